@@ -1,0 +1,217 @@
+import { useRef, useState } from 'react';
+import { readableBytes } from '../../data/decompress';
+import type { DatasetSummary } from '../../data/summary';
+import { useActions, useNotebookState } from '../../notebook/context';
+import { count, countOf, duration } from '../../notebook/format';
+import { Bars } from '../../ui/Bars';
+import { RolesForm } from './RolesForm';
+import styles from './View.module.css';
+
+/** What was loaded: its size and shape, its first rows, and what was rejected or repaired. */
+export default function DatasetView() {
+  const actions = useActions();
+  const dataset = useNotebookState(({ outputs }) => outputs.dataset);
+  const choosing = useNotebookState((state) => state.choosing);
+  const loadError = useNotebookState((state) => state.loadError);
+  const [editing, setEditing] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <div className={styles.dataset}>
+      {loadError && (
+        <div className={styles.error} role="alert">
+          <p>
+            <strong>This file could not be used.</strong> {loadError}
+            {dataset && ' What was loaded before is still here.'}
+          </p>
+          <button type="button" className="button quiet" onClick={actions.dismissLoadError}>
+            Dismiss
+          </button>
+        </div>
+      )}
+      <div className={styles.actions}>
+        <button type="button" className="button primary" onClick={() => input.current?.click()}>
+          Open a file…
+        </button>
+        <input
+          ref={input}
+          type="file"
+          multiple
+          hidden
+          data-file-input
+          accept=".json,.jsonl,.ndjson,.csv,.tsv,.txt,.gz"
+          onChange={(event) => {
+            const files = [...(event.target.files ?? [])];
+            event.target.value = '';
+            if (files.length > 0) void actions.open(files).catch(() => undefined);
+          }}
+        />
+        {dataset && !dataset.sample && (
+          <button type="button" className="button" onClick={() => void actions.open('sample').catch(() => undefined)}>
+            Back to the sample
+          </button>
+        )}
+        {dataset && !choosing && dataset.inspection && (
+          <button type="button" className="button quiet" aria-expanded={editing} onClick={() => setEditing(!editing)}>
+            Roles…
+          </button>
+        )}
+        <span className={styles.hint}>or drop or paste one anywhere</span>
+      </div>
+      {choosing && (
+        <RolesForm
+          key={choosing.files[0]?.name}
+          title={`Which fields of ${choosing.files[0]?.name} are the pair?`}
+          inspection={choosing.inspection}
+          mapping={null}
+          onCancel={actions.cancelChoosing}
+          onChoose={(mapping) => void actions.chooseRoles(choosing.files, mapping).catch(() => undefined)}
+        />
+      )}
+      {editing && dataset?.inspection && !choosing && (
+        <RolesForm
+          title="How this file is read"
+          inspection={dataset.inspection}
+          mapping={dataset.mapping}
+          onCancel={() => setEditing(false)}
+          onChoose={(mapping) => {
+            setEditing(false);
+            void actions.chooseRoles(dataset.files, mapping).catch(() => undefined);
+          }}
+        />
+      )}
+      {dataset && (
+        <>
+          {dataset.sample && (
+            <p className={styles.sample}>
+              This is a sample: the icons of Tabler Icons and the tags that their makers gave them (tags used three
+              times or more). © Paweł Kuna, MIT licence. It stands for a collection of works and their subjects.
+            </p>
+          )}
+          <Summary summary={dataset.summary} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function Summary({ summary }: { summary: DatasetSummary }) {
+  const { roles } = summary;
+  return (
+    <>
+      <dl className={styles.facts}>
+        <Fact name={roles.row.many} value={count(summary.rows)} id="rows" />
+        <Fact name={roles.column.many} value={count(summary.columns)} id="columns" />
+        <Fact name="pairs" value={count(summary.pairs)} id="pairs" />
+        <Fact name="of all possible pairs" value={`${(100 * summary.density).toPrecision(2)} %`} id="density" />
+        <Fact name={`to read ${readableBytes(summary.bytes)}`} value={duration(summary.seconds)} id="seconds" />
+      </dl>
+      <div className={styles.histograms}>
+        <Bars
+          title={`${roles.column.many} on each ${roles.row.one}`}
+          note={`median ${summary.rowDegrees.median}, most ${count(summary.rowDegrees.maximum)}`}
+          edges={summary.rowDegrees.edges}
+          counts={summary.rowDegrees.counts}
+        />
+        <Bars
+          title={`${roles.row.many} with each ${roles.column.one}`}
+          note={`median ${summary.columnDegrees.median}, most ${count(summary.columnDegrees.maximum)}`}
+          edges={summary.columnDegrees.edges}
+          counts={summary.columnDegrees.counts}
+        />
+      </div>
+      <Repairs summary={summary} />
+      <details className={styles.rows}>
+        <summary>First {countOf(summary.head.length, roles.row)}</summary>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+        <section className={styles.scroll} tabIndex={0} aria-label={`First ${roles.row.many}`}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{roles.row.one}</th>
+                <th scope="col">{roles.column.many}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {summary.head.map((row) => (
+                <tr key={row.id}>
+                  <th scope="row" dir="auto">
+                    {row.label}
+                  </th>
+                  <td dir="auto">
+                    {row.columns.join(' · ')}
+                    {row.more > 0 && ` and ${row.more} more`}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      </details>
+    </>
+  );
+}
+
+function Fact({ name, value, id }: { name: string; value: string; id: string }) {
+  return (
+    <div>
+      <dd data-fact={id}>{value}</dd>
+      <dt>{name}</dt>
+    </div>
+  );
+}
+
+/** Everything that was left out or mended, in words and with line numbers. */
+function Repairs({ summary }: { summary: DatasetSummary }) {
+  const { roles } = summary;
+  const notes: string[] = [];
+  if (summary.emptyRows > 0)
+    notes.push(`${countOf(summary.emptyRows, roles.row)} without ${roles.column.many} left out`);
+  if (summary.duplicatePairs > 0) notes.push(`${count(summary.duplicatePairs)} pairs that came twice counted once`);
+  if (summary.mergedRows > 0) notes.push(`${count(summary.mergedRows)} records with an id seen before joined to it`);
+  if (summary.sharedLabels > 0)
+    notes.push(`${countOf(summary.sharedLabels, roles.column)} share a label with another; their ids tell them apart`);
+  for (const { what, count: times, firstLine } of summary.repairs) {
+    notes.push(`${what}: ${count(times)}, first on line ${count(firstLine)}`);
+  }
+  if (summary.rejected > 0) notes.push(`${count(summary.rejected)} records rejected`);
+  if (notes.length === 0) return <p className={styles.clean}>Nothing had to be left out or repaired.</p>;
+  return (
+    <details className={styles.rows} open={summary.rejected > 0 && summary.rejected <= 5}>
+      <summary>
+        {notes.slice(0, 2).join('; ')}
+        {notes.length > 2 && `; ${notes.length - 2} more`}
+      </summary>
+      <ul>
+        {notes.map((note) => (
+          <li key={note}>{note}.</li>
+        ))}
+      </ul>
+      {summary.rejections.length > 0 && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        <section className={styles.scroll} tabIndex={0} aria-label="Rejected records">
+          <table data-rejections>
+            <thead>
+              <tr>
+                <th scope="col">Line</th>
+                <th scope="col">Why</th>
+                <th scope="col">What it begins with</th>
+              </tr>
+            </thead>
+            <tbody>
+              {summary.rejections.slice(0, 200).map((rejection, i) => (
+                <tr key={i}>
+                  <td>{count(rejection.line)}</td>
+                  <td>{rejection.reason}</td>
+                  <td>
+                    <code>{rejection.excerpt}</code>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+      {summary.rejected > 200 && <p>The first 200 of {count(summary.rejected)} are listed.</p>}
+    </details>
+  );
+}

@@ -1,0 +1,13 @@
+import { lazy } from 'react';
+import type { CellType } from '../../notebook/cell';
+
+export const cell: CellType = {
+  id: 'evaluation',
+  order: 3,
+  needs: ['training'],
+  title: () => 'How good is it?',
+  prose: ({ row, column }) =>
+    `Some pairs were kept from training. For each ${row.one} that has such pairs, all ${column.many} it is not known to have are ranked, and the kept ones are looked for among the first ten. Beside the model stand two that learn nothing: Popular shows everyone the most frequent ${column.many}, and ItemKNN adds up how often ${column.many} occur together.`,
+  run: (actions) => actions.evaluate(),
+  View: lazy(() => import('./View')),
+};

@@ -1,0 +1,6 @@
+import { CellGraph, type CellType } from '../notebook/cell';
+
+const found = import.meta.glob<CellType>('./*/index.ts', { eager: true, import: 'cell' });
+
+/** Every cell, in the order in which a notebook has them. */
+export const cells = new CellGraph(Object.values(found).sort((a, b) => a.order - b.order));

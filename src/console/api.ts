@@ -1,0 +1,180 @@
+import type { LoadOptions } from '../data/load';
+import type { NeighbourMetric } from '../embedding/neighbours';
+import type { DeviceDescription, EngineId } from '../engines/engine';
+import type { RankingMetrics } from '../evaluation/metrics';
+import type { Entity, EntityRef, PairStatus, Side } from '../kernel/protocol';
+import type { OptionValue } from '../models/option';
+import { type Actions, messageOf } from '../notebook/actions';
+import type { NotebookStore } from '../notebook/store';
+import type { ProjectionMethodId } from '../projection/projection';
+import type { TrainingProgress } from '../training/trainer';
+
+/** A row or column, by its label, its id in the file, or its position. */
+export type Name = string | number | EntityRef;
+
+export type Metrics = Pick<RankingMetrics, 'recall' | 'ndcg' | 'hit' | 'coverage' | 'k'>;
+
+/** `window.cofactor`: what the page does, by hand. See docs/console-api.md. */
+export interface CofactorApi {
+  load(
+    files: readonly (File | Blob)[] | 'sample',
+    options?: LoadOptions & { signal?: AbortSignal; onProgress?: (progress: { share: number }) => void },
+  ): Promise<{ name: string; rows: number; columns: number; pairs: number; rejected: number; seconds: number }>;
+  train(
+    options?: { preset?: string; seed?: number } & Record<string, OptionValue | undefined>,
+    call?: { signal?: AbortSignal; onProgress?: (progress: TrainingProgress) => void },
+  ): Promise<{
+    run: number;
+    engine: EngineId;
+    epochs: number;
+    steps: number;
+    pairsPerSecond: number;
+    seconds: number;
+    loss: number[];
+    metrics: Metrics | null;
+    baselines: { popular: Metrics | null; itemKnn: Metrics | null };
+  }>;
+  topK(
+    entry: { row: Name } | { column: Name },
+    options?: { k?: number; known?: boolean },
+  ): Promise<{ label: string; id: string; score: number; status: PairStatus }[]>;
+  neighbours(
+    entry: { side: Side } & EntityRef,
+    options?: { k?: number; metric?: NeighbourMetric },
+  ): Promise<{ label: string; id: string; score: number }[]>;
+  embedding(
+    side: Side,
+  ): Promise<{ count: number; dims: number; values: Float32Array; labels: string[]; ids: string[] }>;
+  project(options: {
+    side: Side;
+    method?: ProjectionMethodId;
+    seed?: number;
+    limit?: number;
+  }): Promise<{ x: Float32Array; y: Float32Array; variance?: readonly [number, number] }>;
+  device(choose?: EngineId | 'auto'): Promise<DeviceDescription>;
+  select(entry: { row: Name } | { column: Name }): Promise<Entity>;
+}
+
+/** Wraps the notebook's actions: what is called here shows in the page as if clicked. */
+export function createApi(actions: Actions, store: NotebookStore): CofactorApi {
+  const api: CofactorApi = {
+    async load(files, { signal, onProgress, ...options } = {}) {
+      if (files !== 'sample' && !Array.isArray(files)) throw new TypeError('expected a list of files, or “sample”');
+      const source = files === 'sample' ? files : files.map(asFile);
+      const { summary } = await actions.load(source, options, { signal, onProgress });
+      const { name, rows, columns, pairs, rejected, seconds } = summary;
+      return { name, rows, columns, pairs, rejected, seconds };
+    },
+
+    async train({ preset, ...given } = {}, { signal, onProgress } = {}) {
+      const options = Object.fromEntries(
+        Object.entries(given).filter((entry): entry is [string, OptionValue] => entry[1] !== undefined),
+      );
+      const wanted = preset ?? store.getState().notebook.model.preset;
+      const report = await actions.train({ preset: wanted, options }, { signal, onProgress });
+      const table = report.heldOutPairs > 0 ? await actions.evaluate({ signal }) : null;
+      await actions.run('predictions');
+      const { run, engine, epochs, steps, pairsPerSecond, seconds, loss } = report;
+      return {
+        run,
+        engine,
+        epochs,
+        steps,
+        pairsPerSecond,
+        seconds,
+        loss: [...loss],
+        metrics: table?.model ?? null,
+        baselines: { popular: table?.popular ?? null, itemKnn: table?.itemKnn ?? null },
+      };
+    },
+
+    async topK(entry, { k = 10, known = true } = {}) {
+      const [side, name] = sideOf(entry);
+      const found = await byName(name, (ref) => actions.topK(side, ref, k, known));
+      return found.map(({ label, id, score, status }) => ({ label, id, score, status }));
+    },
+
+    async neighbours({ side, ...ref }, { k = 10, metric = 'cosine' } = {}) {
+      const found = await actions.neighbours(side, ref, k, metric);
+      return found.map(({ label, id, score }) => ({ label, id, score }));
+    },
+
+    async embedding(side) {
+      const { count, dimensions, values, labels, ids } = await actions.embedding(side);
+      return { count, dims: dimensions, values, labels, ids };
+    },
+
+    async project({ side, method = 'umap', seed, limit = Number.MAX_SAFE_INTEGER }) {
+      const { x, y, variance } = await actions.project({
+        side,
+        method,
+        limit,
+        ...(seed === undefined ? {} : { seed }),
+      });
+      return { x: x.slice(), y: y.slice(), ...(variance ? { variance } : {}) };
+    },
+
+    async device(choose) {
+      await actions.refreshDevice(choose ?? null);
+      const { device, deviceError } = store.getState();
+      if (choose && deviceError) throw new Error(deviceError);
+      if (!device) throw new Error('Expected a device, found none.');
+      return device.current;
+    },
+
+    async select(entry) {
+      const [side, name] = sideOf(entry);
+      await byName(name, (ref) => actions.select(side, ref));
+      const { entity } = store.getState();
+      if (!entity) throw new Error('Expected a selected entry, found none.');
+      return entity;
+    },
+  };
+  return sayingWhatThePageSays(api);
+}
+
+function asFile(blob: File | Blob, i: number): File {
+  if (blob instanceof File) return blob;
+  if (blob instanceof Blob) return new File([blob], `file ${i + 1}`, { type: blob.type });
+  throw new TypeError(`expected a File or a Blob, found ${typeof blob}`);
+}
+
+function sideOf(entry: { row: Name } | { column: Name }): [Side, Name] {
+  if ('row' in entry) return ['row', entry.row];
+  if ('column' in entry) return ['column', entry.column];
+  throw new TypeError('expected { row: … } or { column: … }');
+}
+
+/** A text names an entry by its label or, where there is none, by its id. */
+async function byName<T>(name: Name, ask: (ref: EntityRef) => Promise<T>): Promise<T> {
+  if (typeof name === 'number') return ask({ index: name });
+  if (typeof name === 'object') return ask(name);
+  return ask({ label: name }).catch((error: unknown) => {
+    if (error instanceof Error && error.name === 'RangeError') return ask({ id: name });
+    throw error;
+  });
+}
+
+/** A rejected promise carries the message that the page shows. */
+function sayingWhatThePageSays(api: CofactorApi): CofactorApi {
+  const wrapped = Object.fromEntries(
+    Object.entries(api).map(([name, method]) => [
+      name,
+      async (...args: unknown[]) => {
+        try {
+          return await (method as (...all: unknown[]) => Promise<unknown>)(...args);
+        } catch (error) {
+          if (error instanceof Error && error.name !== 'AbortError') error.message = messageOf(error);
+          throw error;
+        }
+      },
+    ]),
+  );
+  return wrapped as unknown as CofactorApi;
+}
+
+declare global {
+  interface Window {
+    cofactor: CofactorApi;
+  }
+}

@@ -1,0 +1,35 @@
+import { distinctLabels, type Interactions, majorityCategory } from './interactions';
+import type { MetadataColumn } from './metadata';
+import type { StringTable } from './string-table';
+import type { Roles } from './words';
+
+/** An interaction matrix together with what its sides are called and how its entries are shown. */
+export interface Dataset {
+  readonly name: string;
+  readonly roles: Roles;
+  readonly interactions: Interactions;
+  /** Labels in which no two entries look the same. */
+  readonly rowLabels: StringTable;
+  readonly columnLabels: StringTable;
+  readonly sharedColumnLabels: number;
+  /** The columns' own metadata and what can be told of them from their rows. */
+  readonly columnMetadata: readonly MetadataColumn[];
+}
+
+export function toDataset(name: string, roles: Roles, interactions: Interactions): Dataset {
+  const columns = distinctLabels(interactions.column);
+  return {
+    name,
+    roles,
+    interactions,
+    rowLabels: distinctLabels(interactions.row).labels,
+    columnLabels: columns.labels,
+    sharedColumnLabels: columns.shared,
+    columnMetadata: [
+      ...interactions.column.metadata,
+      ...interactions.row.metadata
+        .filter((column) => column.kind === 'category')
+        .map((column) => majorityCategory(interactions, column)),
+    ],
+  };
+}

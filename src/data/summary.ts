@@ -1,0 +1,97 @@
+import { columnDegrees, rowDegrees, rowOf } from './csr';
+import type { Dataset } from './dataset';
+import type { BuildCounts } from './interactions';
+import type { LoadReport, Rejection, Repair } from './load-report';
+import type { Roles } from './words';
+
+/** How many rows (or columns) have a degree within each range. */
+export interface DegreeHistogram {
+  /** Lower edges; a bin holds edge ≤ degree < next edge. The last edge closes the last bin. */
+  readonly edges: readonly number[];
+  readonly counts: readonly number[];
+  readonly median: number;
+  readonly maximum: number;
+}
+
+/** What the page shows of a dataset: all that leaves the kernel when a file is read. */
+export interface DatasetSummary {
+  readonly name: string;
+  readonly roles: Roles;
+  readonly rows: number;
+  readonly columns: number;
+  readonly pairs: number;
+  /** pairs / (rows × columns) */
+  readonly density: number;
+  readonly seconds: number;
+  readonly bytes: number;
+  readonly emptyRows: number;
+  readonly duplicatePairs: number;
+  readonly mergedRows: number;
+  /** Columns that share their label with another. */
+  readonly sharedLabels: number;
+  readonly rejected: number;
+  readonly rejections: readonly Rejection[];
+  readonly repairs: readonly Repair[];
+  readonly rowDegrees: DegreeHistogram;
+  readonly columnDegrees: DegreeHistogram;
+  readonly head: readonly { id: string; label: string; columns: readonly string[]; more: number }[];
+  /** Metadata that the maps can be coloured by or that a row shows. */
+  readonly rowFields: readonly { name: string; kind: string }[];
+  readonly columnFields: readonly { name: string; kind: string }[];
+}
+
+const HEAD = 20;
+const HEAD_COLUMNS = 8;
+
+export function summarise(
+  dataset: Dataset,
+  counts: BuildCounts,
+  report: LoadReport,
+  facts: { seconds: number; bytes: number },
+): DatasetSummary {
+  const { matrix } = dataset.interactions;
+  return {
+    name: dataset.name,
+    roles: dataset.roles,
+    rows: matrix.rows,
+    columns: matrix.columns,
+    pairs: matrix.indices.length,
+    density: matrix.indices.length / (matrix.rows * matrix.columns),
+    ...facts,
+    ...counts,
+    sharedLabels: dataset.sharedColumnLabels,
+    rejected: report.rejected,
+    rejections: report.rejections,
+    repairs: report.repairs,
+    rowDegrees: degreeHistogram(rowDegrees(matrix)),
+    columnDegrees: degreeHistogram(columnDegrees(matrix)),
+    head: Array.from({ length: Math.min(HEAD, matrix.rows) }, (_, r) => {
+      const columns = rowOf(matrix, r);
+      return {
+        id: dataset.interactions.row.ids.get(r),
+        label: dataset.rowLabels.get(r),
+        columns: Array.from(columns.subarray(0, HEAD_COLUMNS), (c) => dataset.columnLabels.get(c)),
+        more: Math.max(0, columns.length - HEAD_COLUMNS),
+      };
+    }),
+    rowFields: dataset.interactions.row.metadata.map(({ name, kind }) => ({ name, kind })),
+    columnFields: dataset.columnMetadata.map(({ name, kind }) => ({ name, kind })),
+  };
+}
+
+/** Bins of one degree each up to 10, then doubling: degrees are heavy-tailed. */
+export function degreeHistogram(degrees: Uint32Array): DegreeHistogram {
+  const sorted = degrees.slice().sort();
+  const maximum = sorted[sorted.length - 1] ?? 0;
+  const edges: number[] = [];
+  for (let edge = 1; edge <= Math.min(10, maximum); edge++) edges.push(edge);
+  for (let edge = 11; edge <= maximum; edge = edge === 11 ? 20 : edge * 2) edges.push(edge);
+  edges.push(maximum + 1);
+  const counts = new Array<number>(Math.max(0, edges.length - 1)).fill(0);
+  let bin = 0;
+  for (const degree of sorted) {
+    while (bin < counts.length - 1 && degree >= edges[bin + 1]) bin++;
+    if (degree >= 1) counts[bin]++;
+  }
+  return { edges, counts, median: sorted[sorted.length >> 1] ?? 0, maximum };
+}

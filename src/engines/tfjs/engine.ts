@@ -1,0 +1,115 @@
+import * as tf from '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-webgpu';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { type DeviceDescription, DeviceLostError, type Engine, type EngineProbe } from '../engine';
+import { registerKernels } from './kernels';
+import { createTfjsScorer } from './scorer';
+import { selfCheck } from './self-check';
+import { createTfjsTrainer, type TfjsHost } from './trainer';
+
+type Backend = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
+
+/** Addresses of the three builds of tfjs's wasm backend; the bundler knows them. */
+export type WasmPaths = Parameters<typeof setWasmPaths>[0];
+
+/** Silences tfjs's console advice. */
+tf.env().set('PROD', true);
+
+/** The GPU, by WebGPU. `allowSoftware` takes an adapter that only imitates one: right, and slow. */
+export function probeWebgpu(allowSoftware: boolean): EngineProbe {
+  return async () => {
+    const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
+    if (!gpu) return { missing: 'This browser has no WebGPU.' };
+    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+    if (!adapter) return { missing: 'WebGPU found no graphics processor here.' };
+    const { isFallbackAdapter, vendor, architecture, description } = adapter.info;
+    if (isFallbackAdapter && !allowSoftware) {
+      return { missing: 'WebGPU here only imitates a graphics processor in software, which is slower than WASM.' };
+    }
+    const name = description || [vendor, architecture].filter(Boolean).join(' ') || 'graphics processor';
+    return start('webgpu', isFallbackAdapter ? `${name} (software)` : name, () =>
+      isFallbackAdapter
+        ? 'Chosen by hand: WebGPU imitated in software, slower than WASM.'
+        : 'WebGPU runs on the graphics processor of this machine.',
+    );
+  };
+}
+
+/** The processor, by WebAssembly. */
+export function probeWasm(paths: WasmPaths | null): EngineProbe {
+  return async () => {
+    if (typeof WebAssembly === 'undefined') return { missing: 'This browser has no WebAssembly.' };
+    if (paths) setWasmPaths(paths);
+    registerKernels('wasm');
+    return start('wasm', 'WebAssembly', () => {
+      const simd = tf.env().get('WASM_HAS_SIMD_SUPPORT') === true;
+      return `WebAssembly ${simd ? 'with SIMD ' : ''}on the processor of this machine.`;
+    });
+  };
+}
+
+/** The GPU, by WebGL, if its gradients are right. */
+export const probeWebgl: EngineProbe = async () => {
+  const found = await start(
+    'webgl',
+    'WebGL',
+    () => 'WebGL on the graphics processor; its gradients passed a self-check.',
+  );
+  if ('missing' in found) return found;
+  const problem = await selfCheck(found.engine).catch((error: unknown) => String(error));
+  if (problem === null) return found;
+  found.engine.dispose();
+  return { missing: `WebGL is not used: ${problem}.` };
+};
+
+/** The processor, by plain JavaScript. */
+export const probeCpu: EngineProbe = async () => {
+  registerKernels('cpu');
+  return start('cpu', 'JavaScript', () => 'Plain JavaScript on the processor of this machine.');
+};
+
+async function start(
+  backend: Backend,
+  adapter: string,
+  reason: () => string,
+): Promise<{ engine: Engine } | { missing: string }> {
+  try {
+    // tfjs answers false, and silently moves to another backend, when one does not start.
+    const started = await tf.setBackend(backend);
+    await tf.ready();
+    if (!started || tf.getBackend() !== backend) return { missing: `tfjs could not start its ${backend} backend.` };
+  } catch (error) {
+    return { missing: `tfjs could not start its ${backend} backend: ${String(error)}` };
+  }
+  return { engine: tfjsEngine(backend, { engine: backend, adapter, reason: reason() }) };
+}
+
+function tfjsEngine(backend: Backend, description: DeviceDescription): Engine {
+  let lost: string | null = null;
+  let lose: (reason: Error) => void = () => undefined;
+  const whenLost = new Promise<never>((_, reject) => {
+    lose = reject;
+  });
+  whenLost.catch(() => undefined);
+  const device = backend === 'webgpu' ? (tf.backend() as unknown as { device: GPUDevice }).device : null;
+  const markLost = (reason: string) => {
+    if (lost !== null) return;
+    lost = reason;
+    lose(new DeviceLostError(reason));
+  };
+  device?.lost.then(({ message }) => markLost(`The graphics device was lost${message ? `: ${message}` : ''}`));
+  const host: TfjsHost = { lost: () => lost, whenLost };
+  return {
+    description,
+    create(spec, state, size) {
+      if (tf.getBackend() !== backend) throw new Error(`expected tfjs on ${backend}, found ${tf.getBackend()}`);
+      return createTfjsTrainer(spec, state, size, host);
+    },
+    scorer: (columns) => createTfjsScorer(columns, host),
+    liveBuffers: () => tf.memory().numTensors,
+    dispose() {
+      markLost('The device was given up.');
+      device?.destroy();
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import type { AnyMethods, Request, Response, WireError } from './protocol';
+
+export interface CallOptions<G> {
+  signal?: AbortSignal;
+  onProgress?: (progress: G) => void;
+  transfer?: Transferable[];
+}
+
+interface Pending {
+  resolve: (result: never) => void;
+  reject: (error: Error) => void;
+  onProgress?: (progress: never) => void;
+}
+
+/** The worker could not be loaded, or broke down; everything it had in hand is lost. */
+export class WorkerFailedError extends Error {
+  override readonly name = 'WorkerFailedError';
+}
+
+/** What the client needs of a Worker. */
+export type WorkerLike = Pick<Worker, 'postMessage' | 'terminate' | 'addEventListener'>;
+
+/**
+ * Calls methods of a worker by name. A worker that fails rejects all that is pending, so that
+ * nothing hangs, and the next call starts a new one.
+ */
+export class WorkerClient<M extends { [K in keyof M]: AnyMethods[string] }> {
+  private worker: WorkerLike | null = null;
+  private readonly pending = new Map<number, Pending>();
+  private nextId = 1;
+
+  constructor(
+    private readonly start: () => WorkerLike,
+    private readonly onFailure: (error: WorkerFailedError) => void = () => undefined,
+  ) {}
+
+  call<K extends keyof M & string>(
+    method: K,
+    params: M[K]['params'],
+    { signal, onProgress, transfer = [] }: CallOptions<M[K]['progress']> = {},
+  ): Promise<M[K]['result']> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) {
+        reject(abortError());
+        return;
+      }
+      const id = this.nextId++;
+      const settle = () => signal?.removeEventListener('abort', abort);
+      const abort = () => this.post({ type: 'abort', id });
+      this.pending.set(id, {
+        resolve: (result) => {
+          settle();
+          resolve(result);
+        },
+        reject: (error) => {
+          settle();
+          reject(error);
+        },
+        onProgress: onProgress as Pending['onProgress'],
+      });
+      signal?.addEventListener('abort', abort);
+      try {
+        this.post({ type: 'call', id, method, params }, transfer);
+      } catch (error) {
+        this.pending.delete(id);
+        settle();
+        reject(error);
+      }
+    });
+  }
+
+  /** Ends the worker at once; what was pending rejects as aborted. */
+  terminate(): void {
+    this.end(abortError());
+  }
+
+  private post(request: Request, transfer: Transferable[] = []): void {
+    this.worker ??= this.open();
+    this.worker.postMessage(request, transfer);
+  }
+
+  private open(): WorkerLike {
+    const worker = this.start();
+    const failed = (what: string) => {
+      if (this.worker !== worker) return;
+      const error = new WorkerFailedError(what);
+      this.end(error);
+      this.onFailure(error);
+    };
+    worker.addEventListener('message', (event) => this.receive((event as MessageEvent<Response>).data));
+    worker.addEventListener('messageerror', () => failed('The worker sent a message that could not be read.'));
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      const { message } = event as ErrorEvent;
+      failed(
+        message
+          ? `The worker broke down: ${message}`
+          : 'The worker could not be loaded. Check that all files of this page are reachable, and reload.',
+      );
+    });
+    return worker;
+  }
+
+  private end(error: Error): void {
+    this.worker?.terminate();
+    this.worker = null;
+    const waiting = [...this.pending.values()];
+    this.pending.clear();
+    for (const { reject } of waiting) reject(error);
+  }
+
+  private receive(response: Response): void {
+    switch (response.type) {
+      case 'ready':
+        return;
+      case 'progress':
+        this.pending.get(response.id)?.onProgress?.(response.progress as never);
+        return;
+      case 'result':
+        this.pending.get(response.id)?.resolve(response.result as never);
+        this.pending.delete(response.id);
+        return;
+      case 'error':
+        this.pending.get(response.id)?.reject(fromWire(response.error));
+        this.pending.delete(response.id);
+        return;
+      default:
+        response satisfies never;
+    }
+  }
+}
+
+/** True for the error of a call that was cancelled. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+function abortError(): Error {
+  return new DOMException('The work was cancelled.', 'AbortError');
+}
+
+function fromWire({ name, message, stack }: WireError): Error {
+  const error = new Error(message);
+  error.name = name;
+  if (stack) error.stack = stack;
+  return error;
+}

@@ -1,0 +1,220 @@
+import UFuzzy from '@leeoniya/ufuzzy';
+import { type Csr, columnDegrees, has, rowDegrees, rowOf, transpose } from '../../data/csr';
+import type { Dataset } from '../../data/dataset';
+import { type MetadataColumn, metadataValue } from '../../data/metadata';
+import { nearest } from '../../embedding/neighbours';
+import { topK } from '../../embedding/top-k';
+import { scoreColumns, scoreRows } from '../../embedding/vectors';
+import type { Entity, KernelMethods, MapColour, PairStatus, Side } from '../protocol';
+import type { Handlers } from '../serve';
+import type { Run, Session } from '../session';
+
+type Explore = 'topK' | 'neighbours' | 'entity' | 'search' | 'random' | 'embedding' | 'vectors' | 'points';
+
+/** Partners listed for one entry; a frequent subject has thousands. */
+const PARTNERS = 200;
+
+export function exploreHandlers(session: Session): Pick<Handlers<KernelMethods>, Explore> {
+  const indexes = new WeakMap<Dataset, DatasetIndex>();
+  const indexOf = (dataset: Dataset) => {
+    const found = indexes.get(dataset) ?? new DatasetIndex(dataset);
+    indexes.set(dataset, found);
+    return found;
+  };
+
+  return {
+    topK({ side, ref, k, known }) {
+      const run = session.requireRun();
+      const index = session.resolve(side, ref);
+      const other = opposite(side);
+      const scores = side === 'row' ? scoreColumns(run.vectors, index) : scoreRows(run.vectors, index);
+      const status = (partner: number) =>
+        side === 'row' ? pairStatus(run, index, partner) : pairStatus(run, partner, index);
+      const best = topK(scores, k, known ? undefined : (partner) => status(partner) === 'known');
+      return Array.from(best, (partner) => ({
+        ...session.listed(other, partner),
+        score: scores[partner],
+        status: status(partner),
+      }));
+    },
+
+    neighbours({ side, ref, k, metric }) {
+      const { vectors } = session.requireRun();
+      const values = side === 'row' ? vectors.rows : vectors.columns;
+      return nearest(values, vectors.dimensions, session.resolve(side, ref), k, metric).map(({ index, score }) => ({
+        ...session.listed(side, index),
+        score,
+      }));
+    },
+
+    entity({ side, ref }) {
+      const dataset = session.requireDataset();
+      const index = session.resolve(side, ref);
+      return entityOf(session, indexOf(dataset), dataset, side, index);
+    },
+
+    search({ side, text, limit }) {
+      const dataset = session.requireDataset();
+      return indexOf(dataset)
+        .search(side, text, limit)
+        .map((index) => session.listed(side, index));
+    },
+
+    random({ side, draw }) {
+      const count = session.requireDataset().interactions[side].ids.length;
+      return session.listed(side, Math.min(count - 1, Math.floor(draw * count)));
+    },
+
+    embedding({ side }) {
+      const { interactions } = session.requireDataset();
+      const { vectors } = session.requireRun();
+      const values = (side === 'row' ? vectors.rows : vectors.columns).slice();
+      return {
+        count: values.length / vectors.dimensions,
+        dimensions: vectors.dimensions,
+        values,
+        labels: session.shownLabels(side).toArray(),
+        ids: interactions[side].ids.toArray(),
+      };
+    },
+
+    vectors({ side }) {
+      const { vectors } = session.requireRun();
+      const values = (side === 'row' ? vectors.rows : vectors.columns).slice();
+      return { count: values.length / vectors.dimensions, dimensions: vectors.dimensions, values };
+    },
+
+    points({ side }) {
+      const dataset = session.requireDataset();
+      const labels = session.shownLabels(side).toArray();
+      return {
+        count: labels.length,
+        labels,
+        degrees: indexOf(dataset).degrees(side).slice(),
+        colours: metadataOf(dataset, side).flatMap(mapColour),
+      };
+    },
+  };
+}
+
+function opposite(side: Side): Side {
+  return side === 'row' ? 'column' : 'row';
+}
+
+function pairStatus({ split }: Run, row: number, column: number): PairStatus {
+  if (has(split.train, row, column)) return 'known';
+  return has(split.heldOut, row, column) ? 'heldOut' : 'new';
+}
+
+function metadataOf(dataset: Dataset, side: Side): readonly MetadataColumn[] {
+  return side === 'row' ? dataset.interactions.row.metadata : dataset.columnMetadata;
+}
+
+function mapColour(column: MetadataColumn): MapColour[] {
+  switch (column.kind) {
+    case 'category':
+      return [{ kind: 'category', name: column.name, values: column.values.toArray(), codes: column.codes.slice() }];
+    case 'number': {
+      const values = Float32Array.from(column.values.toArray(), Number);
+      const numbers = Float32Array.from(column.codes, (code) => (code < 0 ? Number.NaN : values[code]));
+      return [{ kind: 'number', name: column.name, numbers }];
+    }
+    case 'text':
+    case 'image':
+    case 'link':
+      return [];
+    default:
+      return column.kind satisfies never;
+  }
+}
+
+function entityOf(session: Session, index: DatasetIndex, dataset: Dataset, side: Side, at: number): Entity {
+  const other = opposite(side);
+  const partners = rowOf(index.matrix(side), at);
+  const degrees = index.degrees(other);
+  const shown = topK(
+    Float32Array.from(partners, (partner) => degrees[partner]),
+    PARTNERS,
+  );
+  const isHeldOut = (partner: number) => {
+    if (!session.run) return false;
+    return (side === 'row' ? pairStatus(session.run, at, partner) : pairStatus(session.run, partner, at)) === 'heldOut';
+  };
+  let picture: string | null = null;
+  const links: { name: string; address: string }[] = [];
+  const metadata: { name: string; value: string }[] = [];
+  for (const column of metadataOf(dataset, side)) {
+    const value = metadataValue(column, at);
+    if (value === null) continue;
+    if (column.kind === 'image' && /^data:image\/(svg\+xml|png|jpeg|gif|webp)[;,]/i.test(value)) picture ??= value;
+    else if (/^https?:\/\//i.test(value)) links.push({ name: column.name, address: value });
+    else if (column.kind !== 'image') metadata.push({ name: column.name, value });
+  }
+  return {
+    ...session.listed(side, at),
+    side,
+    degree: partners.length,
+    picture,
+    links,
+    metadata,
+    partners: Array.from(shown, (i) => ({
+      ...session.listed(other, partners[i]),
+      degree: degrees[partners[i]],
+      heldOut: isHeldOut(partners[i]),
+    })),
+    partnerCount: partners.length,
+  };
+}
+
+/** What is derived from a dataset when it is first asked for. */
+class DatasetIndex {
+  private transposed: Csr | null = null;
+  private readonly degreesOf: Partial<Record<Side, Uint32Array>> = {};
+  private readonly haystacks: Partial<Record<Side, string[]>> = {};
+  private readonly fuzzy = new UFuzzy({
+    unicode: true,
+    interSplit: "[^\\p{L}\\d']+",
+    intraSplit: '\\p{Ll}\\p{Lu}',
+    intraBound: '\\p{L}\\d|\\d\\p{L}|\\p{Ll}\\p{Lu}',
+    intraChars: "[\\p{L}\\d']",
+    intraContr: "'\\p{L}{1,2}\\b",
+  });
+
+  constructor(private readonly dataset: Dataset) {}
+
+  /** Rows of the given side: the matrix, or its transpose. */
+  matrix(side: Side): Csr {
+    if (side === 'row') return this.dataset.interactions.matrix;
+    this.transposed ??= transpose(this.dataset.interactions.matrix);
+    return this.transposed;
+  }
+
+  degrees(side: Side): Uint32Array {
+    const { matrix } = this.dataset.interactions;
+    const degrees = this.degreesOf[side] ?? (side === 'row' ? rowDegrees(matrix) : columnDegrees(matrix));
+    this.degreesOf[side] = degrees;
+    return degrees;
+  }
+
+  /** Entries whose label or id fits the text, the best first; without text the most frequent. */
+  search(side: Side, text: string, limit: number): number[] {
+    const degrees = this.degrees(side);
+    if (text.trim() === '') return Array.from(topK(degrees, limit));
+    const labels = side === 'row' ? this.dataset.rowLabels : this.dataset.columnLabels;
+    const haystack = this.haystacks[side] ?? labels.toArray();
+    this.haystacks[side] = haystack;
+    const found = this.fuzzy.filter(haystack, text) ?? [];
+    const byId = this.dataset.interactions[side].ids.indexOf(text.trim());
+    // Ranking costs far more than filtering: among very many hits the shortest labels are ranked.
+    const candidates =
+      found.length > 2000
+        ? found
+            .sort((a, b) => haystack[a].length - haystack[b].length)
+            .slice(0, 2000)
+            .sort((a, b) => a - b)
+        : found;
+    const info = this.fuzzy.info(candidates, haystack, text);
+    const ranked = this.fuzzy.sort(info, haystack, text).map((position) => info.idx[position]);
+    return [...new Set([...(byId >= 0 ? [byId] : []), ...ranked])].slice(0, limit);
+  }
+}

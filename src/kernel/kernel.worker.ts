@@ -1,0 +1,20 @@
+import wasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url';
+import simd from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
+import threaded from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm?url';
+import { createKernel } from './kernel';
+import type { KernelMethods } from './protocol';
+import { type Port, serve } from './serve';
+
+const absolute = (path: string) => new URL(path, import.meta.url).href;
+
+serve<KernelMethods>(
+  globalThis as unknown as Port,
+  createKernel({
+    clock: () => performance.now(),
+    wasmPaths: {
+      'tfjs-backend-wasm.wasm': absolute(wasm),
+      'tfjs-backend-wasm-simd.wasm': absolute(simd),
+      'tfjs-backend-wasm-threaded-simd.wasm': absolute(threaded),
+    },
+  }),
+);

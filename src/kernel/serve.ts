@@ -1,0 +1,93 @@
+import type { Request, Response, WireError } from './protocol';
+
+/** What a handler may use of the call it answers. */
+export interface CallContext<G> {
+  readonly signal: AbortSignal;
+  readonly report: (progress: G) => void;
+}
+
+/** A handler for every method of a map; the compiler finds the one that is missing. */
+export type Handlers<M> = {
+  [K in keyof M]: M[K] extends { params: infer P; result: infer R; progress: infer G }
+    ? (params: P, context: CallContext<G>) => Promise<R> | R
+    : never;
+};
+
+/** What a worker's global scope offers. */
+export interface Port {
+  postMessage(message: Response, transfer: Transferable[]): void;
+  onmessage: ((event: MessageEvent) => void) | null;
+}
+
+/** Answers calls on a port until it closes. Each handler runs wholly inside one try. */
+export function serve<M>(port: Port, handlers: Handlers<M>): void {
+  const running = new Map<number, AbortController>();
+  const send = (message: Response) => port.postMessage(message, transferables(message));
+
+  port.onmessage = async ({ data }: MessageEvent) => {
+    const request = data as Request;
+    switch (request.type) {
+      case 'abort':
+        running.get(request.id)?.abort();
+        return;
+      case 'call': {
+        const { id, method, params } = request;
+        const controller = new AbortController();
+        running.set(id, controller);
+        try {
+          const handler = (handlers as Record<string, (p: unknown, c: CallContext<unknown>) => unknown>)[method];
+          if (!handler) throw new Error(`expected a method of the worker, found “${method}”`);
+          const result = await handler(params, {
+            signal: controller.signal,
+            report: (progress) => send({ type: 'progress', id, progress }),
+          });
+          send({ type: 'result', id, result });
+        } catch (error) {
+          send({ type: 'error', id, error: toWire(error) });
+        } finally {
+          running.delete(id);
+        }
+        return;
+      }
+      default:
+        request satisfies never;
+    }
+  };
+  send({ type: 'ready' });
+}
+
+/** Lets waiting messages in: a turn of the event loop without the clamp of setTimeout. */
+export function breathe(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
+
+function toWire(error: unknown): WireError {
+  if (error instanceof Error || error instanceof DOMException) {
+    return { name: error.name, message: error.message, stack: error.stack };
+  }
+  return { name: 'Error', message: String(error) };
+}
+
+/** Typed arrays that own their whole buffer travel without a copy: results are made to be given away. */
+function transferables(message: Response): Transferable[] {
+  if (message.type !== 'result' && message.type !== 'progress') return [];
+  const found = new Set<Transferable>();
+  const visit = (value: unknown, depth: number) => {
+    if (depth > 3 || value === null || typeof value !== 'object') return;
+    if (ArrayBuffer.isView(value)) {
+      if (value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength) found.add(value.buffer);
+      return;
+    }
+    if (Array.isArray(value) && value.length > 50) return;
+    for (const child of Object.values(value)) visit(child, depth + 1);
+  };
+  visit(message.type === 'result' ? message.result : message.progress, 0);
+  return [...found];
+}

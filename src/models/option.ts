@@ -1,0 +1,88 @@
+import { z } from 'zod';
+
+/** One option of a model as data: the form is drawn from it and values are checked against it. */
+export type OptionSpec = NumberOption | ToggleOption | ChoiceOption;
+
+interface Described {
+  readonly id: string;
+  readonly title: string;
+  /** One line of help. */
+  readonly help: string;
+  readonly group: 'model' | 'training' | 'hold-out';
+}
+
+export interface NumberOption extends Described {
+  readonly kind: 'number';
+  readonly default: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly integer: boolean;
+  /** Step of the control. */
+  readonly step: number;
+  /** What is counted or measured. */
+  readonly unit: string;
+}
+
+export interface ToggleOption extends Described {
+  readonly kind: 'toggle';
+  readonly default: boolean;
+}
+
+export interface ChoiceOption extends Described {
+  readonly kind: 'choice';
+  readonly default: string;
+  readonly choices: readonly { value: string; title: string }[];
+}
+
+export type OptionValue = number | boolean | string;
+export type OptionValues = Readonly<Record<string, OptionValue>>;
+
+/** Defaults with the given values in their place. @throws Error that names the option, its bounds and the value found */
+export function completeOptions(specs: readonly OptionSpec[], given: OptionValues): OptionValues {
+  const values: Record<string, OptionValue> = {};
+  for (const spec of specs) values[spec.id] = spec.default;
+  for (const [id, value] of Object.entries(given)) {
+    const spec = specs.find((candidate) => candidate.id === id);
+    if (!spec) {
+      throw new RangeError(`expected an option of ${specs.map((known) => known.id).join(', ')}, found “${id}”`);
+    }
+    const problem = optionProblem(spec, value);
+    if (problem) throw new RangeError(problem);
+    values[id] = value;
+  }
+  return values;
+}
+
+/** What is wrong with a value, or null. */
+export function optionProblem(spec: OptionSpec, value: unknown): string | null {
+  if (schemaOf(spec).safeParse(value).success) return null;
+  return `${spec.title}: expected ${expectationOf(spec)}, found ${JSON.stringify(value) ?? 'nothing'}`;
+}
+
+function schemaOf(spec: OptionSpec): z.ZodType {
+  switch (spec.kind) {
+    case 'number': {
+      const bounded = z.number().min(spec.minimum).max(spec.maximum);
+      return spec.integer ? bounded.int() : bounded;
+    }
+    case 'toggle':
+      return z.boolean();
+    case 'choice':
+      return z.enum(spec.choices.map(({ value }) => value) as [string, ...string[]]);
+    default:
+      return spec satisfies never;
+  }
+}
+
+function expectationOf(spec: OptionSpec): string {
+  switch (spec.kind) {
+    case 'number':
+      return `a ${spec.integer ? 'whole ' : ''}number from ${spec.minimum} to ${spec.maximum}`;
+    case 'toggle':
+      return 'true or false';
+    case 'choice':
+      return spec.choices.map(({ value }) => `“${value}”`).join(' or ');
+    default:
+      return spec satisfies never;
+  }
+}

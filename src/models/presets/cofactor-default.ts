@@ -1,0 +1,103 @@
+import { batchOption, dimensionsOption, epochsOption, rateOption } from '../common-options';
+import { TORCH_ADAM } from '../factor';
+import { holdOutOptions } from '../hold-out-options';
+import type { Preset } from '../model';
+
+/**
+ * The model with the best predictions measured for Cofactor: a row pooled from its columns, cosine
+ * scores, softmax over the columns (figures in docs/models.md).
+ */
+export const preset: Preset = {
+  id: 'cofactor-default',
+  title: 'Cofactor default',
+  order: 0,
+  covers: ['W5', 'W9', 'W11', 'W12'],
+  summary: 'Fast, good predictions; unit vectors that make good neighbours and maps.',
+  explanation: [
+    'Every {column} $c$ gets two vectors of $d$ numbers: $e_c$, what it says about a {row} that has it, and $v_c$, what it needs to be predicted. A {row} has no numbers of its own. It is the mean of what its {columns} say, scaled to length 1:',
+    '$$u_r = \\frac{m_r}{\\lVert m_r \\rVert}, \\qquad m_r = \\frac{1}{|C_r|}\\sum_{c \\in C_r} e_c$$',
+    'The score of a {column} is the cosine of the two vectors, made sharper by a temperature $\\tau$, plus a number $b_c$ for how common the {column} is:',
+    '$$s_{rc} = \\tau\\,\\langle u_r, \\hat v_c\\rangle + b_c, \\qquad p_{rc} = \\frac{e^{s_{rc}}}{\\sum_{k} e^{s_{rk}}}$$',
+    'Training lowers $-\\log p_{rc}$ over the pairs that exist. At each step some of a {row}’s {columns} are left out of $C_r$ at random, so that the model has to guess them from the rest. That is exactly what it is asked afterwards: which {columns} does this {row} miss?',
+  ],
+  options: [
+    dimensionsOption(64),
+    {
+      kind: 'number',
+      id: 'temperature',
+      title: 'Temperature',
+      help: 'How sharply a small difference in cosine counts.',
+      group: 'model',
+      unit: 'times the cosine',
+      default: 10,
+      minimum: 0.1,
+      maximum: 100,
+      step: 0.5,
+      integer: false,
+    },
+    {
+      kind: 'number',
+      id: 'dropout',
+      title: 'Left out at each step',
+      help: 'The model must guess these from the rest of the row.',
+      group: 'model',
+      unit: 'of a row’s pairs',
+      default: 0.3,
+      minimum: 0,
+      maximum: 0.9,
+      step: 0.05,
+      integer: false,
+    },
+    epochsOption(10),
+    batchOption(256),
+    rateOption(0.02),
+    {
+      kind: 'choice',
+      id: 'schedule',
+      title: 'Rate over time',
+      help: 'A rate that falls to zero settles on better vectors in fewer epochs.',
+      group: 'training',
+      default: 'linear',
+      choices: [
+        { value: 'linear', title: 'falls to zero' },
+        { value: 'constant', title: 'constant' },
+      ],
+    },
+    {
+      kind: 'number',
+      id: 'candidates',
+      title: 'Columns compared in a step',
+      help: 'Where the data has more columns, a random choice stands for the rest.',
+      group: 'training',
+      unit: 'at most',
+      default: 1024,
+      minimum: 16,
+      maximum: 65536,
+      step: 256,
+      integer: true,
+    },
+    ...holdOutOptions,
+  ],
+  specify: (options, size) => ({
+    model: {
+      dimensions: options.dimensions as number,
+      rowVector: 'pooled',
+      score: 'cosine',
+      temperature: options.temperature as number,
+      columnBias: true,
+      loss: 'softmax',
+      initialDeviation: 1 / Math.sqrt(options.dimensions as number),
+      adam: TORCH_ADAM,
+    },
+    training: {
+      epochs: options.epochs as number,
+      batchRows: options.batchSize as number,
+      learningRate: options.learningRate as number,
+      schedule: options.schedule as 'linear' | 'constant',
+      inputDropout: options.dropout as number,
+      blockColumns: size.columns <= (options.candidates as number) ? 'all' : 'sampled',
+      sampledColumns: options.candidates as number,
+      blocks: 'plain',
+    },
+  }),
+};

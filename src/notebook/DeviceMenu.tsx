@@ -1,0 +1,98 @@
+import { useEffect, useRef, useState } from 'react';
+import type { EngineId } from '../engines/engine';
+import { useActions, useNotebookState } from './context';
+import styles from './DeviceMenu.module.css';
+
+const NAMES: Record<EngineId, string> = {
+  webgpu: 'WebGPU',
+  wasm: 'WASM',
+  webgl: 'WebGL',
+  cpu: 'CPU',
+  reference: 'Reference',
+};
+
+/** Which device trains and why, always in sight; and the choice of another. */
+export function DeviceMenu() {
+  const actions = useActions();
+  const device = useNotebookState((state) => state.device);
+  const error = useNotebookState((state) => state.deviceError);
+  const training = useNotebookState(({ runtimes }) => runtimes.training?.status === 'running');
+  const [open, setOpen] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const root = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    if (!open) return;
+    const close = (event: Event) => {
+      if (event instanceof KeyboardEvent ? event.key === 'Escape' : !root.current?.contains(event.target as Node)) {
+        setOpen(false);
+        if (event instanceof KeyboardEvent) root.current?.querySelector('button')?.focus();
+      }
+    };
+    document.addEventListener('pointerdown', close);
+    document.addEventListener('keydown', close);
+    return () => {
+      document.removeEventListener('pointerdown', close);
+      document.removeEventListener('keydown', close);
+    };
+  }, [open]);
+
+  const choose = async (engine: EngineId | 'auto') => {
+    setBusy(true);
+    await actions.refreshDevice(engine);
+    setBusy(false);
+  };
+
+  return (
+    <div ref={root} className={styles.root}>
+      <button
+        type="button"
+        className="button"
+        aria-expanded={open}
+        aria-haspopup="dialog"
+        title={device?.current.reason}
+        onClick={() => setOpen(!open)}
+      >
+        <span className={styles.lamp} data-on={device ? '' : undefined} aria-hidden="true" />
+        {device ? NAMES[device.current.engine] : error ? 'No device' : 'Device…'}
+      </button>
+      {open && (
+        <div className={styles.panel} role="dialog" aria-label="Device">
+          {device && (
+            <p>
+              <strong>{device.current.adapter}</strong>
+              <br />
+              {device.current.reason}
+            </p>
+          )}
+          {error && (
+            <p className={styles.error} role="alert">
+              {error}
+            </p>
+          )}
+          <fieldset disabled={busy || training}>
+            <legend>{training ? 'Stop training to change the device' : 'Train on'}</legend>
+            {(['auto', ...(device?.options.map(({ engine }) => engine) ?? [])] as const).map((engine) => {
+              const option = device?.options.find((candidate) => candidate.engine === engine);
+              return (
+                <label key={engine}>
+                  <input
+                    type="radio"
+                    name="device"
+                    checked={(device?.chosen ?? 'auto') === engine}
+                    disabled={Boolean(option?.missing)}
+                    onChange={() => void choose(engine)}
+                  />
+                  <span>
+                    {option ? option.title : 'Automatic'}
+                    {option?.missing && <small>{option.missing}</small>}
+                  </span>
+                </label>
+              );
+            })}
+          </fieldset>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,171 @@
+import { useCallback, useEffect, useRef } from 'react';
+import { DropZone } from '../ui/DropZone';
+import { CellFrame } from './CellFrame';
+import { useActions, useNotebook, useNotebookState } from './context';
+import { DeviceMenu } from './DeviceMenu';
+import { KEYS, useNotebookKeys } from './keyboard';
+import styles from './Notebook.module.css';
+
+/** The page: header, outline, and one column of cells. */
+export function Notebook() {
+  const { graph } = useNotebook();
+  const actions = useActions();
+  const help = useRef<HTMLDialogElement>(null);
+  const showHelp = useCallback(() => help.current?.showModal(), []);
+  const failure = useNotebookState((state) => state.failure);
+  useNotebookKeys(showHelp);
+  useTheme();
+  useLeaveWarning();
+  return (
+    <DropZone onFiles={(files) => void actions.open(files).catch(() => undefined)}>
+      <a className={styles.skip} href="#cell-dataset">
+        Skip to the notebook
+      </a>
+      <Header showHelp={showHelp} />
+      <div className={styles.page}>
+        <Outline />
+        <main className={styles.column}>
+          <div className={styles.opening}>
+            <h1>Which subjects does this work miss?</h1>
+            <p>
+              Drop a catalogue on this page. A small model learns, on your own machine, which works share which
+              subjects; then it tells what it would add, and lets you walk through what it has learned. Nothing leaves
+              this tab.
+            </p>
+          </div>
+          {failure && (
+            <div className={styles.failure} role="alert">
+              <p>{failure} What is on the page stays; the data is read again when you run a cell.</p>
+              <button type="button" className="button" onClick={() => void actions.recover()}>
+                Start again
+              </button>
+            </div>
+          )}
+          {graph.cells.map((cell, i) => (
+            <CellFrame key={cell.id} cell={cell} number={i + 1} />
+          ))}
+          <footer className={styles.footer}>
+            Cofactor is free software under the MIT licence. No server, no account, no tracking.
+          </footer>
+        </main>
+      </div>
+      <dialog ref={help} className={styles.help} aria-labelledby="keys-title">
+        <h2 id="keys-title">Keys</h2>
+        <dl>
+          {KEYS.map(([key, what]) => (
+            <div key={key}>
+              <dt>
+                <kbd>{key}</kbd>
+              </dt>
+              <dd>{what}</dd>
+            </div>
+          ))}
+        </dl>
+        <form method="dialog">
+          <button type="submit" className="button">
+            Close
+          </button>
+        </form>
+      </dialog>
+    </DropZone>
+  );
+}
+
+function Header({ showHelp }: { showHelp: () => void }) {
+  const actions = useActions();
+  const name = useNotebookState(({ outputs }) => outputs.dataset?.summary.name);
+  const sample = useNotebookState(({ outputs }) => outputs.dataset?.sample ?? false);
+  const stale = useNotebookState(
+    ({ runtimes }) => Object.values(runtimes).filter(({ status }) => status === 'stale').length,
+  );
+  const theme = useNotebookState(({ notebook }) => notebook.theme);
+  return (
+    <header className={styles.header}>
+      <a className={styles.brand} href="#cell-dataset" aria-label="Cofactor, to the top">
+        <svg width="22" height="22" viewBox="0 0 32 32" aria-hidden="true">
+          <g fill="currentColor">
+            <circle cx="8" cy="8" r="4.4" />
+            <circle cx="23" cy="12" r="4.4" opacity=".55" />
+            <circle cx="12" cy="23" r="4.4" opacity=".8" />
+            <circle cx="25" cy="25" r="2.6" opacity=".4" />
+          </g>
+        </svg>
+        Cofactor
+      </a>
+      <span className={styles.file}>{sample ? 'Sample: icons and their tags' : name}</span>
+      <div className={styles.tools}>
+        <button type="button" className="button quiet" onClick={() => void actions.runAll()}>
+          Run all
+        </button>
+        <button type="button" className="button quiet" disabled={stale === 0} onClick={() => void actions.runStale()}>
+          Run stale{stale > 0 ? ` (${stale})` : ''}
+        </button>
+        <DeviceMenu />
+        <button
+          type="button"
+          className="button quiet"
+          aria-label={`Colours: ${theme}. Change`}
+          title={`Colours: ${theme}`}
+          onClick={() => actions.setTheme(theme === 'system' ? 'light' : theme === 'light' ? 'dark' : 'system')}
+        >
+          {theme === 'system' ? '◐' : theme === 'light' ? '○' : '●'}
+        </button>
+        <button type="button" className="button quiet" aria-label="Keys" title="Keys" onClick={showHelp}>
+          ?
+        </button>
+      </div>
+    </header>
+  );
+}
+
+function Outline() {
+  const { graph } = useNotebook();
+  const runtimes = useNotebookState((state) => state.runtimes);
+  const active = useNotebookState((state) => state.activeCell);
+  const roles = useNotebookState(({ outputs }) => outputs.dataset?.summary.roles);
+  return (
+    <nav className={styles.outline} aria-label="Outline">
+      <ol>
+        {graph.cells.map((cell) => (
+          <li key={cell.id}>
+            <a
+              href={`#cell-${cell.id}`}
+              aria-current={active === cell.id ? 'location' : undefined}
+              data-status={runtimes[cell.id].status}
+            >
+              {cell.title(
+                roles ?? { row: { one: 'work', many: 'works' }, column: { one: 'subject', many: 'subjects' } },
+              )}
+            </a>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+/** Sets the colours on the root: the system's, or the ones chosen. */
+function useTheme(): void {
+  const theme = useNotebookState(({ notebook }) => notebook.theme);
+  useEffect(() => {
+    const system = matchMedia('(prefers-color-scheme: dark)');
+    const apply = () => {
+      const dark = theme === 'dark' || (theme === 'system' && system.matches);
+      document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+    };
+    apply();
+    system.addEventListener('change', apply);
+    return () => system.removeEventListener('change', apply);
+  }, [theme]);
+}
+
+/** Asks before a training run is thrown away. */
+function useLeaveWarning(): void {
+  const training = useNotebookState(({ runtimes }) => runtimes.training?.status === 'running');
+  useEffect(() => {
+    if (!training) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  }, [training]);
+}

@@ -1,0 +1,95 @@
+import { createStore } from 'zustand/vanilla';
+import type { Inspection } from '../data/format';
+import type { DeviceState, Entity, LoadResult, MapPoints, MetricsTable, Side, TrainReport } from '../kernel/protocol';
+import type { CellId } from './cell';
+import { DEFAULT_NOTEBOOK, type Notebook } from './notebook';
+import type { TrainingLog } from './training-log';
+import { type CellEvent, type CellRuntime, IDLE, transition } from './transition';
+
+/** The dataset as the page knows it. */
+export interface DatasetOutput extends LoadResult {
+  readonly sample: boolean;
+  /** What it was read from, to read it again with other roles. */
+  readonly files: readonly File[];
+  readonly inspection: Inspection | null;
+}
+
+/** A laid-out map. */
+export interface MapOutput {
+  readonly side: Side;
+  readonly method: 'umap' | 'pca';
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  /** Row or column of each point; null when all are there in order. */
+  readonly indices: Int32Array | null;
+  readonly variance: readonly [number, number] | null;
+  readonly points: MapPoints;
+  /** False while the layout still moves. */
+  readonly settled: boolean;
+}
+
+export interface Outputs {
+  readonly dataset: DatasetOutput | null;
+  readonly training: TrainReport | null;
+  readonly evaluation: MetricsTable | null;
+  readonly map: MapOutput | null;
+}
+
+/** The one thing that all cells look at. */
+export interface Selection {
+  readonly side: Side;
+  readonly index: number;
+  readonly label: string;
+}
+
+export interface NotebookState {
+  readonly notebook: Notebook;
+  readonly runtimes: Readonly<Record<CellId, CellRuntime>>;
+  readonly outputs: Outputs;
+  readonly selection: Selection | null;
+  /** The selected entry in full, when its data has come. */
+  readonly entity: Entity | null;
+  readonly device: DeviceState | null;
+  readonly deviceError: string | null;
+  /** Losses of the run under way or the last one; grows in place, told by its version. */
+  readonly log: TrainingLog | null;
+  readonly logVersion: number;
+  readonly paused: boolean;
+  /** Multiplications and additions of the last run, by the estimate, to tell the speed of this device. */
+  readonly lastOperations: number | null;
+  /** Files whose roles have to be chosen before they can be read. */
+  readonly choosing: { readonly files: readonly File[]; readonly inspection: Inspection } | null;
+  /** A file that could not be read; the notebook stays as it was. */
+  readonly loadError: string | null;
+  /** The worker failed; the page says so and offers to go on. */
+  readonly failure: string | null;
+  /** The cell that keys act on. */
+  readonly activeCell: CellId;
+}
+
+export type NotebookStore = ReturnType<typeof createNotebookStore>;
+
+export function createNotebookStore(cells: readonly CellId[], notebook: Notebook = DEFAULT_NOTEBOOK) {
+  return createStore<NotebookState>()(() => ({
+    notebook,
+    runtimes: Object.fromEntries(cells.map((id) => [id, IDLE])),
+    outputs: { dataset: null, training: null, evaluation: null, map: null },
+    selection: null,
+    entity: null,
+    device: null,
+    deviceError: null,
+    log: null,
+    logVersion: 0,
+    paused: false,
+    lastOperations: null,
+    choosing: null,
+    loadError: null,
+    failure: null,
+    activeCell: cells[0],
+  }));
+}
+
+/** Sends an event to a cell. */
+export function dispatch(store: NotebookStore, cell: CellId, event: CellEvent): void {
+  store.setState(({ runtimes }) => ({ runtimes: { ...runtimes, [cell]: transition(runtimes[cell], event) } }));
+}

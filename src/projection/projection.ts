@@ -1,0 +1,41 @@
+import type { Random } from '../data/random';
+import type { OptionSpec, OptionValues } from '../models/option';
+
+export type ProjectionMethodId = 'umap' | 'pca';
+
+export interface ProjectionInput {
+  /** count × dimensions. */
+  readonly values: Float32Array;
+  readonly dimensions: number;
+}
+
+export interface ProjectionOutput {
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  /** Share of the variance on each axis, where the method has one. */
+  readonly variance: readonly [number, number] | null;
+}
+
+export interface ProjectionWorld {
+  readonly random: Random;
+  readonly clock: () => number;
+  readonly breathe: () => Promise<void>;
+  readonly signal?: AbortSignal;
+  readonly onProgress: (progress: {
+    share: number;
+    stage: string;
+    positions: { x: Float32Array; y: Float32Array } | null;
+  }) => void;
+}
+
+/** A way from vectors to the plane. A new one is one file in methods/ that exports `method`. */
+export interface ProjectionMethod {
+  readonly id: ProjectionMethodId;
+  readonly title: string;
+  readonly order: number;
+  /** One sentence: what it keeps and what it loses. */
+  readonly help: string;
+  readonly options: readonly OptionSpec[];
+  /** @throws RangeError for fewer than three points; AbortError of the signal */
+  project(input: ProjectionInput, options: OptionValues, world: ProjectionWorld): Promise<ProjectionOutput>;
+}

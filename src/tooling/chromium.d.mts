@@ -1,0 +1,3 @@
+export const chromiumFlags: string[];
+export function chromiumPath(): string | null;
+export function requireChromium(): string;

@@ -1,0 +1,47 @@
+import styles from './Bars.module.css';
+
+interface BarsProps {
+  title: string;
+  /** Left edges of the bins and, last, the end of the last one. */
+  edges: readonly number[];
+  counts: readonly number[];
+  note: string;
+}
+
+/** A small histogram; each bar tells its numbers, and a table says the same to a screen reader. */
+export function Bars({ title, edges, counts, note }: BarsProps) {
+  const most = Math.max(1, ...counts);
+  const name = (i: number) => (edges[i + 1] - edges[i] === 1 ? `${edges[i]}` : `${edges[i]}–${edges[i + 1] - 1}`);
+  return (
+    <figure className={styles.figure}>
+      <figcaption>
+        {title} <span>{note}</span>
+      </figcaption>
+      <div className={styles.bars} aria-hidden="true">
+        {counts.map((count, i) => (
+          <div key={edges[i]} className={styles.bin} title={`${name(i)}: ${count.toLocaleString('en')}`}>
+            <div
+              className={styles.bar}
+              style={{ height: `${count === 0 ? 0 : Math.max(1.5, (100 * count) / most)}%` }}
+            />
+          </div>
+        ))}
+      </div>
+      <div className={styles.axis} aria-hidden="true">
+        <span>{edges[0]}</span>
+        <span>{name(counts.length - 1)}</span>
+      </div>
+      <table className="hidden-visually">
+        <caption>{title}</caption>
+        <tbody>
+          {counts.map((count, i) => (
+            <tr key={edges[i]}>
+              <th scope="row">{name(i)}</th>
+              <td>{count}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </figure>
+  );
+}

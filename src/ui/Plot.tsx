@@ -1,0 +1,177 @@
+import type { Config, Data, Layout, PlotlyHTMLElement, PlotMouseEvent, PlotSelectionEvent } from 'plotly.js';
+import { useEffect, useRef, useState } from 'react';
+import styles from './Plot.module.css';
+import { useColours } from './useColours';
+
+export type { Data, Layout };
+
+interface PlotProps {
+  data: Data[];
+  layout: Partial<Layout>;
+  /** Pixels. */
+  height: number;
+  /** What the plot shows, for those who cannot see it. */
+  label: string;
+  fileName: string;
+  selectable?: boolean;
+  onPoint?: (customdata: unknown) => void;
+  onHover?: (point: { customdata: unknown; x: number; y: number } | null) => void;
+  onSelected?: (customdata: unknown[] | null) => void;
+}
+
+type PlotlyModule = typeof import('./plotly')['default'];
+
+/** A Plotly figure: loaded when first needed, drawn anew when its data changes, never twice at once. */
+export function Plot({
+  data,
+  layout,
+  height,
+  label,
+  fileName,
+  selectable = false,
+  onPoint,
+  onHover,
+  onSelected,
+}: PlotProps) {
+  const element = useRef<HTMLDivElement>(null);
+  const [plotly, setPlotly] = useState<PlotlyModule | null>(null);
+  const [failed, setFailed] = useState(false);
+  const colours = useColours();
+  const events = useRef({ onPoint, onHover, onSelected });
+  events.current = { onPoint, onHover, onSelected };
+  const drawing = useRef(false);
+  const waiting = useRef<(() => void) | null>(null);
+
+  useEffect(() => {
+    let alive = true;
+    import('./plotly').then(
+      (module) => alive && setPlotly(() => module.default),
+      () => alive && setFailed(true),
+    );
+    return () => {
+      alive = false;
+    };
+  }, []);
+
+  useEffect(() => {
+    const node = element.current;
+    if (!plotly || !node) return;
+    const draw = async () => {
+      drawing.current = true;
+      try {
+        await plotly.react(node, data, { ...themed(layout, colours), height }, config(plotly, fileName, selectable));
+      } finally {
+        drawing.current = false;
+        const next = waiting.current;
+        waiting.current = null;
+        next?.();
+      }
+      listen(node as unknown as PlotlyHTMLElement, events);
+    };
+    if (drawing.current) waiting.current = () => void draw();
+    else void draw();
+  }, [plotly, data, layout, height, colours, fileName, selectable]);
+
+  useEffect(() => {
+    const node = element.current;
+    if (!plotly || !node) return;
+    const observer = new ResizeObserver(() => {
+      if (node.querySelector('.main-svg')) void plotly.Plots.resize(node);
+    });
+    observer.observe(node);
+    return () => {
+      observer.disconnect();
+      waiting.current = null;
+      plotly.purge(node);
+    };
+  }, [plotly]);
+
+  return (
+    <div className={styles.frame} style={{ height }} role="img" aria-label={label}>
+      {!plotly && (
+        <span className={styles.loading}>{failed ? 'The plot could not be loaded.' : 'Loading the plot…'}</span>
+      )}
+      <div ref={element} className={styles.plot} data-plot />
+    </div>
+  );
+}
+
+/** Text for Plotly, which reads some tags and entities in labels: shown as it is. */
+export function plain(text: string, length = 60): string {
+  const cut = text.length > length ? `${text.slice(0, length - 1)}…` : text;
+  return cut.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('$', '&#36;');
+}
+
+function themed(layout: Partial<Layout>, colours: ReturnType<typeof useColours>): Partial<Layout> {
+  const axis = {
+    gridcolor: colours.line,
+    zerolinecolor: colours.line,
+    linecolor: colours.line,
+    tickcolor: colours.line,
+    automargin: true,
+  };
+  return {
+    autosize: true,
+    paper_bgcolor: 'rgba(0,0,0,0)',
+    plot_bgcolor: 'rgba(0,0,0,0)',
+    margin: { l: 48, r: 12, t: 12, b: 40 },
+    hoverlabel: {
+      bgcolor: colours.raised,
+      bordercolor: colours.line,
+      font: { color: colours.ink, family: colours.font },
+    },
+    ...layout,
+    font: { family: colours.font, size: 12, color: colours.soft },
+    modebar: { bgcolor: 'rgba(0,0,0,0)', color: colours.faint, activecolor: colours.accent, orientation: 'h' },
+    xaxis: { ...axis, ...layout.xaxis },
+    yaxis: { ...axis, ...layout.yaxis },
+  };
+}
+
+function config(plotly: PlotlyModule, fileName: string, selectable: boolean): Partial<Config> {
+  const camera = (format: 'png' | 'svg') => ({
+    name: `download-${format}`,
+    title: `Download as ${format.toUpperCase()}`,
+    icon: plotly.Icons.camera,
+    click: (node: unknown) => {
+      void plotly.downloadImage(
+        node as HTMLElement,
+        { format, filename: fileName, width: 1400, height: 1000, scale: 1 } as never,
+      );
+    },
+  });
+  return {
+    displaylogo: false,
+    displayModeBar: true,
+    responsive: false,
+    doubleClick: 'reset',
+    scrollZoom: selectable,
+    modeBarButtons: [
+      [camera('png'), camera('svg')],
+      selectable ? ['zoom2d', 'pan2d', 'select2d', 'lasso2d'] : ['zoom2d', 'pan2d'],
+      ['zoomIn2d', 'zoomOut2d', 'resetScale2d'],
+    ],
+  } as Partial<Config>;
+}
+
+function listen(
+  node: PlotlyHTMLElement & { cofactorListens?: boolean },
+  events: { current: Pick<PlotProps, 'onPoint' | 'onHover' | 'onSelected'> },
+): void {
+  if (node.cofactorListens || !node.on) return;
+  node.cofactorListens = true;
+  node.on('plotly_click', ({ points }: PlotMouseEvent) => events.current.onPoint?.(points[0]?.customdata));
+  node.on('plotly_hover', ({ points, event }: PlotMouseEvent) => {
+    const box = node.getBoundingClientRect();
+    events.current.onHover?.({
+      customdata: points[0]?.customdata,
+      x: event.clientX - box.left,
+      y: event.clientY - box.top,
+    });
+  });
+  node.on('plotly_unhover', () => events.current.onHover?.(null));
+  node.on('plotly_selected', (event: PlotSelectionEvent | undefined) => {
+    if (event?.points) events.current.onSelected?.(event.points.map(({ customdata }) => customdata));
+  });
+  node.on('plotly_deselect', () => events.current.onSelected?.(null));
+}

@@ -1,0 +1,7 @@
+import Plotly from 'plotly.js/lib/core';
+// The strict build of scattergl compiles no code at run time, which the page's CSP forbids.
+import scattergl from 'plotly.js/src/traces/scattergl/strict';
+
+Plotly.register([scattergl]);
+
+export default Plotly;
