@@ -93,7 +93,7 @@ export function readableBytes(bytes: number): string {
 
 function refuseOtherArchives(head: Uint8Array, name: string): void {
   const found =
-    head[0] === 0x50 && head[1] === 0x4b
+    head[0] === 0x50 && head[1] === 0x4b && head[2] < 0x10
       ? 'a zip archive; unpack it first'
       : head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd
         ? 'a zstd archive; unpack it first'

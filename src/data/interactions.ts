@@ -149,7 +149,7 @@ export function distinctLabels(side: Pick<Side, 'ids' | 'labels'>): { labels: St
 
 /**
  * For each column the most frequent value of a row category among its rows, so that the map of
- * columns can be coloured by what is known of the rows. Ties go to the value seen first.
+ * columns can be coloured by what is known of the rows. Ties go to the value that was that frequent first.
  */
 export function majorityCategory(interactions: Interactions, category: MetadataColumn): MetadataColumn {
   const { matrix } = interactions;

@@ -8,7 +8,7 @@ export const jsonMapping = z.object({
   format: z.literal('json'),
   /** Path of the columns in a record, such as `subjects[].concepts[]`. */
   list: z.string().min(1),
-  /** Field with the row's id; null numbers the rows by their line. */
+  /** Field with the row's id; null numbers the rows in the order of their records. */
   id: z.string().nullable(),
   /** Field with the row's title; null shows the id. */
   title: z.string().nullable(),

@@ -1,5 +1,6 @@
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+// Without ignoreBOM a string that begins with U+FEFF would come back without it.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * An immutable list of strings held as UTF-8 bytes and offsets:

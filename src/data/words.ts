@@ -15,7 +15,8 @@ export function wordOf(name: string): Word {
   const bare = name
     .replace(/\[\]/g, '')
     .replace(/([a-z])(ID|Id)$/, '$1')
-    .replace(/[_\s-]*(id|key|code|uri)$/i, '')
+    .replace(/[_\s-]+(id|key|code|uri)$/i, '')
+    .replace(/^(user|item|movie|book|artist|work|track|song|product|subject|tag|customer|article)id$/i, '$1')
     .replace(/[_-]+/g, ' ')
     .trim()
     .toLowerCase();

@@ -60,7 +60,7 @@ export function rateOption(preset: number): NumberOption {
     unit: 'Adam’s step size',
     default: preset,
     minimum: 0.000001,
-    maximum: 1000000,
+    maximum: 1e30,
     step: 0.001,
     integer: false,
   };

@@ -19,6 +19,9 @@ interface PlotProps {
   onSelected?: (customdata: unknown[] | null) => void;
 }
 
+/** Rest after a drawing, in drawing times. */
+const REST = 2;
+
 type PlotlyModule = typeof import('./plotly')['default'];
 
 /** A Plotly figure: loaded when first needed, drawn anew when its data changes, never twice at once. */
@@ -39,7 +42,8 @@ export function Plot({
   const colours = useColours();
   const events = useRef({ onPoint, onHover, onSelected });
   events.current = { onPoint, onHover, onSelected };
-  const drawing = useRef(false);
+  /** Runs while a drawing, or the rest after it, lasts. */
+  const rest = useRef<ReturnType<typeof setTimeout> | null>(null);
   const waiting = useRef<(() => void) | null>(null);
 
   useEffect(() => {
@@ -57,19 +61,27 @@ export function Plot({
     const node = element.current;
     if (!plotly || !node) return;
     const draw = async () => {
-      drawing.current = true;
+      const started = performance.now();
       try {
         await plotly.react(node, data, { ...themed(layout, colours), height }, config(plotly, fileName, selectable));
+        listen(node as unknown as PlotlyHTMLElement, events);
       } finally {
-        drawing.current = false;
-        const next = waiting.current;
-        waiting.current = null;
-        next?.();
+        // A drawing that is slow here, without a GPU say, must not keep the page from doing anything else.
+        const took = performance.now() - started;
+        rest.current = setTimeout(() => {
+          rest.current = null;
+          const next = waiting.current;
+          waiting.current = null;
+          next?.();
+        }, REST * took);
       }
-      listen(node as unknown as PlotlyHTMLElement, events);
     };
-    if (drawing.current) waiting.current = () => void draw();
-    else void draw();
+    if (rest.current !== null) {
+      waiting.current = () => void draw();
+    } else {
+      rest.current = setTimeout(() => undefined);
+      void draw();
+    }
   }, [plotly, data, layout, height, colours, fileName, selectable]);
 
   useEffect(() => {
@@ -82,6 +94,8 @@ export function Plot({
     return () => {
       observer.disconnect();
       waiting.current = null;
+      if (rest.current !== null) clearTimeout(rest.current);
+      rest.current = null;
       plotly.purge(node);
     };
   }, [plotly]);

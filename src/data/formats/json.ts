@@ -1,4 +1,5 @@
 import { DataError, excerpt, kindOf } from '../data-error';
+import { readableBytes } from '../decompress';
 import type { Format, Inspection, ParseContext } from '../format';
 import {
   compilePath,
@@ -98,11 +99,7 @@ function parseRecord(
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    const error = new DataError('a JSON object', `“${excerpt(text)}”`, {
-      file,
-      line,
-      column: columnOf(cause),
-    });
+    const error = new DataError('a JSON object', `“${excerpt(text)}”`, { file, ...placeOf(cause, text, line) });
     error.cause = cause;
     throw error;
   }
@@ -110,9 +107,12 @@ function parseRecord(
   return { record: value, latin1 };
 }
 
-function columnOf(cause: unknown): number | undefined {
+/** Where the parser stopped, if it says so. A record of a list begins with blanks and can take several lines. */
+function placeOf(cause: unknown, text: string, line: number): { line: number; column?: number } {
   const match = /at position (\d+)/.exec(String(cause));
-  return match ? Number(match[1]) + 1 : undefined;
+  if (!match) return { line };
+  const before = text.slice(0, Number(match[1]));
+  return { line: line + before.trimStart().split('\n').length - 1, column: before.length - before.lastIndexOf('\n') };
 }
 
 function inspectRecords(records: Record<string, unknown>[], name: string): Inspection {
@@ -184,7 +184,7 @@ function recordReader(mapping: JsonMapping, context: ParseContext) {
     good++;
     if (parsed.latin1) report.repair('Bytes that are not UTF-8, read as Latin-1', line);
     const { record } = parsed;
-    const id = mapping.id === null ? `line ${line}` : readId(record[mapping.id]);
+    const id = mapping.id === null ? `record ${report.records}` : readId(record[mapping.id]);
     if (id === null) {
       reject(
         line,
@@ -216,7 +216,7 @@ function recordReader(mapping: JsonMapping, context: ParseContext) {
 
   const tooLong = (line: number) => {
     report.records++;
-    reject(line, `expected at most ${Math.round(context.maxRecordBytes / 1e6)} MB in one record, found more`, '');
+    reject(line, `expected at most ${readableBytes(context.maxRecordBytes)} in one record, found more`, '');
   };
   return { take, tooLong };
 }

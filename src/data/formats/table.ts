@@ -1,5 +1,6 @@
 import Papa from 'papaparse';
 import { DataError, excerpt } from '../data-error';
+import { readableBytes } from '../decompress';
 import type { Format, Inspection, ParseContext } from '../format';
 import type { TableMapping } from '../mapping';
 import { decodeRecord, TableRowSplitter } from '../records';
@@ -224,7 +225,9 @@ function rowReader(mapping: TableMapping, context: ParseContext) {
   const reject = (line: number, reason: string, text: string) => {
     report.reject({ file: fileName, line, reason, excerpt: excerpt(text, 80) });
   };
-  const tooLong = (line: number) =>
-    reject(line, `expected at most ${Math.round(context.maxRecordBytes / 1e6)} MB in one record, found more`, '');
+  const tooLong = (line: number) => {
+    report.records++;
+    reject(line, `expected at most ${readableBytes(context.maxRecordBytes)} in one record, found more`, '');
+  };
   return { take, tooLong };
 }

@@ -1,0 +1,85 @@
+import simd from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
+import threaded from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm?url';
+import plain from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { splitPairs } from '../../src/data/split';
+import type { Engine, EngineProbe } from '../../src/engines/engine';
+import { createReferenceEngine } from '../../src/engines/reference/engine';
+import { probeCpu, probeWasm, probeWebgl, probeWebgpu } from '../../src/engines/tfjs/engine';
+import { TrainingControl } from '../../src/training/control';
+import { trainFactorModel } from '../../src/training/trainer';
+import { blocksOf, CASES, compare, MATRIX, SIZE, start } from '../engines/cases';
+import { breathe } from '../support/tiny';
+
+const PATHS = { 'tfjs-backend-wasm.wasm': plain, 'tfjs-backend-wasm-simd.wasm': simd, 'tfjs-backend-wasm-threaded-simd.wasm': threaded };
+
+/** Differences a device may show: software GPUs add in another order. */
+const PROBES: [string, EngineProbe, { loss: number; table: number }][] = [
+  ['wasm', probeWasm(PATHS), { loss: 2e-4, table: 5e-3 }],
+  ['cpu', probeCpu, { loss: 2e-4, table: 5e-3 }],
+  ['webgpu', probeWebgpu(true), { loss: 1e-3, table: 2e-2 }],
+  ['webgl', probeWebgl, { loss: 1e-3, table: 2e-2 }],
+];
+
+describe.each(PROBES)('%s in this browser', (_name, probe, tolerance) => {
+  let engine: Engine | null = null;
+  let missing = '';
+  beforeAll(async () => {
+    const found = await probe();
+    if ('engine' in found) engine = found.engine;
+    else missing = found.missing;
+  });
+  afterAll(() => {
+    engine = null;
+  });
+
+  test.each(CASES)('$name: steps as the reference does', async (example) => {
+    // A device that is not here, or whose gradients the self-check refused, is said and passed over.
+    if (!engine) {
+      expect(missing).toMatch(/^(This browser|WebGPU|WebGL is not used: its gradients|tfjs could not)/);
+      console.log(`skipped: ${missing}`);
+      return;
+    }
+    const tested = engine.create(example.spec, start(example), SIZE);
+    const oracle = createReferenceEngine().create(example.spec, start(example), SIZE);
+    const { losses, tables } = await compare(tested, oracle, blocksOf(example, 2), example.training.learningRate);
+    expect(losses).toBeLessThan(tolerance.loss);
+    for (const { apart } of tables) expect(apart).toBeLessThan(tolerance.table);
+    tested.dispose();
+  });
+});
+
+test('a GPU that is destroyed in the middle: the run goes on from its checkpoint on the next engine', async () => {
+  const [example] = CASES;
+  const found = await probeWebgpu(true)();
+  if (!('engine' in found)) throw new Error(found.missing);
+  const run = {
+    model: example.spec,
+    training: { ...example.training, epochs: 6 },
+    ...splitPairs(MATRIX, { fraction: 0.2, minimumDegree: 3, seed: 1 }),
+    seed: 1,
+  };
+  let destroyed = false;
+  const result = await trainFactorModel(run, found.engine, {
+    clock: () => performance.now(),
+    breathe,
+    control: new TrainingControl(),
+    nextEngine: async (lost, reason) => {
+      expect(lost.description.engine).toBe('webgpu');
+      expect(reason).not.toBe('');
+      const next = await probeWasm(PATHS)();
+      return 'engine' in next ? next.engine : null;
+    },
+    onProgress: ({ heldOut }) => {
+      if (heldOut.length > 0 && !destroyed) {
+        destroyed = true;
+        found.engine.dispose();
+      }
+    },
+  });
+  expect(result.engine.description.engine).toBe('wasm');
+  expect(result.ended).toBe('done');
+  expect(result.steps).toBe(6 * 4);
+  expect(result.notices[0]).toMatch(/Training went on from the end of epoch 1 on wasm\.$/);
+  expect(() => found.engine.create(example.spec, start(example), SIZE).step(blocksOf(example, 1)[0], 0.1)).toThrow();
+});

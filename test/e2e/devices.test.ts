@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { chromiumFlags } from '../../src/tooling/chromium.mjs';
+import { status, useBrowser, visit } from './page';
+
+describe('without a WebGPU adapter', () => {
+  useBrowser(chromiumFlags.filter((flag) => flag !== '--enable-unsafe-webgpu'));
+
+  test('WASM trains, and the page says why', async () => {
+    const { page, close } = await visit();
+    await status(page, 'training', 'done');
+    expect(await page.evaluate(() => window.cofactor.device())).toMatchObject({
+      engine: 'wasm',
+      reason: expect.stringMatching(/^WebGPU found no graphics processor here\. WebAssembly with SIMD/),
+    });
+    await page.getByRole('button', { name: 'WASM' }).click();
+    await page.getByRole('dialog', { name: 'Device' }).getByText('WebGPU found no graphics processor here.').waitFor();
+    await page.getByLabel('WebGPU (graphics processor)').check();
+    await page.getByRole('dialog', { name: 'Device' }).getByRole('alert').waitFor();
+    expect((await page.evaluate(() => window.cofactor.device())).engine).toBe('wasm');
+    await page.getByLabel('JavaScript (processor)').check();
+    await page.getByRole('button', { name: 'CPU' }).waitFor();
+    const trained = await page.evaluate(() => window.cofactor.train({ preset: 'wellcome', epochs: 1 }));
+    expect(trained).toMatchObject({ engine: 'cpu', epochs: 1, steps: 10 });
+    await close();
+  });
+});
+
+describe('with an adapter that only imitates a GPU', () => {
+  useBrowser();
+
+  test('it is refused for speed, can be chosen by hand, and a run survives its loss', async () => {
+    const { page, context, close } = await visit();
+    await status(page, 'map', 'done');
+    expect((await page.evaluate(() => window.cofactor.device())).reason).toMatch(/^WebGPU here only imitates a graphics processor in software/);
+    const chosen = await page.evaluate(() => window.cofactor.device('webgpu'));
+    expect(chosen).toMatchObject({ engine: 'webgpu', adapter: expect.stringContaining('(software)') });
+    const training = page.evaluate(() => window.cofactor.train({ preset: 'wellcome', epochs: 60, dimensions: 4 }));
+    // An epoch has ended and a checkpoint is kept; then the process of the graphics device is ended.
+    await page.locator('[data-cell=training] dd', { hasText: /^([3-9]|\d\d) of 60$/ }).waitFor();
+    const crash = await context.newPage();
+    await crash.goto('chrome://gpucrash').catch(() => undefined);
+    await crash.close();
+    const result = await training;
+    expect(result).toMatchObject({ engine: 'wasm', epochs: 60, steps: 600 });
+    expect(result.loss).toHaveLength(60);
+    expect(result.loss[59]).toBeLessThan(result.loss[0]);
+    await page.getByText(/The graphics device was lost.*Training went on from the end of epoch \d+ on wasm\./).waitFor();
+    await close();
+  });
+});
+
+describe('a worker that cannot be loaded', () => {
+  useBrowser();
+
+  test('is told, nothing hangs, and a new start works', async () => {
+    let blocked = true;
+    const { page, close } = await visit({
+      prepare: (fresh) => fresh.route(/kernel\.worker/, (route) => (blocked ? route.abort() : route.continue())),
+    });
+    await page.getByText('The worker could not be loaded. Check that all files of this page are reachable, and reload.').first().waitFor();
+    const message = await page.evaluate(() => window.cofactor.load('sample').catch((error: Error) => error.message));
+    expect(message).toBe('The worker could not be loaded. Check that all files of this page are reachable, and reload.');
+    blocked = false;
+    await page.getByRole('button', { name: 'Start again' }).click();
+    await status(page, 'training', 'done');
+    await close();
+  });
+});
+
+describe('the hand on a run', () => {
+  useBrowser();
+
+  test('pause, one step, resume and stop', async () => {
+    const { page, close } = await visit({ settled: true });
+    const training = page.locator('[data-cell=training]');
+    await page.getByText('Options', { exact: true }).click();
+    await page.getByLabel('Epochs').fill('200');
+    await training.getByRole('button', { name: 'Train', exact: true }).click();
+    await training.getByRole('button', { name: 'Pause' }).click();
+    await training.getByRole('button', { name: 'Resume' }).waitFor();
+    const step = async () => Number(((await training.locator('dd').nth(1).innerText()).match(/^[\d,]+/)?.[0] ?? '').replaceAll(',', ''));
+    const before = await step();
+    await training.getByRole('button', { name: 'One step' }).click();
+    await expect.poll(step).toBe(before + 1);
+    await training.getByRole('button', { name: 'Resume' }).click();
+    await expect.poll(step, { timeout: 20_000 }).toBeGreaterThan(before + 3);
+    await training.getByRole('button', { name: 'Stop' }).click();
+    await page.getByText(/^Stopped after [\d,]+ steps; what it had learned by then is kept\.$/).waitFor();
+    await status(page, 'evaluation', 'done');
+    await close();
+  });
+});

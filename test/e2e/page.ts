@@ -1,0 +1,86 @@
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject } from 'vitest';
+import { chromiumFlags, chromiumPath } from '../../src/tooling/chromium.mjs';
+
+export interface Visit {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Addresses asked for on hosts other than the page's own. */
+  readonly foreign: string[];
+  /** Errors of the page and of its console. */
+  readonly errors: string[];
+  close(): Promise<void>;
+}
+
+interface VisitOptions {
+  /** Waits until the sample's notebook has run to its end. */
+  settled?: boolean;
+  /** Leaves out the flag that makes WebGPU offer an adapter. */
+  noGpu?: boolean;
+  colorScheme?: 'light' | 'dark';
+  viewport?: { width: number; height: number };
+  prepare?: (page: Page) => Promise<unknown>;
+}
+
+let browser: Browser | null = null;
+
+/** One Chromium for a test file. */
+export function useBrowser(flags: string[] = chromiumFlags): void {
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: chromiumPath() ?? undefined, args: flags });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    browser = null;
+  });
+}
+
+export async function visit({ settled = false, colorScheme = 'light', viewport, prepare }: VisitOptions = {}): Promise<Visit> {
+  if (!browser) throw new Error('expected useBrowser() before visit()');
+  const address = inject('address');
+  const context = await browser.newContext({ colorScheme, viewport: viewport ?? { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  const foreign: string[] = [];
+  const errors: string[] = [];
+  context.on('request', (request) => {
+    const url = new URL(request.url());
+    if (!['blob:', 'data:'].includes(url.protocol) && url.origin !== new URL(address).origin) foreign.push(request.url());
+  });
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  await prepare?.(page);
+  await page.goto(address);
+  await page.waitForFunction(() => Boolean(window.cofactor));
+  if (settled) for (const cell of ['dataset', 'training', 'evaluation', 'predictions', 'map']) await status(page, cell, 'done');
+  return { page, context, foreign, errors, close: () => context.close() };
+}
+
+/** Waits until a cell has a state. */
+export async function status(page: Page, cell: string, wanted: string, timeout = 120_000): Promise<void> {
+  await page.locator(`[data-cell=${cell}][data-status=${wanted}]`).waitFor({ state: 'attached', timeout });
+}
+
+/** Drops files on the window as a hand does. */
+export async function drop(page: Page, files: { name: string; bytes: Uint8Array | string }[]): Promise<void> {
+  // A large file goes in through the input that the same code serves: playwright has no other way for its bytes.
+  const transfer = await page.evaluateHandle(
+    (list) => {
+      const data = new DataTransfer();
+      for (const { name, base64 } of list) {
+        const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+        data.items.add(new File([bytes], name));
+      }
+      return data;
+    },
+    files.map(({ name, bytes }) => ({ name, base64: Buffer.from(bytes).toString('base64') })),
+  );
+  for (const type of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent('body', type, { dataTransfer: transfer });
+}
+
+export async function fact(page: Page, id: string): Promise<string> {
+  return (await page.locator(`[data-fact=${id}]`).textContent()) ?? '';
+}
+
+export { expect };

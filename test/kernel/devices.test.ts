@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import type { Engine, EngineId } from '../../src/engines/engine';
+import { createReferenceEngine } from '../../src/engines/reference/engine';
+import { Devices } from '../../src/kernel/devices';
+
+function named(engine: EngineId): Engine {
+  return { ...createReferenceEngine(), description: { engine, adapter: engine, reason: `${engine} runs.` } };
+}
+
+function devices(missing: Partial<Record<EngineId, string>>) {
+  const asked: string[] = [];
+  const found = new Devices(async (engine, byHand) => {
+    asked.push(byHand ? `${engine} by hand` : engine);
+    return async () => (missing[engine] ? { missing: missing[engine] } : { engine: named(engine) });
+  });
+  return { found, asked };
+}
+
+test('the first that runs is taken, and says why better ones are not', async () => {
+  const { found, asked } = devices({ webgpu: 'WebGPU found no graphics processor here.' });
+  expect((await found.current()).description).toEqual({
+    engine: 'wasm',
+    adapter: 'wasm',
+    reason: 'WebGPU found no graphics processor here. wasm runs.',
+  });
+  expect(asked).toEqual(['webgpu', 'wasm']);
+  await found.current();
+  expect(asked).toHaveLength(2);
+});
+
+test('a choice is kept, and one that cannot run leaves what there was', async () => {
+  const { found, asked } = devices({ webgl: 'WebGL is not used: its gradients are wrong.' });
+  await found.choose('cpu');
+  expect(asked).toEqual(['cpu by hand']);
+  await expect(found.choose('webgl')).rejects.toThrow('WebGL is not used: its gradients are wrong.');
+  expect(await found.state()).toMatchObject({ chosen: 'cpu', current: { engine: 'cpu' } });
+});
+
+test('a lost device is replaced by the next and not tried again', async () => {
+  const { found } = devices({});
+  const first = await found.current();
+  expect(first.description.engine).toBe('webgpu');
+  const next = await found.replace(first, 'The graphics device was lost.');
+  expect(next?.description.engine).toBe('wasm');
+  const state = await found.state();
+  expect(state.options.find(({ engine }) => engine === 'webgpu')?.missing).toBe('The graphics device was lost.');
+  await expect(found.choose('webgpu')).rejects.toThrow('was lost earlier; reload the page to try it again');
+});
+
+test('with nothing that runs all reasons are told', async () => {
+  const { found } = devices({ webgpu: 'No A.', wasm: 'No B.', webgl: 'No C.', cpu: 'No D.' });
+  await expect(found.current()).rejects.toThrow('No A. No B. No C. No D.');
+});

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { type CellType, CellGraph } from '../../src/notebook/cell';
+import { count, countOf, duration, short } from '../../src/notebook/format';
+import { DEFAULT_NOTEBOOK, parseSpec, toNotebook, toSpec } from '../../src/notebook/notebook';
+import { fillRoles } from '../../src/notebook/prose';
+import { TrainingLog } from '../../src/notebook/training-log';
+import type { TrainingProgress } from '../../src/training/trainer';
+
+const cell = (id: string, ...needs: string[]): CellType => ({
+  id,
+  needs,
+  order: 0,
+  title: () => id,
+  prose: () => id,
+  run: async () => undefined,
+  View: () => null,
+});
+
+test('what hangs on a cell, directly or not, in reading order', () => {
+  const graph = new CellGraph([cell('a'), cell('b', 'a'), cell('c', 'b'), cell('d'), cell('e', 'c', 'd')]);
+  expect(graph.downstream('a')).toEqual(['b', 'c', 'e']);
+  expect(graph.downstream('d')).toEqual(['e']);
+  expect(graph.downstream('e')).toEqual([]);
+});
+
+test('a graph refuses doubled cells and needs that come later', () => {
+  expect(() => new CellGraph([cell('a'), cell('a')])).toThrow('expected one cell “a”, found two');
+  expect(() => new CellGraph([cell('a', 'b'), cell('b')])).toThrow('expected a cell “b” before “a”, found none');
+});
+
+test('a saved notebook comes back as it was, and what is no notebook is passed over', () => {
+  const notebook = { ...DEFAULT_NOTEBOOK, theme: 'dark' as const, model: { preset: 'wellcome', options: { epochs: 3 } } };
+  expect(toNotebook(parseSpec(JSON.stringify(toSpec(notebook))) ?? { version: 1 })).toEqual(notebook);
+  expect(toNotebook({ version: 1 })).toEqual(DEFAULT_NOTEBOOK);
+  expect(parseSpec('{"version": 2}')).toBeNull();
+  expect(parseSpec('not json')).toBeNull();
+  expect(parseSpec(JSON.stringify({ version: 1, map: { method: 'tea leaves' } }))).toBeNull();
+});
+
+test('the log keeps a mean of the last hundred, and rewinds when a device was lost', () => {
+  const log = new TrainingLog();
+  const report = (firstStep: number, losses: number[], heldOut: { step: number; loss: number }[] = []) =>
+    log.add({ firstStep, losses: Float32Array.from(losses), heldOut, notice: null } as unknown as TrainingProgress);
+  report(0, Array(100).fill(2));
+  expect(log.smoothed.at(-1)).toBe(2);
+  report(100, Array(50).fill(4), [{ step: 150, loss: 1 }]);
+  expect(log.smoothed.at(-1)).toBe(3);
+  report(120, [8]);
+  expect(log.losses).toHaveLength(121);
+  expect(log.heldOut).toEqual([]);
+  // Of the hundred before: 79 twos, 20 fours and the eight.
+  expect(log.smoothed.at(-1)).toBeCloseTo((79 * 2 + 20 * 4 + 8) / 100, 6);
+});
+
+test('numbers and durations in words', () => {
+  expect(count(22268)).toBe('22,268');
+  expect(countOf(1, { one: 'work', many: 'works' })).toBe('1 work');
+  expect([0.04, 9.96, 59.6, 200, 7500].map(duration)).toEqual(['0.0 s', '10 s', '1 min 0 s', '3 min 20 s', '2 h 5 min']);
+  expect([512, 45_098, 1_444_000, 2.5e9].map(short)).toEqual(['512', '45 thousand', '1.4 million', '2.5 billion']);
+});
+
+test('texts take the data’s own words', () => {
+  const roles = { row: { one: 'icon', many: 'icons' }, column: { one: 'tag', many: 'tags' } };
+  expect(fillRoles('{rows} have {columns}; a {row} has a {column}; $\\frac{a}{b}$', roles)).toBe(
+    'icons have tags; a icon has a tag; $\\frac{a}{b}$',
+  );
+});
