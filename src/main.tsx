@@ -6,6 +6,7 @@ import { cells } from './cells/registry';
 import { createApi } from './console/api';
 import { createActions } from './notebook/actions';
 import { NotebookContext } from './notebook/context';
+import { keptFiles } from './notebook/kept-files';
 import { createKernelHost } from './notebook/kernel-host';
 import { Notebook } from './notebook/Notebook';
 import { parseSpec, toNotebook, toSpec } from './notebook/notebook';
@@ -26,6 +27,7 @@ const actions = createActions({
   store,
   host,
   clock: () => performance.now(),
+  kept: keptFiles,
   sample: fetchSample,
   draw: Math.random,
 });
@@ -38,5 +40,5 @@ createRoot(document.getElementById('root') as HTMLElement).render(
 );
 
 void actions.refreshDevice('auto');
-// The first visit is a living page: the sample runs by itself.
-void actions.runAll();
+// The first visit is a living page: the sample runs by itself. A reload goes on with the file at hand.
+void actions.begin();

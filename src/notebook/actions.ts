@@ -12,6 +12,7 @@ import { presetById } from '../models/registry';
 import type { TrainingProgress } from '../training/trainer';
 import type { CellGraph, CellId } from './cell';
 import { duration } from './format';
+import type { KeptFiles } from './kept-files';
 import type { KernelHost } from './kernel-host';
 import type { Notebook } from './notebook';
 import { dispatch, type MapOutput, type NotebookStore } from './store';
@@ -23,6 +24,8 @@ export interface ActionWorld {
   readonly store: NotebookStore;
   readonly host: KernelHost;
   readonly clock: () => number;
+  /** Keeps the files at hand over a reload. */
+  readonly kept: { write(files: KeptFiles): Promise<void>; forget(): Promise<void>; read(): Promise<KeptFiles | null> };
   /** The built-in sample, fetched when it is first wanted. */
   readonly sample: () => Promise<File>;
   /** A number in [0, 1): for “random work”. */
@@ -40,7 +43,7 @@ const DRAW_EVERY = 200;
 /** Everything that a person, the console or a test can do with the notebook. */
 export type Actions = ReturnType<typeof createActions>;
 
-export function createActions({ graph, store, host, clock, sample, draw }: ActionWorld) {
+export function createActions({ graph, store, host, clock, kept, sample, draw }: ActionWorld) {
   const controllers = new Map<CellId, AbortController>();
   let runNumber = 0;
   /** Number of the list of cells being run; a new one ends the one before. */
@@ -167,6 +170,8 @@ export function createActions({ graph, store, host, clock, sample, draw }: Actio
             evaluation: null,
             map: null,
           });
+          if (source === 'sample') void kept.forget();
+          else void kept.write({ files, mapping: result.mapping });
           return result;
         },
         'returned',
@@ -452,6 +457,21 @@ export function createActions({ graph, store, host, clock, sample, draw }: Actio
     run,
     runFrom,
     runAll: () => runList(graph.ids),
+    /** The first run of a page: what was open before a reload, else the sample. */
+    async begin(): Promise<void> {
+      const before = await kept.read();
+      if (before) {
+        try {
+          await load(before.files, { mapping: before.mapping });
+          await runFrom('model');
+          return;
+        } catch {
+          // What was kept can no longer be read; the page begins anew.
+          await kept.forget();
+        }
+      }
+      await runList(graph.ids);
+    },
     runStale: () =>
       runList(graph.ids.filter((cell) => !['done', 'running', 'queued'].includes(state().runtimes[cell].status))),
     cancel: (cell: CellId) => controllers.get(cell)?.abort(),

@@ -35,13 +35,11 @@ export function Explanation({ paragraphs }: { paragraphs: readonly string[] }) {
         if (display) return <Formula key={paragraph} tex={display[1]} render={render} display />;
         return (
           <p key={paragraph}>
-            {paragraph.split(/(\$[^$]+\$)/).map((part, i) =>
-              part.startsWith('$') ? (
-                <Formula key={i} tex={part.slice(1, -1)} render={render} />
-              ) : (
-                part
-              ),
-            )}
+            {paragraph
+              .split(/(\$[^$]+\$)/)
+              .map((part, i) =>
+                part.startsWith('$') ? <Formula key={i} tex={part.slice(1, -1)} render={render} /> : part,
+              )}
           </p>
         );
       })}

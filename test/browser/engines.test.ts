@@ -1,6 +1,6 @@
+import plain from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
 import threaded from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm?url';
-import plain from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { splitPairs } from '../../src/data/split';
 import type { Engine, EngineProbe } from '../../src/engines/engine';
@@ -11,7 +11,11 @@ import { trainFactorModel } from '../../src/training/trainer';
 import { blocksOf, CASES, compare, MATRIX, SIZE, start } from '../engines/cases';
 import { breathe } from '../support/tiny';
 
-const PATHS = { 'tfjs-backend-wasm.wasm': plain, 'tfjs-backend-wasm-simd.wasm': simd, 'tfjs-backend-wasm-threaded-simd.wasm': threaded };
+const PATHS = {
+  'tfjs-backend-wasm.wasm': plain,
+  'tfjs-backend-wasm-simd.wasm': simd,
+  'tfjs-backend-wasm-threaded-simd.wasm': threaded,
+};
 
 /** Differences a device may show: software GPUs add in another order. */
 const PROBES: [string, EngineProbe, { loss: number; table: number }][] = [

@@ -41,7 +41,11 @@ test('the console does what the page does, and the page shows it', async () => {
   expect(told.lastStep).toBe(3);
   expect(told.sameLoss).toBe(true);
   expect(told.byLabel).toHaveLength(4);
-  expect(told.byLabel[0]).toMatchObject({ label: expect.stringMatching(/^book /), id: expect.any(String), score: expect.any(Number) });
+  expect(told.byLabel[0]).toMatchObject({
+    label: expect.stringMatching(/^book /),
+    id: expect.any(String),
+    score: expect.any(Number),
+  });
   expect(told.byIndex[0].label).toMatch(/^reader /);
   expect(told.near.map(({ score }) => score)).toEqual(told.near.map(({ score }) => score).toSorted((a, b) => a - b));
   expect(told.embedding).toMatchObject({ count: 20, dims: 16, values: 320 });
@@ -62,10 +66,14 @@ test('loading can be cancelled, and leaves what there was', async () => {
   const result = await page.evaluate(async () => {
     const controller = new AbortController();
     const line = `${JSON.stringify({ id: 1, tags: ['a', 'b', 'c'], filler: 'x'.repeat(2000) })}\n`;
-    const file = new File([...Array(40)].map(() => new Blob([line.repeat(1000)])), 'large.jsonl');
-    return window.cofactor
-      .load([file], { signal: controller.signal, onProgress: () => controller.abort() })
-      .then(() => 'loaded', (error: Error) => error.name);
+    const file = new File(
+      [...Array(40)].map(() => new Blob([line.repeat(1000)])),
+      'large.jsonl',
+    );
+    return window.cofactor.load([file], { signal: controller.signal, onProgress: () => controller.abort() }).then(
+      () => 'loaded',
+      (error: Error) => error.name,
+    );
   });
   expect(result).toBe('AbortError');
   expect(await page.locator('[data-fact=rows]').innerText()).toBe('5,233');

@@ -4,17 +4,48 @@ import { drop, fact, status, useBrowser, type Visit, visit } from './page';
 
 useBrowser();
 
-const work = (id: number, ...subjects: string[]) => JSON.stringify({ id: `w${id}`, title: `Work ${id}`, subjects: subjects.map((label) => ({ id: label, label })) });
+const work = (id: number, ...subjects: string[]) =>
+  JSON.stringify({ id: `w${id}`, title: `Work ${id}`, subjects: subjects.map((label) => ({ id: label, label })) });
 const GOOD = Array.from({ length: 30 }, (_, i) => work(i, `s${i % 5}`, `s${(i + 1) % 5}`, `s${(i * 3) % 7}`));
 
 const REFUSED: [string, string, string | Uint8Array, RegExp][] = [
-  ['an empty file', 'empty.jsonl', '', /^.*empty\.jsonl: expected works in JSON lines or a CSV table, found an empty file/],
-  ['a file that is not JSON', 'notes.jsonl', 'Dear diary,\ntoday I catalogued.\n', /notes\.jsonl, line 1(, column \d+)?: expected a JSON object, found “Dear diary/],
-  ['truncated gzip', 'works.jsonl.gz', gzipSync(GOOD.join('\n')).subarray(0, 150), /works\.jsonl\.gz: expected a whole gzip file, found one that ends early or is damaged/],
+  [
+    'an empty file',
+    'empty.jsonl',
+    '',
+    /^.*empty\.jsonl: expected works in JSON lines or a CSV table, found an empty file/,
+  ],
+  [
+    'a file that is not JSON',
+    'notes.jsonl',
+    'Dear diary,\ntoday I catalogued.\n',
+    /notes\.jsonl, line 1(, column \d+)?: expected a JSON object, found “Dear diary/,
+  ],
+  [
+    'truncated gzip',
+    'works.jsonl.gz',
+    gzipSync(GOOD.join('\n')).subarray(0, 150),
+    /works\.jsonl\.gz: expected a whole gzip file, found one that ends early or is damaged/,
+  ],
   ['one work', 'one.jsonl', work(1, 'a', 'b'), /one\.jsonl: expected at least two works with subjects, found one/],
-  ['one subject', 'single.jsonl', [work(1, 'a'), work(2, 'a')].join('\n'), /single\.jsonl: expected at least two different subjects, found one, “a”/],
-  ['no subjects anywhere', 'bare.jsonl', '{"id": 1, "title": "x"}\n{"id": 2, "title": "y"}', /bare\.jsonl: expected a list of subjects in each record, .* found only “id”, “title”/],
-  ['a table without a header', 'numbers.csv', '1,2\n3,4\n', /numbers\.csv, line 1: expected a header line that names the fields, found numbers/],
+  [
+    'one subject',
+    'single.jsonl',
+    [work(1, 'a'), work(2, 'a')].join('\n'),
+    /single\.jsonl: expected at least two different subjects, found one, “a”/,
+  ],
+  [
+    'no subjects anywhere',
+    'bare.jsonl',
+    '{"id": 1, "title": "x"}\n{"id": 2, "title": "y"}',
+    /bare\.jsonl: expected a list of subjects in each record, .* found only “id”, “title”/,
+  ],
+  [
+    'a table without a header',
+    'numbers.csv',
+    '1,2\n3,4\n',
+    /numbers\.csv, line 1: expected a header line that names the fields, found numbers/,
+  ],
 ];
 
 describe('a file that cannot be used says why, and the notebook stays as it was', () => {
@@ -51,7 +82,9 @@ describe('a file that cannot be used says why, and the notebook stays as it was'
   });
 
   test('a gzip bomb is refused at a limit, which can be raised', async () => {
-    const bomb = gzipSync(Buffer.concat([Buffer.from(`${GOOD.join('\n')}\n`), Buffer.alloc(3_000_000, '\n')])).toString('base64');
+    const bomb = gzipSync(Buffer.concat([Buffer.from(`${GOOD.join('\n')}\n`), Buffer.alloc(3_000_000, '\n')])).toString(
+      'base64',
+    );
     const result = await here.page.evaluate(async (text) => {
       const file = new File([Uint8Array.from(atob(text), (character) => character.charCodeAt(0))], 'bomb.jsonl.gz');
       const refused = await window.cofactor.load([file], { maxUnpackedBytes: 1_000_000 }).then(
@@ -61,7 +94,9 @@ describe('a file that cannot be used says why, and the notebook stays as it was'
       const { rows } = await window.cofactor.load([file], { maxUnpackedBytes: 10_000_000 });
       return { refused, rows };
     }, bomb);
-    expect(result.refused).toMatch(/^Bomb\.jsonl\.gz|^bomb\.jsonl\.gz: expected at most 1\.0 MB once unpacked \(the limit can be raised\), found more/);
+    expect(result.refused).toMatch(
+      /^Bomb\.jsonl\.gz|^bomb\.jsonl\.gz: expected at most 1\.0 MB once unpacked \(the limit can be raised\), found more/,
+    );
     expect(result.rows).toBe(30);
   });
 });
@@ -70,7 +105,10 @@ test('a 200 MB line is rejected with its number, and the rest is read', async ()
   const { page, close } = await visit();
   const result = await page.evaluate(async (lines) => {
     const filler = new Blob([new Uint8Array(1_000_000).fill(120)]);
-    const file = new File([`${lines[0]}\n{"id": "`, ...Array(200).fill(filler), `"}\n`, lines.slice(1).join('\n')], 'long.jsonl');
+    const file = new File(
+      [`${lines[0]}\n{"id": "`, ...Array(200).fill(filler), `"}\n`, lines.slice(1).join('\n')],
+      'long.jsonl',
+    );
     return window.cofactor.load([file]);
   }, GOOD);
   expect(result).toMatchObject({ rows: 30, rejected: 1 });
@@ -80,8 +118,17 @@ test('a 200 MB line is rejected with its number, and the rest is read', async ()
 });
 
 test('labels that look like markup, run right to left or are very long are shown as text', async () => {
-  const labels = ['<img src=x onerror="document.title=1">', '<b>bold</b><br>', '<a href="https://example.org">link</a>', 'שלום עולם', 'x'.repeat(10_000), '$\\alpha$ & &lt;i&gt;'];
-  const lines = Array.from({ length: 40 }, (_, i) => work(i, labels[i % 6], labels[(i + 1) % 6], labels[(i * 5 + 2) % 6]));
+  const labels = [
+    '<img src=x onerror="document.title=1">',
+    '<b>bold</b><br>',
+    '<a href="https://example.org">link</a>',
+    'שלום עולם',
+    'x'.repeat(10_000),
+    '$\\alpha$ & &lt;i&gt;',
+  ];
+  const lines = Array.from({ length: 40 }, (_, i) =>
+    work(i, labels[i % 6], labels[(i + 1) % 6], labels[(i * 5 + 2) % 6]),
+  );
   const { page, errors, foreign, close } = await visit();
   await drop(page, [{ name: 'odd.jsonl', bytes: lines.join('\n') }]);
   await page.locator('[data-fact=columns]', { hasText: /^6$/ }).waitFor();
@@ -121,10 +168,18 @@ test('a table asks for its roles where they cannot be told, and reads it by the 
 test('a rate so high that the loss breaks: training stops, says so and keeps the last good weights', async () => {
   const { page, close } = await visit();
   await status(page, 'training', 'done');
-  const result = await page.evaluate(() => window.cofactor.train({ preset: 'wellcome', learningRate: 1e25, epochs: 5 }));
+  const result = await page.evaluate(() =>
+    window.cofactor.train({ preset: 'wellcome', learningRate: 1e25, epochs: 5 }),
+  );
   expect(result.epochs).toBeLessThan(5);
-  await page.getByText(/The loss is no longer a number \(in epoch \d\)\. Training stopped, and the weights of (the start|epoch \d) were kept/).waitFor();
-  const { values } = await page.evaluate(async () => ({ values: [...(await window.cofactor.embedding('column')).values.slice(0, 50)] }));
+  await page
+    .getByText(
+      /The loss is no longer a number \(in epoch \d\)\. Training stopped, and the weights of (the start|epoch \d) were kept/,
+    )
+    .waitFor();
+  const { values } = await page.evaluate(async () => ({
+    values: [...(await window.cofactor.embedding('column')).values.slice(0, 50)],
+  }));
   expect(values.every(Number.isFinite)).toBe(true);
   await close();
 });

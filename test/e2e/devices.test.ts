@@ -31,7 +31,9 @@ describe('with an adapter that only imitates a GPU', () => {
   test('it is refused for speed, can be chosen by hand, and a run survives its loss', async () => {
     const { page, context, close } = await visit();
     await status(page, 'map', 'done');
-    expect((await page.evaluate(() => window.cofactor.device())).reason).toMatch(/^WebGPU here only imitates a graphics processor in software/);
+    expect((await page.evaluate(() => window.cofactor.device())).reason).toMatch(
+      /^WebGPU here only imitates a graphics processor in software/,
+    );
     const chosen = await page.evaluate(() => window.cofactor.device('webgpu'));
     expect(chosen).toMatchObject({ engine: 'webgpu', adapter: expect.stringContaining('(software)') });
     const training = page.evaluate(() => window.cofactor.train({ preset: 'wellcome', epochs: 60, dimensions: 4 }));
@@ -44,7 +46,9 @@ describe('with an adapter that only imitates a GPU', () => {
     expect(result).toMatchObject({ engine: 'wasm', epochs: 60, steps: 600 });
     expect(result.loss).toHaveLength(60);
     expect(result.loss[59]).toBeLessThan(result.loss[0]);
-    await page.getByText(/The graphics device was lost.*Training went on from the end of epoch \d+ on wasm\./).waitFor();
+    await page
+      .getByText(/The graphics device was lost.*Training went on from the end of epoch \d+ on wasm\./)
+      .waitFor();
     await close();
   });
 });
@@ -57,9 +61,14 @@ describe('a worker that cannot be loaded', () => {
     const { page, close } = await visit({
       prepare: (fresh) => fresh.route(/kernel\.worker/, (route) => (blocked ? route.abort() : route.continue())),
     });
-    await page.getByText('The worker could not be loaded. Check that all files of this page are reachable, and reload.').first().waitFor();
+    await page
+      .getByText('The worker could not be loaded. Check that all files of this page are reachable, and reload.')
+      .first()
+      .waitFor();
     const message = await page.evaluate(() => window.cofactor.load('sample').catch((error: Error) => error.message));
-    expect(message).toBe('The worker could not be loaded. Check that all files of this page are reachable, and reload.');
+    expect(message).toBe(
+      'The worker could not be loaded. Check that all files of this page are reachable, and reload.',
+    );
     blocked = false;
     await page.getByRole('button', { name: 'Start again' }).click();
     await status(page, 'training', 'done');
@@ -78,7 +87,8 @@ describe('the hand on a run', () => {
     await training.getByRole('button', { name: 'Train', exact: true }).click();
     await training.getByRole('button', { name: 'Pause' }).click();
     await training.getByRole('button', { name: 'Resume' }).waitFor();
-    const step = async () => Number(((await training.locator('dd').nth(1).innerText()).match(/^[\d,]+/)?.[0] ?? '').replaceAll(',', ''));
+    const step = async () =>
+      Number(((await training.locator('dd').nth(1).innerText()).match(/^[\d,]+/)?.[0] ?? '').replaceAll(',', ''));
     const before = await step();
     await training.getByRole('button', { name: 'One step' }).click();
     await expect.poll(step).toBe(before + 1);

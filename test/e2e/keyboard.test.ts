@@ -28,7 +28,8 @@ test('the whole job by keyboard alone', async () => {
   await page.keyboard.press('Enter');
   expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Run Missing tags');
   const box = page.getByRole('combobox', { name: 'Find icons' });
-  for (let i = 0; i < 6 && !(await box.evaluate((node) => node === document.activeElement)); i++) await page.keyboard.press('Tab');
+  for (let i = 0; i < 6 && !(await box.evaluate((node) => node === document.activeElement)); i++)
+    await page.keyboard.press('Tab');
   await page.keyboard.type('cat jk');
   // Letters typed here are text, not commands.
   expect(await box.inputValue()).toBe('cat jk');
@@ -52,7 +53,9 @@ test.each(['light', 'dark'] as const)('axe finds nothing serious, %s', async (co
   const { page, close } = await visit({ settled: true, colorScheme });
   const { violations } = await new AxeBuilder({ page }).analyze();
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)).toEqual([]);
+  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)).toEqual(
+    [],
+  );
   await close();
 });
 

@@ -35,7 +35,12 @@ export function useBrowser(flags: string[] = chromiumFlags): void {
   });
 }
 
-export async function visit({ settled = false, colorScheme = 'light', viewport, prepare }: VisitOptions = {}): Promise<Visit> {
+export async function visit({
+  settled = false,
+  colorScheme = 'light',
+  viewport,
+  prepare,
+}: VisitOptions = {}): Promise<Visit> {
   if (!browser) throw new Error('expected useBrowser() before visit()');
   const address = inject('address');
   const context = await browser.newContext({ colorScheme, viewport: viewport ?? { width: 1280, height: 800 } });
@@ -44,7 +49,8 @@ export async function visit({ settled = false, colorScheme = 'light', viewport, 
   const errors: string[] = [];
   context.on('request', (request) => {
     const url = new URL(request.url());
-    if (!['blob:', 'data:'].includes(url.protocol) && url.origin !== new URL(address).origin) foreign.push(request.url());
+    if (!['blob:', 'data:'].includes(url.protocol) && url.origin !== new URL(address).origin)
+      foreign.push(request.url());
   });
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
@@ -53,7 +59,8 @@ export async function visit({ settled = false, colorScheme = 'light', viewport, 
   await prepare?.(page);
   await page.goto(address);
   await page.waitForFunction(() => Boolean(window.cofactor));
-  if (settled) for (const cell of ['dataset', 'training', 'evaluation', 'predictions', 'map']) await status(page, cell, 'done');
+  if (settled)
+    for (const cell of ['dataset', 'training', 'evaluation', 'predictions', 'map']) await status(page, cell, 'done');
   return { page, context, foreign, errors, close: () => context.close() };
 }
 
@@ -76,7 +83,8 @@ export async function drop(page: Page, files: { name: string; bytes: Uint8Array 
     },
     files.map(({ name, bytes }) => ({ name, base64: Buffer.from(bytes).toString('base64') })),
   );
-  for (const type of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent('body', type, { dataTransfer: transfer });
+  for (const type of ['dragenter', 'dragover', 'drop'])
+    await page.dispatchEvent('body', type, { dataTransfer: transfer });
 }
 
 export async function fact(page: Page, id: string): Promise<string> {

@@ -20,7 +20,8 @@ describe('a first visit', () => {
     expect(await page.locator('[data-fact=rows]').textContent()).toBe('5,233');
     expect(await page.locator('[data-fact=columns]').textContent()).toBe('2,788');
     expect(await page.getByText('MIT licence. It stands for').isVisible()).toBe(true);
-    const recall = async (method: string) => Number(await page.locator(`tr[data-method=${method}] [data-metric=recall]`).innerText());
+    const recall = async (method: string) =>
+      Number(await page.locator(`tr[data-method=${method}] [data-metric=recall]`).innerText());
     expect(await recall('model')).toBeGreaterThan(0.7);
     expect(await recall('Popular')).toBeLessThan(0.15);
     expect(await recall('ItemKNN')).toBeGreaterThan(0.6);
@@ -81,16 +82,23 @@ test('under 200 kB of gzipped JavaScript before the page is usable', async () =>
           set: (value) => {
             api = value;
             Object.assign(window, {
-              scriptsBefore: performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.endsWith('.js')),
+              scriptsBefore: performance
+                .getEntriesByType('resource')
+                .map(({ name }) => name)
+                .filter((name) => name.endsWith('.js')),
             });
           },
         });
       }),
   });
   const scripts = await page.evaluate(() => (window as unknown as { scriptsBefore: string[] }).scriptsBefore);
-  const sizes = await Promise.all(scripts.map(async (address) => gzipSync(Buffer.from(await (await fetch(address)).arrayBuffer())).length));
+  const sizes = await Promise.all(
+    scripts.map(async (address) => gzipSync(Buffer.from(await (await fetch(address)).arrayBuffer())).length),
+  );
   const total = sizes.reduce((a, b) => a + b, 0);
-  console.log(`JavaScript before the page is usable: ${(total / 1000).toFixed(0)} kB gzipped in ${scripts.length} files`);
+  console.log(
+    `JavaScript before the page is usable: ${(total / 1000).toFixed(0)} kB gzipped in ${scripts.length} files`,
+  );
   expect(scripts.length).toBeGreaterThan(0);
   expect(scripts.join()).not.toMatch(/plotly|engine-|katex|umap/);
   expect(total).toBeLessThan(FIRST_VISIT_LIMIT);
@@ -101,12 +109,20 @@ test('the page’s policy stops page and worker from reaching another host', asy
   const { page, close } = await visit();
   const refused = await page.evaluate(async () => {
     const reach = `fetch('https://example.org/').then(() => 'reached', (error) => error.constructor.name)`;
-    const inPage = await fetch('https://example.org/').then(() => 'reached', (error) => error.constructor.name);
+    const inPage = await fetch('https://example.org/').then(
+      () => 'reached',
+      (error) => error.constructor.name,
+    );
     const violations: string[] = [];
     document.addEventListener('securitypolicyviolation', (event) => violations.push(event.effectiveDirective));
     await fetch('https://example.org/').catch(() => undefined);
-    const worker = new Worker(URL.createObjectURL(new Blob([`${reach}.then((text) => postMessage(text))`], { type: 'text/javascript' })), { type: 'module' });
-    const inWorker = await new Promise((resolve) => worker.addEventListener('message', ({ data }) => resolve(data), { once: true }));
+    const worker = new Worker(
+      URL.createObjectURL(new Blob([`${reach}.then((text) => postMessage(text))`], { type: 'text/javascript' })),
+      { type: 'module' },
+    );
+    const inWorker = await new Promise((resolve) =>
+      worker.addEventListener('message', ({ data }) => resolve(data), { once: true }),
+    );
     const image = await new Promise((resolve) => {
       const picture = new Image();
       picture.onload = () => resolve('reached');

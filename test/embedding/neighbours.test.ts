@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { csrFromPairs } from '../../src/data/csr';
 import { nearest } from '../../src/embedding/neighbours';
 import { finalVectors, scoreColumns, scoreRows } from '../../src/embedding/vectors';
-import { createReferenceEngine } from '../../src/engines/reference/engine';
 import { pooledInputs } from '../../src/engines/pooled-inputs';
-import { presetById, presets } from '../../src/models/registry';
+import { createReferenceEngine } from '../../src/engines/reference/engine';
 import { completeOptions } from '../../src/models/option';
+import { presetById, presets } from '../../src/models/registry';
 import { startValues } from '../../src/training/start-values';
 import { difference } from '../engines/cases';
 import { randomMatrix } from '../support/tiny';
@@ -28,7 +28,11 @@ describe('nearest', () => {
     expect(found[1].score).toBeCloseTo(2, 6);
   });
   test('never the entry itself, and no more than there are', () => {
-    expect(nearest(VECTORS, 2, 2, 99, 'cosine').map(({ index }) => index).sort()).toEqual([0, 1, 3]);
+    expect(
+      nearest(VECTORS, 2, 2, 99, 'cosine')
+        .map(({ index }) => index)
+        .sort(),
+    ).toEqual([0, 1, 3]);
   });
 });
 
@@ -50,7 +54,12 @@ test.each(presets.map(({ id }) => id))('%s: final vectors score as the engine do
     expect(difference(scoreColumns(vectors, r), expected.subarray(r * 12, (r + 1) * 12))).toBeLessThan(1e-5);
   }
   const column = scoreRows(vectors, 7);
-  expect(difference(column, Float32Array.from(rows, (r) => expected[r * 12 + 7]))).toBeLessThan(1e-5);
+  expect(
+    difference(
+      column,
+      Float32Array.from(rows, (r) => expected[r * 12 + 7]),
+    ),
+  ).toBeLessThan(1e-5);
 });
 
 test('a row that no training pair is left of has a vector all the same', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { blockGradients } from '../../src/engines/reference/gradients';
 import { adamStep } from '../../src/engines/reference/adam';
+import { blockGradients } from '../../src/engines/reference/gradients';
 import { TORCH_ADAM } from '../../src/models/factor';
 import { blocksOf, CASES, MATRIX, start } from './cases';
 

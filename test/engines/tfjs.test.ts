@@ -51,7 +51,12 @@ describe.each(PROBES)('tfjs on %s', (name, probe) => {
 
   test('scores are temperature times the product, plus the bias', async () => {
     const engine = await open();
-    const columns = { dimensions: 2, columns: Float32Array.of(1, 0, 0, 1, 1, 1), bias: Float32Array.of(10, 20, 30), temperature: 2 };
+    const columns = {
+      dimensions: 2,
+      columns: Float32Array.of(1, 0, 0, 1, 1, 1),
+      bias: Float32Array.of(10, 20, 30),
+      temperature: 2,
+    };
     const u = Float32Array.of(3, 4, -1, 0.5);
     const tested = engine.scorer(columns);
     expect([...(await tested.score(u))]).toEqual([16, 28, 44, 8, 21, 29]);
@@ -98,7 +103,10 @@ test('the self-check finds an engine whose gradients are wrong', async () => {
     ...right,
     create: (spec, state, size) => {
       const trainer = right.create(spec, state, size);
-      return { ...trainer, step: (block, rate) => trainer.step({ ...block, positiveRows: block.positiveRows.map(() => 0) }, rate) };
+      return {
+        ...trainer,
+        step: (block, rate) => trainer.step({ ...block, positiveRows: block.positiveRows.map(() => 0) }, rate),
+      };
     },
   };
   expect(await selfCheck(wrong)).toMatch(/its gradients are wrong \(off by 0\.\d+ in a self-check\)/);

@@ -41,7 +41,9 @@ test('full ranking equals a brute-force evaluation', async () => {
     split,
     (rows) => {
       const block = new Float32Array(rows.length * 40);
-      rows.forEach((row, b) => block.set(scores[row], b * 40));
+      rows.forEach((row, b) => {
+        block.set(scores[row], b * 40);
+      });
       return block;
     },
     5,
@@ -83,15 +85,19 @@ test('nothing held out is nothing to measure', async () => {
 
 test('top-k equals sorting, whatever the scores', () => {
   fc.assert(
-    fc.property(fc.array(fc.integer({ min: -5, max: 5 }), { maxLength: 60 }), fc.integer({ min: 0, max: 70 }), (scores, k) => {
-      const expected = scores
-        .map((score, index) => ({ score, index }))
-        .filter(({ index }) => index % 7 !== 3)
-        .sort((a, b) => b.score - a.score || a.index - b.index)
-        .slice(0, Math.min(k, scores.length))
-        .map(({ index }) => index);
-      expect([...topK(scores, k, (index) => index % 7 === 3)]).toEqual(expected);
-    }),
+    fc.property(
+      fc.array(fc.integer({ min: -5, max: 5 }), { maxLength: 60 }),
+      fc.integer({ min: 0, max: 70 }),
+      (scores, k) => {
+        const expected = scores
+          .map((score, index) => ({ score, index }))
+          .filter(({ index }) => index % 7 !== 3)
+          .sort((a, b) => b.score - a.score || a.index - b.index)
+          .slice(0, Math.min(k, scores.length))
+          .map(({ index }) => index);
+        expect([...topK(scores, k, (index) => index % 7 === 3)]).toEqual(expected);
+      },
+    ),
   );
 });
 

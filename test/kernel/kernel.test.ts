@@ -14,7 +14,9 @@ const LINES = Array.from({ length: 60 }, (_, i) =>
     kind: i % 2 ? 'animals' : 'boats',
     subjects: Array.from({ length: 6 }, (_, s) => {
       const n = (i * 7 + s * (1 + (i % 5))) % 9;
-      return i % 2 ? { id: `a${n}`, label: n === 8 ? 'Swan' : `animal ${n}` } : { id: `b${n}`, label: n === 8 ? 'Swan' : `boat ${n}` };
+      return i % 2
+        ? { id: `a${n}`, label: n === 8 ? 'Swan' : `animal ${n}` }
+        : { id: `b${n}`, label: n === 8 ? 'Swan' : `boat ${n}` };
     }),
   }),
 );
@@ -37,7 +39,12 @@ describe('a session', () => {
     const entity = await kernel.entity({ side: 'row', ref: { id: 'w1' } }, context());
     const held = entity.partners.filter(({ heldOut }) => heldOut).map(({ id }) => id);
     expect(held.length).toBeGreaterThan(0);
-    expect(found.filter(({ status }) => status === 'heldOut').map(({ id }) => id).sort()).toEqual(held.sort());
+    expect(
+      found
+        .filter(({ status }) => status === 'heldOut')
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(held.sort());
     expect(found.filter(({ status }) => status === 'known').length).toBe(entity.partnerCount - held.length);
     const scores = found.map(({ score }) => score);
     expect(scores).toEqual(scores.toSorted((a, b) => b - a));
@@ -86,7 +93,9 @@ describe('a session', () => {
     labels.forEach((label, column) => {
       if (label.startsWith('boat')) expect(kind.values[kind.codes[column]]).toBe('boats');
     });
-    expect(degrees.reduce((a, b) => a + b)).toBe((await kernel.points({ side: 'row' }, context())).degrees.reduce((a, b) => a + b));
+    expect(degrees.reduce((a, b) => a + b)).toBe(
+      (await kernel.points({ side: 'row' }, context())).degrees.reduce((a, b) => a + b),
+    );
   });
 
   test('embeddings have a vector, a label and an id for each entry', async () => {
@@ -105,22 +114,28 @@ describe('a session', () => {
     await expect(async () => kernel.entity({ side: 'row', ref: { label: 'Nope' } }, context())).rejects.toThrow(
       'expected the label of a work, found “Nope”',
     );
-    await expect(async () => kernel.topK({ side: 'column', ref: { index: 99 }, k: 1, known: true }, context())).rejects.toThrow(
-      'expected a subject from 0 to 17, found 99',
-    );
+    await expect(async () =>
+      kernel.topK({ side: 'column', ref: { index: 99 }, k: 1, known: true }, context()),
+    ).rejects.toThrow('expected a subject from 0 to 17, found 99');
   });
 
   test('a file that fails leaves dataset and model as they were', async () => {
     const before = await kernel.embedding({ side: 'column' }, context());
-    await expect(kernel.load({ files: [new File(['{"id": 1'], 'broken.json')], options: {} }, context())).rejects.toThrow('broken.json');
+    await expect(
+      kernel.load({ files: [new File(['{"id": 1'], 'broken.json')], options: {} }, context()),
+    ).rejects.toThrow('broken.json');
     expect(await kernel.embedding({ side: 'column' }, context())).toEqual(before);
   });
 });
 
 test('without a dataset or a model the kernel says what is missing', async () => {
   const kernel = createKernel({ clock: () => 0, wasmPaths: null });
-  await expect(async () => kernel.search({ side: 'row', text: '', limit: 1 }, context())).rejects.toThrow('Expected a dataset, found none');
+  await expect(async () => kernel.search({ side: 'row', text: '', limit: 1 }, context())).rejects.toThrow(
+    'Expected a dataset, found none',
+  );
   await kernel.load({ files: [FILE], options: {} }, context());
-  await expect(async () => kernel.embedding({ side: 'row' }, context())).rejects.toThrow('Expected a trained model, found none');
+  await expect(async () => kernel.embedding({ side: 'row' }, context())).rejects.toThrow(
+    'Expected a trained model, found none',
+  );
   expect(kernel.control({ action: 'pause' }, context())).toBe(false);
 });

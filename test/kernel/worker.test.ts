@@ -15,7 +15,8 @@ const handlers: Handlers<Methods> = {
     for (let at = 0; at < to; at++) report({ at });
     return Float32Array.from({ length: to }, (_, i) => i);
   },
-  wait: (_, { signal }) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+  wait: (_, { signal }) =>
+    new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
   fail: () => {
     throw new RangeError('expected 3 works, found 2');
   },
@@ -81,7 +82,10 @@ test('progress comes in order before the result', async () => {
 
 test('an error keeps its name and message', async () => {
   const { client } = connect();
-  await expect(client.call('fail', {})).rejects.toMatchObject({ name: 'RangeError', message: 'expected 3 works, found 2' });
+  await expect(client.call('fail', {})).rejects.toMatchObject({
+    name: 'RangeError',
+    message: 'expected 3 works, found 2',
+  });
   client.terminate();
 });
 

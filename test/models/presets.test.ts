@@ -71,7 +71,9 @@ test('Wellcome has the seed’s numbers: dimension 10, N(0,1), batch 512, Adam 0
     blockColumns: 'batch',
     blocks: 'even',
   });
-  expect(preset.specify({ ...options, repeatColumns: true }, { rows: 9, columns: 9, pairs: 9 }).training.blockColumns).toBe('batch-repeated');
+  expect(
+    preset.specify({ ...options, repeatColumns: true }, { rows: 9, columns: 9, pairs: 9 }).training.blockColumns,
+  ).toBe('batch-repeated');
   expect(parameterCount(model, 22268, 2745)).toBe(10 * (22268 + 2745));
   expect(estimateCost(model, training, { rows: 22268, columns: 2745, pairs: 160814 }).steps).toBe(10 * 43);
 });
@@ -97,6 +99,8 @@ describe('options', () => {
     expect(() => completeOptions(options, given)).toThrow(message);
   });
   test('an option that the model does not have is named', () => {
-    expect(() => completeOptions(options, { temperature: 3 })).toThrow(/^expected an option of dimensions, .*, found “temperature”$/);
+    expect(() => completeOptions(options, { temperature: 3 })).toThrow(
+      /^expected an option of dimensions, .*, found “temperature”$/,
+    );
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type CellType, CellGraph } from '../../src/notebook/cell';
+import { CellGraph, type CellType } from '../../src/notebook/cell';
 import { count, countOf, duration, short } from '../../src/notebook/format';
 import { DEFAULT_NOTEBOOK, parseSpec, toNotebook, toSpec } from '../../src/notebook/notebook';
 import { fillRoles } from '../../src/notebook/prose';
@@ -29,7 +29,11 @@ test('a graph refuses doubled cells and needs that come later', () => {
 });
 
 test('a saved notebook comes back as it was, and what is no notebook is passed over', () => {
-  const notebook = { ...DEFAULT_NOTEBOOK, theme: 'dark' as const, model: { preset: 'wellcome', options: { epochs: 3 } } };
+  const notebook = {
+    ...DEFAULT_NOTEBOOK,
+    theme: 'dark' as const,
+    model: { preset: 'wellcome', options: { epochs: 3 } },
+  };
   expect(toNotebook(parseSpec(JSON.stringify(toSpec(notebook))) ?? { version: 1 })).toEqual(notebook);
   expect(toNotebook({ version: 1 })).toEqual(DEFAULT_NOTEBOOK);
   expect(parseSpec('{"version": 2}')).toBeNull();
@@ -55,7 +59,13 @@ test('the log keeps a mean of the last hundred, and rewinds when a device was lo
 test('numbers and durations in words', () => {
   expect(count(22268)).toBe('22,268');
   expect(countOf(1, { one: 'work', many: 'works' })).toBe('1 work');
-  expect([0.04, 9.96, 59.6, 200, 7500].map(duration)).toEqual(['0.0 s', '10 s', '1 min 0 s', '3 min 20 s', '2 h 5 min']);
+  expect([0.04, 9.96, 59.6, 200, 7500].map(duration)).toEqual([
+    '0.0 s',
+    '10 s',
+    '1 min 0 s',
+    '3 min 20 s',
+    '2 h 5 min',
+  ]);
   expect([512, 45_098, 1_444_000, 2.5e9].map(short)).toEqual(['512', '45 thousand', '1.4 million', '2.5 billion']);
 });
 

@@ -9,7 +9,14 @@ test('from idle through queued and running to done', () => {
   expect(after({ type: 'queued', run: 0 }).status).toBe('queued');
   const running = after({ type: 'queued', run: 0 }, started, { type: 'progressed', run: 1, share: 0.5, text: 'half' });
   expect(running).toMatchObject({ status: 'running', progress: { share: 0.5, text: 'half' }, hasOutput: false });
-  expect(transition(running, finished)).toEqual({ status: 'done', run: 1, progress: null, error: null, seconds: 2, hasOutput: true });
+  expect(transition(running, finished)).toEqual({
+    status: 'done',
+    run: 1,
+    progress: null,
+    error: null,
+    seconds: 2,
+    hasOutput: true,
+  });
 });
 
 test('a change upstream makes an output stale, and what has none idle', () => {

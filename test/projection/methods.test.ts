@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/data/random';
 import { completeOptions } from '../../src/models/option';
-import { methodById, methods } from '../../src/projection/registry';
 import type { ProjectionWorld } from '../../src/projection/projection';
+import { methodById, methods } from '../../src/projection/registry';
 import { breathe } from '../support/tiny';
 
 function world(seed = 1, change: Partial<ProjectionWorld> = {}): ProjectionWorld {
@@ -45,7 +45,9 @@ describe.each(methods.map((method) => [method.id, method] as const))('%s', (_, m
 
   test('two points are too few', async () => {
     const few = { values: new Float32Array(10), dimensions: 5 };
-    await expect(method.project(few, options, world())).rejects.toThrow('expected at least three points to project, found 2');
+    await expect(method.project(few, options, world())).rejects.toThrow(
+      'expected at least three points to project, found 2',
+    );
   });
 });
 
@@ -61,7 +63,11 @@ test('PCA finds the axis of the largest spread, and its share of the variance', 
 });
 
 test('PCA of one dimension lies on a line', async () => {
-  const { y, variance } = await methodById('pca').project({ values: Float32Array.of(1, 2, 4), dimensions: 1 }, {}, world());
+  const { y, variance } = await methodById('pca').project(
+    { values: Float32Array.of(1, 2, 4), dimensions: 1 },
+    {},
+    world(),
+  );
   expect([...y]).toEqual([0, 0, 0]);
   expect(variance).toEqual([1, 0]);
 });

@@ -45,18 +45,21 @@ test('fewer rows than a batch still make one even block', () => {
   expect(blocks({ blocks: 'even', batchRows: 512 }).map(({ rows }) => rows.length)).toEqual([103]);
 });
 
-test.each(['all', 'batch', 'batch-repeated', 'sampled'] as const)('%s: the positives are the pairs of the rows, each once', (blockColumns) => {
-  for (const block of blocks({ blockColumns })) {
-    const found = Array.from(block.positiveRows, (b, p) => {
-      const column = block.columns ? block.columns[block.positiveColumns[p]] : block.positiveColumns[p];
-      expect(has(MATRIX, block.rows[b], column)).toBe(true);
-      return `${b}/${column}`;
-    });
-    const pairs = block.rows.reduce((sum, row) => sum + rowOf(MATRIX, row).length, 0);
-    expect(new Set(found).size).toBe(pairs);
-    expect(found.length).toBe(pairs);
-  }
-});
+test.each(['all', 'batch', 'batch-repeated', 'sampled'] as const)(
+  '%s: the positives are the pairs of the rows, each once',
+  (blockColumns) => {
+    for (const block of blocks({ blockColumns })) {
+      const found = Array.from(block.positiveRows, (b, p) => {
+        const column = block.columns ? block.columns[block.positiveColumns[p]] : block.positiveColumns[p];
+        expect(has(MATRIX, block.rows[b], column)).toBe(true);
+        return `${b}/${column}`;
+      });
+      const pairs = block.rows.reduce((sum, row) => sum + rowOf(MATRIX, row).length, 0);
+      expect(new Set(found).size).toBe(pairs);
+      expect(found.length).toBe(pairs);
+    }
+  },
+);
 
 test('the batch’s columns are those of its rows, each once', () => {
   for (const { rows, columns } of blocks({ blockColumns: 'batch' })) {

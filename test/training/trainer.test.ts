@@ -4,7 +4,7 @@ import { DeviceLostError, type Engine } from '../../src/engines/engine';
 import { createReferenceEngine } from '../../src/engines/reference/engine';
 import { type FactorSpec, TORCH_ADAM, type TrainingSpec } from '../../src/models/factor';
 import { TrainingControl } from '../../src/training/control';
-import { trainFactorModel, type TrainingProgress, type TrainingWorld } from '../../src/training/trainer';
+import { type TrainingProgress, type TrainingWorld, trainFactorModel } from '../../src/training/trainer';
 import { breathe, randomMatrix } from '../support/tiny';
 
 const MODEL: FactorSpec = {
@@ -82,13 +82,18 @@ test('the loss falls, and every step is told once', async () => {
 });
 
 test('the same seed gives the same result, another gives another', async () => {
-  const run = async (seed: number) => (await trainFactorModel({ ...RUN, seed }, createReferenceEngine(), world().given)).state;
+  const run = async (seed: number) =>
+    (await trainFactorModel({ ...RUN, seed }, createReferenceEngine(), world().given)).state;
   expect(await run(2)).toEqual(await run(2));
   expect((await run(3)).tables[0].values).not.toEqual((await run(2)).tables[0].values);
 });
 
 test('a loss that is not a number ends the run with the last good weights', async () => {
-  const healthy = await trainFactorModel({ ...RUN, training: { ...TRAINING, epochs: 2 } }, createReferenceEngine(), world().given);
+  const healthy = await trainFactorModel(
+    { ...RUN, training: { ...TRAINING, epochs: 2 } },
+    createReferenceEngine(),
+    world().given,
+  );
   const result = await trainFactorModel(RUN, breaking(12, 'NaN'), world().given);
   expect(result.ended).toBe('diverged');
   expect(result.epochs).toBe(2);
@@ -105,12 +110,16 @@ test('a lost device goes on from the last checkpoint on the next engine, to the 
   expect(result.ended).toBe('done');
   expect(result.state).toEqual(whole.state);
   expect(result.loss).toEqual(whole.loss);
-  expect(result.notices).toEqual(['The graphics device was lost. Training went on from the end of epoch 2 on reference.']);
+  expect(result.notices).toEqual([
+    'The graphics device was lost. Training went on from the end of epoch 2 on reference.',
+  ]);
   expect(reports.some(({ notice }) => notice?.includes('went on'))).toBe(true);
 });
 
 test('a lost device without another one is an error', async () => {
-  await expect(trainFactorModel(RUN, breaking(3, 'lost'), world().given)).rejects.toThrow('The graphics device was lost.');
+  await expect(trainFactorModel(RUN, breaking(3, 'lost'), world().given)).rejects.toThrow(
+    'The graphics device was lost.',
+  );
 });
 
 describe('the hand on the run', () => {

@@ -87,6 +87,12 @@ export default function DatasetView() {
               times or more). © Paweł Kuna, MIT licence. It stands for a collection of works and their subjects.
             </p>
           )}
+          {!dataset.sample && (
+            <p className={styles.sample}>
+              {dataset.summary.name} stays on this machine. The browser keeps a copy, so that a reload does not lose it,
+              until you go back to the sample.
+            </p>
+          )}
           <Summary summary={dataset.summary} />
         </>
       )}
