@@ -39,6 +39,6 @@ createRoot(document.getElementById('root') as HTMLElement).render(
   </NotebookContext>,
 );
 
-void actions.refreshDevice('auto');
+void actions.refreshDevice(null).catch(() => undefined);
 // The first visit is a living page: the sample runs by itself. A reload goes on with the file at hand.
 void actions.begin();

@@ -21,41 +21,43 @@ export class Devices {
   private chosen: EngineId | 'auto' = 'auto';
   private readonly missing = new Map<EngineId, string>();
   private readonly lost = new Set<EngineId>();
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly probeFor: ProbeFor) {}
 
   /** The engine in use; the first call decides. @throws Error when none can run */
-  async current(): Promise<Engine> {
-    this.engine ??= await this.pick(this.chosen);
-    return this.engine;
+  current(): Promise<Engine> {
+    return this.inTurn(async () => {
+      this.engine ??= await this.pick(this.chosen);
+      return this.engine;
+    });
   }
 
   /** Changes the engine. The old one stays when the new one cannot run. @throws Error with the reason */
-  async choose(choice: EngineId | 'auto'): Promise<Engine> {
-    if (choice !== 'auto' && this.engine?.description.engine === choice) {
+  choose(choice: EngineId | 'auto'): Promise<Engine> {
+    return this.inTurn(async () => {
+      if (this.engine && (choice === this.chosen || choice === this.engine.description.engine)) {
+        this.chosen = choice;
+        return this.engine;
+      }
+      const engine = await this.pick(choice);
       this.chosen = choice;
-      return this.engine;
-    }
-    const engine = await this.pick(choice);
-    this.chosen = choice;
-    this.engine = engine;
-    return engine;
+      this.engine = engine;
+      return engine;
+    });
   }
 
   /** Another engine in place of one whose device is gone, or null. */
-  async replace(lost: Engine, reason: string): Promise<Engine | null> {
-    const id = lost.description.engine;
-    this.lost.add(id);
-    this.missing.set(id, reason);
-    this.chosen = 'auto';
-    this.engine = null;
-    return this.pick('auto').then(
-      (engine) => {
-        this.engine = engine;
-        return engine;
-      },
-      () => null,
-    );
+  replace(lost: Engine, reason: string): Promise<Engine | null> {
+    return this.inTurn(async () => {
+      const id = lost.description.engine;
+      this.lost.add(id);
+      this.missing.set(id, reason);
+      this.chosen = 'auto';
+      this.engine = null;
+      this.engine = await this.pick('auto').catch(() => null);
+      return this.engine;
+    });
   }
 
   async state(): Promise<DeviceState> {
@@ -66,6 +68,13 @@ export class Devices {
       missing: this.lost.has(engine) ? (this.missing.get(engine) ?? null) : null,
     }));
     return { current: description, chosen: this.chosen, options };
+  }
+
+  /** One probe at a time: tfjs gives up a backend that is still starting when another is asked for. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => undefined);
+    return done;
   }
 
   private async pick(choice: EngineId | 'auto'): Promise<Engine> {

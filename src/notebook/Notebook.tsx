@@ -1,7 +1,7 @@
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { DropZone } from '../ui/DropZone';
 import { CellFrame } from './CellFrame';
-import { useActions, useNotebook, useNotebookState } from './context';
+import { useActions, useNotebook, useNotebookState, useRoles } from './context';
 import { DeviceMenu } from './DeviceMenu';
 import { KEYS, useNotebookKeys } from './keyboard';
 import styles from './Notebook.module.css';
@@ -121,8 +121,8 @@ function Header({ showHelp }: { showHelp: () => void }) {
 function Outline() {
   const { graph } = useNotebook();
   const runtimes = useNotebookState((state) => state.runtimes);
-  const active = useNotebookState((state) => state.activeCell);
-  const roles = useNotebookState(({ outputs }) => outputs.dataset?.summary.roles);
+  const roles = useRoles();
+  const active = useCellInView(graph.ids);
   return (
     <nav className={styles.outline} aria-label="Outline">
       <ol>
@@ -133,15 +133,38 @@ function Outline() {
               aria-current={active === cell.id ? 'location' : undefined}
               data-status={runtimes[cell.id].status}
             >
-              {cell.title(
-                roles ?? { row: { one: 'work', many: 'works' }, column: { one: 'subject', many: 'subjects' } },
-              )}
+              {cell.title(roles)}
             </a>
           </li>
         ))}
       </ol>
     </nav>
   );
+}
+
+/** The cell that is being read: the last one whose top has passed the upper third of the window. */
+function useCellInView(ids: readonly string[]): string {
+  const [current, setCurrent] = useState(ids[0]);
+  useEffect(() => {
+    let waiting = 0;
+    const look = () => {
+      waiting = 0;
+      const passed = ids.filter((id) => {
+        const section = document.getElementById(`cell-${id}`);
+        return section !== null && section.getBoundingClientRect().top < window.innerHeight / 3;
+      });
+      setCurrent(passed.at(-1) ?? ids[0]);
+    };
+    const onScroll = () => {
+      waiting ||= requestAnimationFrame(look);
+    };
+    window.addEventListener('scroll', onScroll, { passive: true });
+    return () => {
+      window.removeEventListener('scroll', onScroll);
+      cancelAnimationFrame(waiting);
+    };
+  }, [ids]);
+  return current;
 }
 
 /** Sets the colours on the root: the system's, or the ones chosen. */

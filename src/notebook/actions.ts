@@ -48,6 +48,8 @@ export function createActions({ graph, store, host, clock, kept, sample, draw }:
   let runNumber = 0;
   /** Number of the list of cells being run; a new one ends the one before. */
   let plan = 0;
+  /** Number of the last selection. */
+  let selections = 0;
 
   const state = () => store.getState();
   const setOutput = (outputs: Partial<ReturnType<typeof state>['outputs']>) =>
@@ -291,10 +293,10 @@ export function createActions({ graph, store, host, clock, kept, sample, draw }:
     if (ref.index !== undefined && ref.label !== undefined) {
       store.setState({ selection: { side, index: ref.index, label: ref.label } });
     }
+    const own = ++selections;
     const entity = await host.kernel.call('entity', { side, ref });
-    const { selection } = state();
-    // A later click has been answered already.
-    if (ref.label !== undefined && selection && selection.index !== entity.index) return;
+    // A later click has taken its place.
+    if (own !== selections) return;
     store.setState({ entity, selection: { side, index: entity.index, label: entity.label } });
   }
 

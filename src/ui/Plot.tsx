@@ -101,7 +101,13 @@ export function Plot({
   }, [plotly]);
 
   return (
-    <div className={styles.frame} style={{ height }} role="img" aria-label={label}>
+    <div
+      className={styles.frame}
+      style={{ height }}
+      role="img"
+      aria-label={label}
+      data-selectable={selectable || undefined}
+    >
       {!plotly && (
         <span className={styles.loading}>{failed ? 'The plot could not be loaded.' : 'Loading the plot…'}</span>
       )}

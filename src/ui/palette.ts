@@ -7,11 +7,23 @@ export const CATEGORY_SHAPES = ['circle', 'square', 'diamond', 'triangle-up', 'c
 /** Everything beyond the first seven. */
 export const OTHER_COLOUR = '#9a948a';
 
-/** Cividis (Nuñez, Anderton and Renslow, 2018): even steps of lightness, alike for all. */
-export const NUMBER_SCALE: [number, string][] = [
-  [0, '#00224e'],
-  [0.25, '#414d6b'],
-  [0.5, '#7c7b78'],
-  [0.75, '#bcae6c'],
-  [1, '#fee838'],
-];
+type Scale = [number, string][];
+
+/**
+ * Cividis (Nuñez, Anderton and Renslow, 2018): even steps of lightness, alike for all. Cut at the end
+ * that would vanish into the background, and turned so that large numbers stand out from it.
+ */
+export const NUMBER_SCALE: Readonly<Record<'light' | 'dark', Scale>> = {
+  light: [
+    [0, '#c9b75f'],
+    [0.33, '#8e8a78'],
+    [0.66, '#48546d'],
+    [1, '#00224e'],
+  ],
+  dark: [
+    [0, '#4a5872'],
+    [0.33, '#7c7b78'],
+    [0.66, '#bcae6c'],
+    [1, '#fee838'],
+  ],
+};

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 
 export interface Colours {
+  readonly theme: 'light' | 'dark';
   readonly ink: string;
   readonly soft: string;
   readonly faint: string;
@@ -28,6 +29,7 @@ function read(): Colours {
   const style = getComputedStyle(document.documentElement);
   const value = (name: string) => style.getPropertyValue(name).trim();
   return {
+    theme: document.documentElement.dataset.theme === 'dark' ? 'dark' : 'light',
     ink: value('--ink'),
     soft: value('--soft'),
     faint: value('--faint'),

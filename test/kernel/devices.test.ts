@@ -28,6 +28,14 @@ test('the first that runs is taken, and says why better ones are not', async () 
   expect(asked).toHaveLength(2);
 });
 
+test('two who ask at once get the same engine, probed once', async () => {
+  const { found, asked } = devices({ webgpu: 'No A.' });
+  const [a, b, c] = await Promise.all([found.current(), found.choose('auto'), found.current()]);
+  expect(asked).toEqual(['webgpu', 'wasm']);
+  expect(b).toBe(a);
+  expect(c).toBe(a);
+});
+
 test('a choice is kept, and one that cannot run leaves what there was', async () => {
   const { found, asked } = devices({ webgl: 'WebGL is not used: its gradients are wrong.' });
   await found.choose('cpu');

@@ -172,8 +172,8 @@ function Figure({ map, find, dim, onLasso }: FigureProps) {
 
   const base = useMemo(() => {
     const colour = map.points.colours.find(({ name }) => name === colourName) ?? null;
-    return pointTraces(map, colour, roles[side === 'row' ? 'column' : 'row'].many);
-  }, [map, colourName, roles, side]);
+    return pointTraces(map, colour, roles[side === 'row' ? 'column' : 'row'].many, theme.theme);
+  }, [map, colourName, roles, side, theme.theme]);
   const data = useMemo<Data[]>(
     () => [
       ...base,
@@ -189,7 +189,13 @@ function Figure({ map, find, dim, onLasso }: FigureProps) {
     [base, map, found, marked, selected, theme],
   );
   const layout = useMemo<Partial<Layout>>(() => {
-    const axis = { showgrid: false, zeroline: false, showticklabels: map.variance !== null, ticks: '' as const };
+    const axis = {
+      showgrid: false,
+      showline: false,
+      zeroline: false,
+      showticklabels: map.variance !== null,
+      ticks: '' as const,
+    };
     const title = (n: 0 | 1) => (map.variance ? { title: { text: `component ${n + 1}` } } : {});
     return {
       xaxis: { ...axis, ...title(0) },
@@ -209,7 +215,7 @@ function Figure({ map, find, dim, onLasso }: FigureProps) {
       <Plot
         data={data}
         layout={layout}
-        height={600}
+        height={matchMedia('(max-width: 40rem)').matches ? 440 : 580}
         selectable
         fileName={`cofactor-${map.method}-${roles[side].many}`}
         label={`Map of ${countOf(map.x.length, roles[side])} by ${map.method === 'umap' ? 'UMAP' : 'PCA'}.${selectedLabel}`}

@@ -20,7 +20,7 @@ export function positionsOf({ x, indices, points }: MapOutput): Int32Array {
 }
 
 /** The points as Plotly traces: one trace for numbers, one for each category. customdata is the row or column. */
-export function pointTraces(map: MapOutput, colour: MapColour | null, word: string): Data[] {
+export function pointTraces(map: MapOutput, colour: MapColour | null, word: string, theme: Colours['theme']): Data[] {
   const all = Array.from(map.x, (_, position) => position);
   if (!colour || colour.kind === 'number') {
     const degrees = map.points.degrees;
@@ -34,7 +34,7 @@ export function pointTraces(map: MapOutput, colour: MapColour | null, word: stri
         showlegend: false,
         marker: {
           color: values,
-          colorscale: NUMBER_SCALE,
+          colorscale: NUMBER_SCALE[theme],
           showscale: true,
           colorbar: {
             title: { text: plain(colour ? colour.name : word, 24), side: 'right' },
