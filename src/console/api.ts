@@ -150,8 +150,10 @@ async function byName<T>(name: Name, ask: (ref: EntityRef) => Promise<T>): Promi
   if (typeof name === 'number') return ask({ index: name });
   if (typeof name === 'object') return ask(name);
   return ask({ label: name }).catch((error: unknown) => {
-    if (error instanceof Error && error.name === 'RangeError') return ask({ id: name });
-    throw error;
+    if (!(error instanceof Error && error.name === 'RangeError')) throw error;
+    return ask({ id: name }).catch(() => {
+      throw new RangeError(error.message.replace('the label of', 'the label or id of'));
+    });
   });
 }
 

@@ -21,6 +21,8 @@ export async function* openBytes(file: Blob, options: OpenOptions): AsyncGenerat
   const head = new Uint8Array(await file.slice(0, 4).arrayBuffer());
   refuseOtherArchives(head, name);
   const packed = head[0] === 0x1f && head[1] === 0x8b;
+  // Packed bytes wait in the decompressor's queue; how far the file is read shows in what has come out.
+  const whole = packed ? await unpackedSize(file) : 0;
   let read = 0;
   const counted = file.stream().pipeThrough(
     new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
@@ -48,12 +50,18 @@ export async function* openBytes(file: Blob, options: OpenOptions): AsyncGenerat
           { file: name },
         );
       }
-      onBytes?.(read);
+      onBytes?.(whole > file.size ? Math.min(read, Math.round((file.size * unpacked) / whole)) : read);
       yield value;
     }
   } finally {
     await reader.cancel().catch(() => undefined);
   }
+}
+
+/** The size that a gzip file gives at its end, modulo 4 GiB (RFC 1952). */
+async function unpackedSize(file: Blob): Promise<number> {
+  const tail = await file.slice(-4).arrayBuffer();
+  return tail.byteLength === 4 ? new DataView(tail).getUint32(0, true) : 0;
 }
 
 /** The first `bytes` bytes once unpacked; a truncated file gives what it has. */

@@ -79,13 +79,15 @@ export function summarise(
   };
 }
 
-/** Bins of one degree each up to 10, then doubling: degrees are heavy-tailed. */
+/** Largest degree for which every degree has a bin of its own. */
+const UNIT_BINS = 32;
+
+/** Bins of one degree each where few are enough, else doubling ones: degrees are heavy-tailed. */
 export function degreeHistogram(degrees: Uint32Array): DegreeHistogram {
   const sorted = degrees.slice().sort();
   const maximum = sorted[sorted.length - 1] ?? 0;
   const edges: number[] = [];
-  for (let edge = 1; edge <= Math.min(10, maximum); edge++) edges.push(edge);
-  for (let edge = 11; edge <= maximum; edge = edge === 11 ? 20 : edge * 2) edges.push(edge);
+  for (let edge = 1; edge <= maximum; edge += maximum <= UNIT_BINS ? 1 : edge) edges.push(edge);
   edges.push(maximum + 1);
   const counts = new Array<number>(Math.max(0, edges.length - 1)).fill(0);
   let bin = 0;

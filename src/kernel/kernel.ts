@@ -21,7 +21,7 @@ export function createKernel(world: { clock: () => number; wasmPaths: WasmPaths 
         case 'wasm':
           return tfjs.probeWasm(world.wasmPaths);
         case 'webgl':
-          return tfjs.probeWebgl;
+          return tfjs.probeWebgl(byHand);
         case 'cpu':
           return tfjs.probeCpu;
         default:

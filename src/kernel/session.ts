@@ -18,6 +18,8 @@ export class Session {
   dataset: Dataset | null = null;
   run: Run | null = null;
   control: TrainingControl | null = null;
+  /** Settles when the training under way, if any, has ended. */
+  training: Promise<unknown> = Promise.resolve();
   runs = 0;
 
   constructor(readonly devices: Devices) {}
@@ -37,6 +39,9 @@ export class Session {
   /** Position of the row or column that `ref` names. @throws RangeError when there is none */
   resolve(side: Side, ref: EntityRef): number {
     const dataset = this.requireDataset();
+    if (side !== 'row' && side !== 'column') {
+      throw new RangeError(`expected the side “row” or “column”, found “${String(side)}”`);
+    }
     const { ids, labels } = dataset.interactions[side];
     const word = dataset.roles[side].one;
     if (ref.index !== undefined) {

@@ -3,7 +3,7 @@ import { DropZone } from '../ui/DropZone';
 import { CellFrame } from './CellFrame';
 import { useActions, useNotebook, useNotebookState, useRoles } from './context';
 import { DeviceMenu } from './DeviceMenu';
-import { KEYS, useNotebookKeys } from './keyboard';
+import { cellInView, KEYS, useNotebookKeys } from './keyboard';
 import styles from './Notebook.module.css';
 
 /** The page: header, outline, and one column of cells. */
@@ -142,18 +142,14 @@ function Outline() {
   );
 }
 
-/** The cell that is being read: the last one whose top has passed the upper third of the window. */
+/** The cell that is being read; follows the scroll. */
 function useCellInView(ids: readonly string[]): string {
   const [current, setCurrent] = useState(ids[0]);
   useEffect(() => {
     let waiting = 0;
     const look = () => {
       waiting = 0;
-      const passed = ids.filter((id) => {
-        const section = document.getElementById(`cell-${id}`);
-        return section !== null && section.getBoundingClientRect().top < window.innerHeight / 3;
-      });
-      setCurrent(passed.at(-1) ?? ids[0]);
+      setCurrent(cellInView(ids) ?? ids[0]);
     };
     const onScroll = () => {
       waiting ||= requestAnimationFrame(look);

@@ -9,6 +9,7 @@ import type { EntityRef, LoadResult, MapPoints, MetricsTable, Side, TrainReport 
 import { estimateCost } from '../models/cost';
 import { completeOptions, type OptionValues } from '../models/option';
 import { presetById } from '../models/registry';
+import { methodById } from '../projection/registry';
 import type { TrainingProgress } from '../training/trainer';
 import type { CellGraph, CellId } from './cell';
 import { duration } from './format';
@@ -136,6 +137,7 @@ export function createActions({ graph, store, host, clock, kept, sample, draw }:
         signal,
         async ({ signal: inner, progress }) => {
           progress(0, 'Opening');
+          if (source.length === 0) throw new RangeError('expected at least one file, found none');
           const files = source === 'sample' ? [await sample()] : source;
           const inspection = await host.kernel.call('inspect', { files });
           const started = clock();
@@ -152,7 +154,7 @@ export function createActions({ graph, store, host, clock, kept, sample, draw }:
                 const left = share > 0.02 ? `, ${duration(((clock() - started) / 1000) * (1 / share - 1))} left` : '';
                 progress(
                   share,
-                  `${readableBytes(bytes)} of ${readableBytes(totalBytes)}, ${rows.toLocaleString('en')} rows${left}`,
+                  `${readableBytes(bytes)} of ${readableBytes(totalBytes)}, ${rows.toLocaleString('en')} read${left}`,
                 );
                 onProgress?.({ share });
               },
@@ -220,8 +222,13 @@ export function createActions({ graph, store, host, clock, kept, sample, draw }:
     requireCell('dataset');
     if (preset !== undefined || options !== undefined) {
       const { model } = state().notebook;
-      const same = preset === undefined || preset === model.preset;
-      setModel({ preset: preset ?? model.preset, options: options ?? (same ? model.options : {}) });
+      const wanted = {
+        preset: preset ?? model.preset,
+        options: options ?? (preset === undefined || preset === model.preset ? model.options : {}),
+      };
+      // Checked before anything on the page changes.
+      completeOptions(presetById(wanted.preset).options, wanted.options);
+      setModel(wanted);
     }
     if (state().runtimes.model.status !== 'done') await specify();
     const log = new TrainingLog();
@@ -320,6 +327,8 @@ export function createActions({ graph, store, host, clock, kept, sample, draw }:
   ): Promise<MapOutput> {
     requireCell('training');
     const { seed = seedOf(state().notebook), ...shown } = choice;
+    if (shown.side !== undefined) requireSide(shown.side);
+    if (shown.method !== undefined) methodById(shown.method);
     if (Object.keys(shown).length > 0) setMap(shown);
     const { side, method, options, limit } = state().notebook.map;
     const key = JSON.stringify([state().outputs.training?.run, side, method, options, limit, seed]);
@@ -486,9 +495,16 @@ export function createActions({ graph, store, host, clock, kept, sample, draw }:
   return actions;
 }
 
+/** What went wrong, as a sentence; messages about a file begin with its name and are left as they are. */
 export function messageOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof Error && error.name === 'DataError') return message;
   return message ? message[0].toUpperCase() + message.slice(1) : 'It failed without a reason.';
+}
+
+function requireSide(side: unknown): void {
+  if (side !== 'row' && side !== 'column')
+    throw new RangeError(`expected the side “row” or “column”, found “${String(side)}”`);
 }
 
 function unqueue(runtime: CellRuntime): CellEvent {

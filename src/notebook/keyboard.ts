@@ -15,6 +15,15 @@ export const KEYS: readonly (readonly [string, string])[] = [
 const TYPING =
   'input:not([type=checkbox]):not([type=radio]):not([type=range]), textarea, select, [contenteditable], [role=combobox], [role=listbox], [role=option]';
 
+/** The cell that is being read: the last one whose top has passed the upper third of the window, or null. */
+export function cellInView(ids: readonly string[]): string | null {
+  const passed = ids.filter((id) => {
+    const section = document.getElementById(`cell-${id}`);
+    return section !== null && section.getBoundingClientRect().top < window.innerHeight / 3;
+  });
+  return passed.at(-1) ?? null;
+}
+
 /** The notebook's keys. Plain letters and arrows act only outside text fields, dialogs and lists. */
 export function useNotebookKeys(showHelp: () => void): void {
   const { graph, store, actions } = useNotebook();
@@ -28,7 +37,10 @@ export function useNotebookKeys(showHelp: () => void): void {
       });
     };
     const move = (by: number) => {
-      const at = graph.ids.indexOf(store.getState().activeCell);
+      // Without a focus inside the notebook, one moves from what one is reading.
+      const inside = document.activeElement?.closest('[data-cell]');
+      const from = inside ? store.getState().activeCell : (cellInView(graph.ids) ?? graph.ids[0]);
+      const at = graph.ids.indexOf(from);
       focus(graph.ids[Math.max(0, Math.min(graph.ids.length - 1, at + by))]);
     };
     const onKey = (event: KeyboardEvent) => {

@@ -63,6 +63,9 @@ export interface TrainingResult {
 /** Reports are at least this far apart, in milliseconds. */
 const REPORT_EVERY = 60;
 
+/** A loss this many times the first one is no training any more. */
+const OUT_OF_HAND = 1000;
+
 interface Checkpoint {
   readonly state: FactorState;
   readonly epoch: number;
@@ -91,6 +94,7 @@ export async function trainFactorModel(run: TrainingRun, first: Engine, world: T
   let active = 0;
   let lastResume = world.clock();
   let stepsTimed = 0;
+  let firstLoss: number | null = null;
   let notice: string | null = null;
   const tellOnce = (text: string) => {
     notices.push(text);
@@ -147,16 +151,20 @@ export async function trainFactorModel(run: TrainingRun, first: Engine, world: T
       let step = epoch * stepsPerEpoch;
       const collect = async (phase: TrainingProgress['phase']) => {
         const losses = await trainer.losses();
-        const finite = losses.every(Number.isFinite);
+        firstLoss ??= losses[0] ?? null;
+        const bound = OUT_OF_HAND * Math.max(1, firstLoss ?? 1);
+        const sound = losses.every((loss) => Number.isFinite(loss) && loss <= bound);
         for (const loss of losses) epochLosses.push(loss);
         // The report gives the losses away.
         report(phase, epoch, step, losses, []);
         lastReport = world.clock();
-        return finite;
+        return sound;
       };
       const diverged = (): TrainingResult => {
         tellOnce(
-          `The loss is no longer a number (in epoch ${epoch + 1}). Training stopped, and the weights of ${
+          `The loss ${
+            epochLosses.every(Number.isFinite) ? 'has grown beyond all bounds' : 'is no longer a number'
+          } (in epoch ${epoch + 1}). Training stopped, and the weights of ${
             checkpoint.epoch === 0 ? 'the start' : `epoch ${checkpoint.epoch}`
           } were kept. Try a lower learning rate.`,
         );

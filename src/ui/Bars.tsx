@@ -28,8 +28,9 @@ export function Bars({ title, edges, counts, note }: BarsProps) {
         ))}
       </div>
       <div className={styles.axis} aria-hidden="true">
-        <span>{edges[0]}</span>
-        <span>{name(counts.length - 1)}</span>
+        {counts.map((_, i) => (
+          <span key={edges[i]}>{i % Math.ceil(counts.length / 9) === 0 ? edges[i].toLocaleString('en') : ''}</span>
+        ))}
       </div>
       <table className="hidden-visually">
         <caption>{title}</caption>

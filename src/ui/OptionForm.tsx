@@ -12,6 +12,8 @@ interface OptionFormProps {
   options: readonly OptionSpec[];
   values: OptionValues;
   disabled?: boolean;
+  /** Puts the data's words into help and units. */
+  phrase?: (text: string) => string;
   onChange: (id: string, value: OptionValue) => void;
 }
 
@@ -22,7 +24,7 @@ const GROUPS: Record<OptionSpec['group'], string> = {
 };
 
 /** A form drawn from options as data: each with its unit, bounds and one line of help. */
-export function OptionForm({ options, values, disabled = false, onChange }: OptionFormProps) {
+export function OptionForm({ options, values, disabled = false, phrase = (text) => text, onChange }: OptionFormProps) {
   const groups = (Object.keys(GROUPS) as OptionSpec['group'][]).filter((group) =>
     options.some((option) => option.group === group),
   );
@@ -34,12 +36,26 @@ export function OptionForm({ options, values, disabled = false, onChange }: Opti
           {options
             .filter((option) => option.group === group)
             .map((option) => (
-              <Field key={option.id} option={option} value={values[option.id] ?? option.default} onChange={onChange} />
+              <Field
+                key={option.id}
+                option={phrased(option, phrase)}
+                value={values[option.id] ?? option.default}
+                onChange={onChange}
+              />
             ))}
         </fieldset>
       ))}
     </div>
   );
+}
+
+function phrased(option: OptionSpec, phrase: (text: string) => string): OptionSpec {
+  const help = capital(phrase(option.help));
+  return option.kind === 'number' ? { ...option, help, unit: phrase(option.unit) } : { ...option, help };
+}
+
+function capital(text: string): string {
+  return text ? text[0].toUpperCase() + text.slice(1) : text;
 }
 
 function Field({

@@ -45,6 +45,8 @@ export function Plot({
   /** Runs while a drawing, or the rest after it, lasts. */
   const rest = useRef<ReturnType<typeof setTimeout> | null>(null);
   const waiting = useRef<(() => void) | null>(null);
+  /** What nobody sees is not drawn until it is scrolled near. */
+  const inView = useRef(false);
 
   useEffect(() => {
     let alive = true;
@@ -57,10 +59,32 @@ export function Plot({
     };
   }, []);
 
+  const drawWaiting = useRef(() => {
+    if (rest.current !== null || !inView.current) return;
+    const next = waiting.current;
+    waiting.current = null;
+    next?.();
+  }).current;
+
+  useEffect(() => {
+    const node = element.current;
+    if (!node) return;
+    const observer = new IntersectionObserver(
+      (entries) => {
+        inView.current = entries.at(-1)?.isIntersecting ?? false;
+        drawWaiting();
+      },
+      { rootMargin: '300px' },
+    );
+    observer.observe(node);
+    return () => observer.disconnect();
+  }, [drawWaiting]);
+
   useEffect(() => {
     const node = element.current;
     if (!plotly || !node) return;
     const draw = async () => {
+      rest.current = setTimeout(() => undefined);
       const started = performance.now();
       try {
         await plotly.react(node, data, { ...themed(layout, colours), height }, config(plotly, fileName, selectable));
@@ -70,19 +94,13 @@ export function Plot({
         const took = performance.now() - started;
         rest.current = setTimeout(() => {
           rest.current = null;
-          const next = waiting.current;
-          waiting.current = null;
-          next?.();
+          drawWaiting();
         }, REST * took);
       }
     };
-    if (rest.current !== null) {
-      waiting.current = () => void draw();
-    } else {
-      rest.current = setTimeout(() => undefined);
-      void draw();
-    }
-  }, [plotly, data, layout, height, colours, fileName, selectable]);
+    waiting.current = () => void draw();
+    drawWaiting();
+  }, [plotly, data, layout, height, colours, fileName, selectable, drawWaiting]);
 
   useEffect(() => {
     const node = element.current;
@@ -101,18 +119,12 @@ export function Plot({
   }, [plotly]);
 
   return (
-    <div
-      className={styles.frame}
-      style={{ height }}
-      role="img"
-      aria-label={label}
-      data-selectable={selectable || undefined}
-    >
+    <figure className={styles.frame} style={{ height }} aria-label={label} data-selectable={selectable || undefined}>
       {!plotly && (
         <span className={styles.loading}>{failed ? 'The plot could not be loaded.' : 'Loading the plot…'}</span>
       )}
       <div ref={element} className={styles.plot} data-plot />
-    </div>
+    </figure>
   );
 }
 
@@ -190,6 +202,8 @@ function listen(
     });
   });
   node.on('plotly_unhover', () => events.current.onHover?.(null));
+  // Plotly says nothing of a pointer that leaves for a toolbar or another part of the page.
+  node.addEventListener('mouseleave', () => events.current.onHover?.(null));
   node.on('plotly_selected', (event: PlotSelectionEvent | undefined) => {
     if (event?.points) events.current.onSelected?.(event.points.map(({ customdata }) => customdata));
   });

@@ -45,7 +45,17 @@ export default function SearchBox({ label, placeholder, search, onPick }: Search
       allowsEmptyCollection={text.trim() !== ''}
     >
       <Label className="hidden-visually">{label}</Label>
-      <Input className={`field ${styles.input}`} placeholder={placeholder} />
+      <Input
+        className={`field ${styles.input}`}
+        placeholder={placeholder}
+        onKeyDown={(event) => {
+          // The first Esc clears what was typed; the next one leaves the box.
+          if (event.key !== 'Escape' || text === '') return;
+          setText('');
+          event.preventDefault();
+          event.stopPropagation();
+        }}
+      />
       <Popover className={styles.popover}>
         <ListBox<SearchHit>
           className={styles.list}

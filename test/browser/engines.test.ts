@@ -22,7 +22,7 @@ const PROBES: [string, EngineProbe, { loss: number; table: number }][] = [
   ['wasm', probeWasm(PATHS), { loss: 2e-4, table: 5e-3 }],
   ['cpu', probeCpu, { loss: 2e-4, table: 5e-3 }],
   ['webgpu', probeWebgpu(true), { loss: 1e-3, table: 2e-2 }],
-  ['webgl', probeWebgl, { loss: 1e-3, table: 2e-2 }],
+  ['webgl', probeWebgl(true), { loss: 1e-3, table: 2e-2 }],
 ];
 
 describe.each(PROBES)('%s in this browser', (_name, probe, tolerance) => {

@@ -52,12 +52,12 @@ test('the console does what the page does, and the page shows it', async () => {
   expect(told.pca).toEqual([50, 2]);
   expect(told.umap).toEqual([20, true, false]);
   expect(told.device.engine).toBe('wasm');
-  expect(told.wrong).toBe('Expected the id of a reader, found “nobody”');
+  expect(told.wrong).toBe('Expected the label or id of a reader, found “nobody”');
   expect(told.badOption).toBe('Epochs: expected a whole number from 1 to 1000, found 0');
   // What the console did is on the page.
   expect(await page.locator('[data-cell=dataset] h2').innerText()).toBe('The readers and their books');
   expect(await page.locator('[data-fact=rows]').innerText()).toBe('50');
-  await page.getByRole('img', { name: /^Map of 20 books by UMAP/ }).waitFor();
+  await page.getByRole('figure', { name: /^Map of 20 books by UMAP/ }).waitFor();
   await close();
 });
 

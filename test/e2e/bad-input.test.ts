@@ -149,6 +149,16 @@ test('labels that look like markup, run right to left or are very long are shown
   await close();
 });
 
+test('a file dropped while the one before still trains takes its place and runs to the end', async () => {
+  const { page, close } = await visit();
+  await status(page, 'training', 'running');
+  await drop(page, [{ name: 'good.jsonl', bytes: GOOD.join('\n') }]);
+  await page.locator('[data-fact=rows]', { hasText: /^30$/ }).waitFor();
+  for (const cell of ['training', 'evaluation', 'predictions', 'map']) await status(page, cell, 'done');
+  expect(await page.locator('[data-cell] [role=alert]').count()).toBe(0);
+  await close();
+});
+
 test('a table asks for its roles where they cannot be told, and reads it by the answer', async () => {
   const { page, close } = await visit();
   await status(page, 'dataset', 'done');

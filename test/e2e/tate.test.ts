@@ -46,7 +46,7 @@ test.skipIf(!CORE)(
     await page.getByLabel('PCA').check({ force: true });
     await status(page, 'map', 'done');
     await page.getByText(/The axes hold \d+\.\d % and \d+\.\d % of the variance/).waitFor();
-    expect(await page.getByRole('img', { name: /^Map of 2,745 subjects by PCA\. Selected: / }).count()).toBe(1);
+    expect(await page.getByRole('figure', { name: /^Map of 2,745 subjects by PCA\. Selected: / }).count()).toBe(1);
     expect(foreign).toEqual([]);
     expect(errors).toEqual([]);
     await close();

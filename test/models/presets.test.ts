@@ -23,7 +23,7 @@ describe.each(presets.map((preset) => [preset.id, preset] as const))('%s', (_, p
     const ids = preset.options.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const option of preset.options) {
-      expect(option.help).toMatch(/^[A-Z].{10,110}\.$/);
+      expect(option.help).toMatch(/^[A-Z{].{10,110}\.$/);
       expect(optionProblem(option, option.default)).toBeNull();
       if (option.kind === 'number') expect(option.unit).not.toBe('');
     }

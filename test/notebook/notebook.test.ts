@@ -71,7 +71,7 @@ test('numbers and durations in words', () => {
 
 test('texts take the data’s own words', () => {
   const roles = { row: { one: 'icon', many: 'icons' }, column: { one: 'tag', many: 'tags' } };
-  expect(fillRoles('{rows} have {columns}; a {row} has a {column}; $\\frac{a}{b}$', roles)).toBe(
-    'icons have tags; a icon has a tag; $\\frac{a}{b}$',
+  expect(fillRoles('{rows} have {columns}; A {row} has a {column}; $\\frac{a}{b}$', roles)).toBe(
+    'icons have tags; An icon has a tag; $\\frac{a}{b}$',
   );
 });

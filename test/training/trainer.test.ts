@@ -103,6 +103,16 @@ test('a loss that is not a number ends the run with the last good weights', asyn
   ]);
 });
 
+test('a loss that grows a thousandfold ends the run too', async () => {
+  const wild = { ...RUN, training: { ...TRAINING, learningRate: 1e5 } };
+  const result = await trainFactorModel(wild, createReferenceEngine(), world().given);
+  expect(result.ended).toBe('diverged');
+  expect(result.notices[0]).toMatch(
+    /^The loss has grown beyond all bounds \(in epoch 1\)\..* weights of the start were kept\./,
+  );
+  expect(result.state.step).toBe(0);
+});
+
 test('a lost device goes on from the last checkpoint on the next engine, to the same end', async () => {
   const whole = await trainFactorModel(RUN, createReferenceEngine(), world().given);
   const { given, reports } = world({ nextEngine: async () => createReferenceEngine() });

@@ -20,7 +20,7 @@ export default function DatasetView() {
       {loadError && (
         <div className={styles.error} role="alert">
           <p>
-            <strong>This file could not be used.</strong> {loadError}
+            <strong>This file could not be used.</strong> {loadError.replace(/\.?$/, '.')}
             {dataset && ' What was loaded before is still here.'}
           </p>
           <button type="button" className="button quiet" onClick={actions.dismissLoadError}>
@@ -141,10 +141,10 @@ function Summary({ summary }: { summary: DatasetSummary }) {
               {summary.head.map((row) => (
                 <tr key={row.id}>
                   <th scope="row" dir="auto">
-                    {row.label}
+                    {cut(row.label)}
                   </th>
                   <td dir="auto">
-                    {row.columns.join(' · ')}
+                    {row.columns.map(cut).join(' · ')}
                     {row.more > 0 && ` and ${row.more} more`}
                   </td>
                 </tr>
@@ -155,6 +155,11 @@ function Summary({ summary }: { summary: DatasetSummary }) {
       </details>
     </>
   );
+}
+
+/** Very long labels are told by their beginning. */
+function cut(label: string): string {
+  return label.length > 160 ? `${label.slice(0, 159)}…` : label;
 }
 
 function Fact({ name, value, id }: { name: string; value: string; id: string }) {

@@ -1,15 +1,17 @@
 import type { RankingMetrics } from '../../evaluation/metrics';
+import type { MetricsTable } from '../../kernel/protocol';
 import { presetById } from '../../models/registry';
 import { useNotebookState, useRoles } from '../../notebook/context';
 import { count, countOf } from '../../notebook/format';
+import { fillRoles } from '../../notebook/prose';
 import styles from './View.module.css';
 
 const COLUMNS: readonly { key: 'recall' | 'ndcg' | 'hit' | 'coverage'; title: (k: number) => string; help: string }[] =
   [
     { key: 'recall', title: (k) => `Recall@${k}`, help: 'Share of the kept pairs found among the first ten.' },
     { key: 'ndcg', title: (k) => `NDCG@${k}`, help: 'The same, with early places counting more.' },
-    { key: 'hit', title: () => 'Hit rate', help: 'Share of rows with at least one found.' },
-    { key: 'coverage', title: () => 'Coverage', help: 'Share of all columns that are ever shown.' },
+    { key: 'hit', title: () => 'Hit rate', help: 'Share of {rows} with at least one found.' },
+    { key: 'coverage', title: () => 'Coverage', help: 'Share of all {columns} that are ever shown.' },
   ];
 
 /** The model's ranking quality beside Popular and ItemKNN. */
@@ -17,19 +19,13 @@ export default function EvaluationView() {
   const roles = useRoles();
   const metrics = useNotebookState(({ outputs }) => outputs.evaluation);
   const training = useNotebookState(({ outputs }) => outputs.training);
+  const columns = useNotebookState(({ outputs }) => outputs.dataset?.summary.columns ?? 0);
   const stale = useNotebookState(({ runtimes }) => runtimes.evaluation.status !== 'done');
   if (training && training.heldOutPairs === 0) {
     return (
       <p className={styles.empty}>
-        Nothing was held out in this run, so nothing can be measured. Switch the hold-out on in the model’s options and
-        train again.
-      </p>
-    );
-  }
-  if (metrics && !metrics.model) {
-    return (
-      <p className={styles.empty}>
-        No {roles.row.one} has enough pairs to keep one from training. Lower the minimum in the model’s options.
+        No pair was held out in this run, so nothing can be measured: the hold-out is switched off, or no{' '}
+        {roles.row.one} has enough {roles.column.many}. Both can be changed in the model’s options.
       </p>
     );
   }
@@ -49,7 +45,7 @@ export default function EvaluationView() {
               <span className="hidden-visually">Method</span>
             </th>
             {COLUMNS.map(({ key, title, help }) => (
-              <th key={key} scope="col" title={help}>
+              <th key={key} scope="col" title={fillRoles(help, roles)}>
                 {title(k)}
               </th>
             ))}
@@ -75,14 +71,17 @@ export default function EvaluationView() {
       </table>
       <p className={styles.note}>
         {metrics?.model && training
-          ? `${count(training.heldOutPairs)} pairs of ${countOf(metrics.model.rows, roles.row)} were kept from training. ${verdict(metrics.model, metrics.itemKnn, metrics.popular)}`
+          ? `${count(training.heldOutPairs)} pairs of ${countOf(metrics.model.rows, roles.row)} were kept from training. ${verdict(metrics, columns, roles.column.many)}`
           : 'Not measured yet.'}
       </p>
     </div>
   );
 }
 
-function verdict(model: RankingMetrics, itemKnn: RankingMetrics | null, popular: RankingMetrics | null): string {
+function verdict({ model, itemKnn, popular }: MetricsTable, columns: number, many: string): string {
+  if (!model) return '';
+  if (columns <= 3 * model.k)
+    return `With only ${columns} ${many} a list of ${model.k} says little: almost all fit in.`;
   const knn = itemKnn?.recall ?? 0;
   const common = popular?.recall ?? 0;
   if (model.recall <= common)

@@ -16,6 +16,7 @@ import { projectionForms } from './projection-forms';
 import styles from './View.module.css';
 
 const NEIGHBOURS = 10;
+const HEIGHT = matchMedia('(max-width: 40rem)').matches ? 440 : 580;
 /** Rings around what was searched for; more would hide the map. */
 const FOUND = 300;
 
@@ -138,8 +139,9 @@ function Figure({ map, find, dim, onLasso }: FigureProps) {
   const selection = useNotebookState((state) => state.selection);
   const colourName = useNotebookState(({ notebook }) => notebook.map.colour);
   const run = useNotebookState(({ outputs }) => outputs.training?.run);
-  const [hover, setHover] = useState<{ index: number; x: number; y: number } | null>(null);
+  const [hover, setHover] = useState<{ map: MapOutput; index: number; x: number; y: number } | null>(null);
   const { side } = map;
+  const shownHover = hover && hover.map === map ? hover : null;
   const positions = useMemo(() => positionsOf(map), [map]);
   const selectedIndex = selection?.side === side ? selection.index : null;
   const selected = selectedIndex === null ? null : positions[selectedIndex];
@@ -204,7 +206,10 @@ function Figure({ map, find, dim, onLasso }: FigureProps) {
       hovermode: 'closest',
       margin: { l: map.variance ? 48 : 6, r: 6, t: 30, b: map.variance ? 40 : 6 },
       legend: { orientation: 'h', y: 1.01, x: 0, yanchor: 'bottom', itemsizing: 'constant' },
-      annotations: labelAnnotations(map, theme, selected),
+      // While the layout moves, labels would only flicker.
+      annotations: map.settled
+        ? labelAnnotations(map, theme, selected, { width: Math.min(960, innerWidth - 60), height: HEIGHT - 60 })
+        : [],
       uirevision: `${map.side}-${map.method}-${run}-${map.settled}`,
     };
   }, [map, theme, selected, run]);
@@ -215,7 +220,7 @@ function Figure({ map, find, dim, onLasso }: FigureProps) {
       <Plot
         data={data}
         layout={layout}
-        height={matchMedia('(max-width: 40rem)').matches ? 440 : 580}
+        height={HEIGHT}
         selectable
         fileName={`cofactor-${map.method}-${roles[side].many}`}
         label={`Map of ${countOf(map.x.length, roles[side])} by ${map.method === 'umap' ? 'UMAP' : 'PCA'}.${selectedLabel}`}
@@ -224,19 +229,21 @@ function Figure({ map, find, dim, onLasso }: FigureProps) {
         }}
         onHover={(point) =>
           setHover(
-            point && typeof point.customdata === 'number' ? { index: point.customdata, x: point.x, y: point.y } : null,
+            point && typeof point.customdata === 'number'
+              ? { map, index: point.customdata, x: point.x, y: point.y }
+              : null,
           )
         }
         onSelected={(indices) => onLasso(indices ? indices.filter((index) => typeof index === 'number') : null)}
       />
-      {hover && (
+      {shownHover && (
         <HoverCard
           side={side}
-          index={hover.index}
-          label={map.points.labels[hover.index]}
-          degree={map.points.degrees[hover.index]}
-          x={hover.x}
-          y={hover.y}
+          index={shownHover.index}
+          label={map.points.labels[shownHover.index]}
+          degree={map.points.degrees[shownHover.index]}
+          x={shownHover.x}
+          y={shownHover.y}
         />
       )}
       <NearbyForKeyboard side={side} near={nearby} />

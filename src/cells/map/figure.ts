@@ -54,7 +54,8 @@ export function pointTraces(map: MapOutput, colour: MapColour | null, word: stri
       showlegend: true,
       marker: {
         color: name === OTHER && rank === groups.length - 1 ? OTHER_COLOUR : CATEGORY_COLOURS[rank],
-        symbol: name === OTHER && rank === groups.length - 1 ? 'circle-open' : CATEGORY_SHAPES[rank],
+        symbol: name === OTHER && rank === groups.length - 1 ? 'circle' : CATEGORY_SHAPES[rank],
+        ...(name === OTHER && rank === groups.length - 1 ? { opacity: 0.35 } : {}),
       },
     }),
   );
@@ -125,56 +126,53 @@ export function ringTrace(
   } as Data;
 }
 
-/** Labels of the most frequent points, as many as fit without covering each other. */
+/** Letters of a label that are shown. */
+const LABEL_LENGTH = 26;
+
+/** Labels of the most frequent points, as many as fit without covering each other in a plot of this size in pixels. */
 export function labelAnnotations(
   map: MapOutput,
   colours: Colours,
   selected: number | null,
+  size: { width: number; height: number },
 ): NonNullable<Layout['annotations']> {
   const { degrees, labels } = map.points;
-  const order = Array.from(map.x, (_, position) => position).sort(
-    (a, b) => degrees[indexAt(map, b)] - degrees[indexAt(map, a)],
-  );
   const [left, right] = range(map.x);
   const [low, high] = range(map.y);
-  const taken: { x: number; y: number; width: number }[] = [];
+  // Both axes have one scale, so that the plot fits its tighter side.
+  const scale = Math.min(size.width / (right - left || 1), size.height / (high - low || 1));
+  const boxOf = (position: number) => ({
+    x: (map.x[position] - left) * scale,
+    y: (map.y[position] - low) * scale,
+    width: Math.min(LABEL_LENGTH, labels[indexAt(map, position)].length) * 6.6 + 8,
+  });
+  const taken: ReturnType<typeof boxOf>[] = [];
   const annotations: Partial<Layout['annotations'][number]>[] = [];
   const add = (position: number, strong: boolean) => {
+    taken.push(boxOf(position));
     annotations.push({
       x: map.x[position],
       y: map.y[position],
-      text: plain(labels[indexAt(map, position)], 26),
+      text: plain(labels[indexAt(map, position)], LABEL_LENGTH),
       showarrow: false,
-      yshift: strong ? 15 : 11,
+      yshift: strong ? 19 : 11,
       captureevents: false,
-      bgcolor: strong ? colours.raised : undefined,
-      borderpad: strong ? 2 : 0,
-      font: { family: colours.font, size: strong ? 13 : 11, color: strong ? colours.accent : colours.ink },
+      font: { family: colours.font, size: strong ? 14 : 11, color: strong ? colours.accent : colours.ink },
     });
   };
-  if (selected !== null && selected >= 0) {
-    add(selected, true);
-    taken.push(place(selected));
-  }
-  function place(position: number) {
-    const length = Math.min(26, labels[indexAt(map, position)].length);
-    return {
-      x: (map.x[position] - left) / (right - left || 1),
-      y: (map.y[position] - low) / (high - low || 1),
-      // Shares of a plot about 900 × 560: seven pixels a letter, eighteen a line.
-      width: (length * 7) / 900,
-    };
-  }
+  if (selected !== null && selected >= 0) add(selected, true);
+  const order = Array.from(map.x, (_, position) => position).sort(
+    (a, b) => degrees[indexAt(map, b)] - degrees[indexAt(map, a)],
+  );
+  const most = size.width < 500 ? LABELS / 3 : LABELS;
   for (const position of order.slice(0, 400)) {
-    if (annotations.length >= LABELS) break;
+    if (annotations.length >= most) break;
     if (position === selected) continue;
-    const box = place(position);
+    const box = boxOf(position);
     const free = taken.every(
-      (other) => Math.abs(other.y - box.y) > 18 / 560 || Math.abs(other.x - box.x) > (other.width + box.width) / 2,
+      (other) => Math.abs(other.y - box.y) > 19 || Math.abs(other.x - box.x) > (other.width + box.width) / 2,
     );
-    if (!free) continue;
-    taken.push(box);
-    add(position, false);
+    if (free) add(position, false);
   }
   return annotations as NonNullable<Layout['annotations']>;
 }

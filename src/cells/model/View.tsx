@@ -52,6 +52,7 @@ export default function ModelView() {
         <OptionForm
           options={preset.options}
           values={values}
+          phrase={(text) => fillRoles(text, roles)}
           disabled={training}
           onChange={(id, value) => actions.setModel({ options: { ...model.options, [id]: value } })}
         />

@@ -177,7 +177,7 @@ function recordReader(mapping: JsonMapping, context: ParseContext) {
       parsed = parseRecord(bytes, line, fileName);
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
-      reject(line, `expected ${error.expected}, found ${error.found}`, '');
+      reject(line, `expected ${error.expected}, found ${error.found}`, decodeRecord(bytes).text);
       if (good === 0 && report.rejected >= PATIENCE) throw error;
       return;
     }

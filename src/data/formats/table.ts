@@ -8,6 +8,8 @@ import { wordOf } from '../words';
 
 const DELIMITERS = [',', '\t', ';', '|'];
 const HEAD_ROWS = 200;
+/** Too few to tell a table of pairs by what repeats in it. */
+const FEW_ROWS = 10;
 
 const ROW_WORDS =
   /^(user|work|customer|reader|member|person|object|record|page|playlist|session|document|paper|artist|row|book)s?([_\s-]?(id|name|title|label|key))?$/i;
@@ -118,7 +120,15 @@ function inspectTable(header: Header, rows: string[][]): Inspection {
       (name, i) => !taken.has(name) && !PAIR_VALUES.test(name) && constantInRow(rows, roles.row, i),
     );
   }
-  return { format: 'table', mapping, certain: roles !== null, lists: [], fields: names, preview: rows.slice(0, 5) };
+  const certain =
+    roles !== null && (mapping.separator !== '' || repeats(rows, roles.row) || repeats(rows, roles.column));
+  return { format: 'table', mapping, certain, lists: [], fields: names, preview: rows.slice(0, 5) };
+}
+
+/** Whether a field has some value twice: a table of pairs says of each row or column more than one thing. */
+function repeats(rows: string[][], field: number): boolean {
+  if (rows.length < FEW_ROWS) return true;
+  return new Set(rows.map((cells) => cells[field])).size < rows.length;
 }
 
 function guessRoles(names: readonly string[]): { row: number; column: number } | null {

@@ -48,19 +48,38 @@ export function probeWasm(paths: WasmPaths | null): EngineProbe {
   };
 }
 
-/** The GPU, by WebGL, if its gradients are right. */
-export const probeWebgl: EngineProbe = async () => {
-  const found = await start(
-    'webgl',
-    'WebGL',
-    () => 'WebGL on the graphics processor; its gradients passed a self-check.',
-  );
-  if ('missing' in found) return found;
-  const problem = await selfCheck(found.engine).catch((error: unknown) => String(error));
-  if (problem === null) return found;
-  found.engine.dispose();
-  return { missing: `WebGL is not used: ${problem}.` };
-};
+/** The GPU, by WebGL, if its gradients are right. `allowSoftware` takes a renderer that imitates a GPU. */
+export function probeWebgl(allowSoftware: boolean): EngineProbe {
+  return async () => {
+    const renderer = webglRenderer();
+    if (renderer === null) return { missing: 'This browser has no WebGL 2 in a worker.' };
+    const software = /swiftshader|llvmpipe|software|basic render/i.test(renderer);
+    if (software && !allowSoftware) {
+      return { missing: 'WebGL here only imitates a graphics processor in software.' };
+    }
+    const found = await start('webgl', software ? `${renderer} (software)` : renderer, () =>
+      software
+        ? 'Chosen by hand: WebGL imitated in software; its gradients passed a self-check.'
+        : 'WebGL on the graphics processor; its gradients passed a self-check.',
+    );
+    if ('missing' in found) return found;
+    const problem = await selfCheck(found.engine).catch((error: unknown) => String(error));
+    if (problem === null) return found;
+    found.engine.dispose();
+    return { missing: `WebGL is not used: ${problem}.` };
+  };
+}
+
+/** What draws for WebGL 2 here, or null where there is none. */
+function webglRenderer(): string | null {
+  if (typeof OffscreenCanvas === 'undefined') return null;
+  const context = new OffscreenCanvas(1, 1).getContext('webgl2');
+  if (!context) return null;
+  const details = context.getExtension('WEBGL_debug_renderer_info');
+  const name = String(context.getParameter(details ? details.UNMASKED_RENDERER_WEBGL : context.RENDERER));
+  context.getExtension('WEBGL_lose_context')?.loseContext();
+  return name;
+}
 
 /** The processor, by plain JavaScript. */
 export const probeCpu: EngineProbe = async () => {

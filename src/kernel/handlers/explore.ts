@@ -2,7 +2,7 @@ import UFuzzy from '@leeoniya/ufuzzy';
 import { type Csr, columnDegrees, has, rowDegrees, rowOf, transpose } from '../../data/csr';
 import type { Dataset } from '../../data/dataset';
 import { type MetadataColumn, metadataValue } from '../../data/metadata';
-import { nearest } from '../../embedding/neighbours';
+import { NEIGHBOUR_METRICS, nearest } from '../../embedding/neighbours';
 import { topK } from '../../embedding/top-k';
 import { scoreColumns, scoreRows } from '../../embedding/vectors';
 import type { Entity, KernelMethods, MapColour, PairStatus, Side } from '../protocol';
@@ -40,6 +40,9 @@ export function exploreHandlers(session: Session): Pick<Handlers<KernelMethods>,
 
     neighbours({ side, ref, k, metric }) {
       const { vectors } = session.requireRun();
+      if (!NEIGHBOUR_METRICS.includes(metric)) {
+        throw new RangeError(`expected a metric of ${NEIGHBOUR_METRICS.join(', ')}, found “${String(metric)}”`);
+      }
       const values = side === 'row' ? vectors.rows : vectors.columns;
       return nearest(values, vectors.dimensions, session.resolve(side, ref), k, metric).map(({ index, score }) => ({
         ...session.listed(side, index),

@@ -12,7 +12,7 @@ export const preset: Preset = {
   title: 'Wellcome, as in the seed',
   order: 1,
   covers: ['W3', 'W4', 'W5', 'W6', 'W7', 'W8', 'W9'],
-  summary: 'Plain matrix factorisation with the notebook’s own settings.',
+  summary: 'Plain matrix factorisation with the settings of Wellcome Collection’s teaching notebook.',
   explanation: [
     'Every {row} $r$ and every {column} $c$ gets one vector of $d$ numbers, drawn at random at first. Their product is the model’s guess at whether the {row} has the {column}, between 0 and 1:',
     '$$p_{rc} = \\sigma(\\langle u_r, v_c\\rangle) = \\frac{1}{1 + e^{-\\langle u_r, v_c\\rangle}}$$',
@@ -25,8 +25,8 @@ export const preset: Preset = {
     {
       kind: 'toggle',
       id: 'repeatColumns',
-      title: 'Repeat columns in a block, as in the seed',
-      help: 'The seed lists a column once for each row that has it and labels the repeats 0. Off lists each once.',
+      title: 'Repeats in a block, as in the seed',
+      help: 'The seed lists a {column} once for each {row} that has it, and labels the repeats 0.',
       group: 'model',
       default: false,
     },

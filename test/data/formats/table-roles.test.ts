@@ -93,3 +93,12 @@ describe('delimiters', () => {
     expect(pairsOf(loaded)).toEqual({ 1: ['a'], 2: ['b'] });
   });
 });
+
+test('a table in which nothing repeats is no table of pairs: a person is asked', async () => {
+  const certain = async (field: (i: number) => string) => {
+    const rows = Array.from({ length: 20 }, (_, i) => `${field(i)},item ${i}`);
+    return (await rolesOf('t.csv', ['user,item', ...rows].join('\n'))).certain;
+  };
+  expect(await certain((i) => `user ${i}`)).toBe(false);
+  expect(await certain((i) => `user ${i % 7}`)).toBe(true);
+});
