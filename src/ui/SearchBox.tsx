@@ -18,11 +18,14 @@ interface SearchBoxProps {
 /** Finds one of very many by name: the best hits while one types. */
 export default function SearchBox({ label, placeholder, search, onPick }: SearchBoxProps) {
   const [text, setText] = useState('');
-  const [hits, setHits] = useState<SearchHit[]>([]);
+  // Hits of an older text are not shown under a newer one: one would pick what one does not see.
+  const [found, setFound] = useState<{ text: string; hits: SearchHit[] }>({ text: '', hits: [] });
+  const current = found.text === text;
+  const hits = current ? found.hits : [];
   useEffect(() => {
     const controller = new AbortController();
     search(text, controller.signal).then(
-      (found) => !controller.signal.aborted && setHits(found),
+      (next) => !controller.signal.aborted && setFound({ text, hits: next }),
       () => undefined,
     );
     return () => controller.abort();
@@ -59,7 +62,7 @@ export default function SearchBox({ label, placeholder, search, onPick }: Search
       <Popover className={styles.popover}>
         <ListBox<SearchHit>
           className={styles.list}
-          renderEmptyState={() => <p className={styles.none}>Nothing found.</p>}
+          renderEmptyState={() => <p className={styles.none}>{current ? 'Nothing found.' : 'Searching…'}</p>}
         >
           {(hit) => (
             <ListBoxItem id={hit.index} textValue={hit.label} className={styles.item}>

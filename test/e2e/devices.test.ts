@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { chromiumFlags } from '../../src/tooling/chromium.mjs';
-import { status, useBrowser, visit } from './page';
+import { crashGpu, status, useBrowser, visit } from './page';
 
 describe('without a WebGPU adapter', () => {
   useBrowser(chromiumFlags.filter((flag) => flag !== '--enable-unsafe-webgpu'));
@@ -14,10 +14,10 @@ describe('without a WebGPU adapter', () => {
     });
     await page.getByRole('button', { name: 'WASM' }).click();
     await page.getByRole('dialog', { name: 'Device' }).getByText('WebGPU found no graphics processor here.').waitFor();
-    await page.getByLabel('WebGPU (graphics processor)').check();
+    await page.getByLabel('WebGPU (graphics processor)').click();
     await page.getByRole('dialog', { name: 'Device' }).getByRole('alert').waitFor();
     expect((await page.evaluate(() => window.cofactor.device())).engine).toBe('wasm');
-    await page.getByLabel('JavaScript (processor)').check();
+    await page.getByLabel('JavaScript (processor)').click();
     await page.getByRole('button', { name: 'CPU' }).waitFor();
     const trained = await page.evaluate(() => window.cofactor.train({ preset: 'wellcome', epochs: 1 }));
     expect(trained).toMatchObject({ engine: 'cpu', epochs: 1, steps: 10 });
@@ -29,19 +29,23 @@ describe('with an adapter that only imitates a GPU', () => {
   useBrowser();
 
   test('it is refused for speed, can be chosen by hand, and a run survives its loss', async () => {
-    const { page, context, close } = await visit();
+    const { page, close } = await visit();
     await status(page, 'map', 'done');
     expect((await page.evaluate(() => window.cofactor.device())).reason).toMatch(
       /^WebGPU here only imitates a graphics processor in software/,
     );
     const chosen = await page.evaluate(() => window.cofactor.device('webgpu'));
     expect(chosen).toMatchObject({ engine: 'webgpu', adapter: expect.stringContaining('(software)') });
-    const training = page.evaluate(() => window.cofactor.train({ preset: 'wellcome', epochs: 60, dimensions: 4 }));
+    await page.evaluate(() => {
+      const rows = Array.from({ length: 900 }, (_, i) => `reader ${i % 150},book ${(i * 7 + (i >> 5)) % 40}`);
+      return window.cofactor.load([new Blob([['reader,book', ...rows].join('\n')])]);
+    });
+    const training = page.evaluate(() =>
+      window.cofactor.train({ preset: 'wellcome', epochs: 60, dimensions: 4, batchSize: 15 }),
+    );
     // An epoch has ended and a checkpoint is kept; then the process of the graphics device is ended.
     await page.locator('[data-cell=training] dd', { hasText: /^([3-9]|\d\d) of 60$/ }).waitFor();
-    const crash = await context.newPage();
-    await crash.goto('chrome://gpucrash').catch(() => undefined);
-    await crash.close();
+    await crashGpu();
     const result = await training;
     expect(result).toMatchObject({ engine: 'wasm', epochs: 60, steps: 600 });
     expect(result.loss).toHaveLength(60);

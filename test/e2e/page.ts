@@ -64,6 +64,12 @@ export async function visit({
   return { page, context, foreign, errors, close: () => context.close() };
 }
 
+/** Ends the process of the graphics device, as a driver that fails does. */
+export async function crashGpu(): Promise<void> {
+  const session = await browser?.newBrowserCDPSession();
+  await session?.send('Browser.crashGpuProcess').catch(() => undefined);
+}
+
 /** Waits until a cell has a state. */
 export async function status(page: Page, cell: string, wanted: string, timeout = 120_000): Promise<void> {
   await page.locator(`[data-cell=${cell}][data-status=${wanted}]`).waitFor({ state: 'attached', timeout });
@@ -85,6 +91,12 @@ export async function drop(page: Page, files: { name: string; bytes: Uint8Array 
   );
   for (const type of ['dragenter', 'dragover', 'drop'])
     await page.dispatchEvent('body', type, { dataTransfer: transfer });
+}
+
+/** Scrolls to the map, which is drawn only when it is near, and waits for its labels. */
+export async function showMap(page: Page): Promise<void> {
+  await page.evaluate(() => document.getElementById('cell-map')?.scrollIntoView());
+  await page.locator('[data-cell=map] .annotation').first().waitFor({ timeout: 60_000 });
 }
 
 export async function fact(page: Page, id: string): Promise<string> {

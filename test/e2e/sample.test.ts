@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { status, useBrowser, type Visit, visit } from './page';
+import { showMap, status, useBrowser, type Visit, visit } from './page';
 
 useBrowser();
 
@@ -26,6 +26,7 @@ describe('a first visit', () => {
     expect(await recall('Popular')).toBeLessThan(0.15);
     expect(await recall('ItemKNN')).toBeGreaterThan(0.6);
     expect(await page.locator('[data-list=predictions] li').count()).toBe(10);
+    await showMap(page);
     expect(await page.locator('[data-cell=map] .annotation').count()).toBeGreaterThan(10);
   });
 
@@ -37,6 +38,7 @@ describe('a first visit', () => {
   test('a point of the map shows its name and pictures on hover, and a click selects it', async () => {
     const { page } = here;
     const map = page.locator('[data-cell=map] [data-plot]');
+    await showMap(page);
     await map.scrollIntoViewIfNeeded();
     const at = await page.evaluate(() => {
       const node = document.querySelector('[data-cell=map] [data-plot]') as unknown as {
