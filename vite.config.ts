@@ -2,12 +2,13 @@ import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { chromiumFlags, chromiumPath } from './src/tooling/chromium.mjs';
+import { developmentPolicy } from './src/tooling/development-policy.ts';
 import { samplePlugin } from './src/tooling/sample-plugin.ts';
 
 export default defineConfig({
   // Relative addresses: the build runs from any sub-path of any static host.
   base: './',
-  plugins: [react(), samplePlugin()],
+  plugins: [react(), samplePlugin(), developmentPolicy()],
   // Plotly's dependencies were written for Node's name of the global object.
   define: { global: 'globalThis' },
   build: {

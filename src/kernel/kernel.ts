@@ -1,6 +1,7 @@
 import type { EngineId } from '../engines/engine';
 import type { WasmPaths } from '../engines/tfjs/engine';
 import { Devices } from './devices';
+import { cornerHandlers } from './handlers/corner';
 import { evaluateHandlers } from './handlers/evaluate';
 import { exploreHandlers } from './handlers/explore';
 import { loadHandlers } from './handlers/load';
@@ -33,6 +34,7 @@ export function createKernel(world: { clock: () => number; wasmPaths: WasmPaths 
     ...loadHandlers(session, world.clock),
     ...trainHandlers(session, world.clock),
     ...evaluateHandlers(session),
+    ...cornerHandlers(session),
     ...exploreHandlers(session),
   };
 }

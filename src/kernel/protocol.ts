@@ -121,7 +121,17 @@ interface Method<P, R, G = never> {
   progress: G;
 }
 
+/** A corner of the predicted interaction matrix, rows × columns, row by row. */
+export interface MatrixCorner {
+  readonly rows: number;
+  readonly columns: number;
+  readonly scores: Float32Array;
+  /** The pairs that exist, as positions in `scores`. */
+  readonly pairs: Uint32Array;
+}
+
 export interface KernelMethods {
+  corner: Method<TrainParams & { size: number; trained: boolean }, MatrixCorner>;
   inspect: Method<{ files: readonly File[] }, Inspection>;
   load: Method<{ files: readonly File[]; options: LoadOptions }, LoadResult, LoadProgress>;
   device: Method<{ choose: EngineId | 'auto' | null }, DeviceState>;

@@ -461,6 +461,8 @@ export function createActions({ graph, store, host, clock, kept, sample, draw }:
       host.kernel.call('neighbours', { side, ref, k, metric }),
     search: (side: Side, text: string, limit: number, signal?: AbortSignal) =>
       host.kernel.call('search', { side, text, limit }, { signal }),
+    corner: (size: number, trained: boolean) =>
+      host.kernel.call('corner', { ...state().notebook.model, size, trained }),
     embedding: (side: Side) => host.kernel.call('embedding', { side }),
     entity: (side: Side, ref: EntityRef) => host.kernel.call('entity', { side, ref }),
     refreshDevice,

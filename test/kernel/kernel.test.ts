@@ -104,6 +104,22 @@ describe('a session', () => {
     expect(Math.hypot(...values.slice(0, 8))).toBeCloseTo(1, 5);
   });
 
+  test('a corner of the predicted matrix: random at the start, of the pairs after training', async () => {
+    const separation = async (trained: boolean) => {
+      const params = { preset: 'cofactor-default', options: { dimensions: 8 }, size: 100, trained };
+      const { rows, columns, scores, pairs } = await kernel.corner(params, context());
+      expect([rows, columns, scores.length]).toEqual([60, 18, 60 * 18]);
+      const known = new Set(pairs);
+      const mean = (wanted: boolean) => {
+        const list = [...scores].filter((_, i) => known.has(i) === wanted);
+        return list.reduce((a, b) => a + b, 0) / list.length;
+      };
+      return mean(true) - mean(false);
+    };
+    expect(Math.abs(await separation(false))).toBeLessThan(2);
+    expect(await separation(true)).toBeGreaterThan(4);
+  });
+
   test('the model is measured beside the baselines', async () => {
     const table = await kernel.evaluate({ k: 5 }, context());
     expect(table.model?.recall).toBeGreaterThan(table.popular?.recall ?? 1);

@@ -9,7 +9,7 @@ import { type Data, type Layout, Plot } from '../../ui/Plot';
 import { Switch } from '../../ui/Switch';
 import { useAnswer } from '../../ui/useAnswer';
 import { useColours } from '../../ui/useColours';
-import { indexAt, labelAnnotations, pointTraces, positionsOf, ringTrace } from './figure';
+import { indexAt, labelAnnotations, PLAIN, plainTraces, pointTraces, positionsOf, ringTrace } from './figure';
 import { HoverCard } from './HoverCard';
 import { PointList } from './PointList';
 import { projectionForms } from './projection-forms';
@@ -63,6 +63,7 @@ export default function MapView() {
             onChange={(event) => actions.setMap({ colour: event.target.value || null })}
           >
             <option value="">number of {roles[settings.side === 'row' ? 'column' : 'row'].many}</option>
+            <option value={PLAIN}>{PLAIN}</option>
             {colours.map(({ name }) => (
               <option key={name} value={name}>
                 {name}
@@ -173,9 +174,10 @@ function Figure({ map, find, dim, onLasso }: FigureProps) {
   }, [find, map]);
 
   const base = useMemo(() => {
+    if (colourName === PLAIN) return plainTraces(map, theme.ink);
     const colour = map.points.colours.find(({ name }) => name === colourName) ?? null;
     return pointTraces(map, colour, roles[side === 'row' ? 'column' : 'row'].many, theme.theme);
-  }, [map, colourName, roles, side, theme.theme]);
+  }, [map, colourName, roles, side, theme.theme, theme.ink]);
   const data = useMemo<Data[]>(
     () => [
       ...base,

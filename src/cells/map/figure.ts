@@ -19,6 +19,16 @@ export function positionsOf({ x, indices, points }: MapOutput): Int32Array {
   return positions;
 }
 
+/** Name of the colouring that shows all points alike, small and see-through, as the seed's figure does. */
+export const PLAIN = 'plain, as in the seed';
+
+/** All points alike: black at a fifth of full strength, five pixels wide. */
+export function plainTraces(map: MapOutput, ink: string): Data[] {
+  const all = Array.from(map.x, (_, position) => position);
+  const size = all.map(() => 5);
+  return [trace(map, all, { name: 'points', showlegend: false, marker: { color: ink, opacity: 0.2, size } })];
+}
+
 /** The points as Plotly traces: one trace for numbers, one for each category. customdata is the row or column. */
 export function pointTraces(map: MapOutput, colour: MapColour | null, word: string, theme: Colours['theme']): Data[] {
   const all = Array.from(map.x, (_, position) => position);

@@ -1,7 +1,7 @@
 import { readableBytes } from '../../data/decompress';
 import type { EngineId } from '../../engines/engine';
 import { estimateCost } from '../../models/cost';
-import type { Preset } from '../../models/model';
+import type { MatrixSize, Preset } from '../../models/model';
 import { completeOptions } from '../../models/option';
 import { presetById, presets } from '../../models/registry';
 import { useActions, useNotebookState, useRoles } from '../../notebook/context';
@@ -9,6 +9,7 @@ import { count, duration } from '../../notebook/format';
 import { fillRoles } from '../../notebook/prose';
 import { Explanation } from '../../ui/Explanation';
 import { OptionForm } from '../../ui/OptionForm';
+import { Tables } from './Tables';
 import styles from './View.module.css';
 
 /** Multiplications and additions a second, before a run on this machine has told better. */
@@ -22,6 +23,8 @@ export default function ModelView() {
   const training = useNotebookState(({ runtimes }) => runtimes.training.status === 'running');
   const preset = presetById(model.preset);
   const values = completeOptions(preset.options, model.options);
+  const summary = useNotebookState(({ outputs }) => outputs.dataset?.summary);
+  const spec = (size: MatrixSize) => preset.specify(values, size).model;
   const changed = Object.keys(model.options).some(
     (id) => model.options[id] !== preset.options.find((o) => o.id === id)?.default,
   );
@@ -46,6 +49,7 @@ export default function ModelView() {
         ))}
       </div>
       <Explanation paragraphs={preset.explanation.map((paragraph) => fillRoles(paragraph, roles))} />
+      {summary && <Tables model={spec(summary)} rows={summary.rows} columns={summary.columns} />}
       <Cost preset={preset} />
       <details className={styles.options}>
         <summary>Options{changed ? ' (changed)' : ''}</summary>
