@@ -193,3 +193,27 @@ test('a rate so high that the loss breaks: training stops, says so and keeps the
   expect(values.every(Number.isFinite)).toBe(true);
   await close();
 });
+
+test('pasted text is a file, and a bad one dropped during a run leaves the run alone', async () => {
+  const { page, close } = await visit();
+  await status(page, 'training', 'running');
+  await drop(page, [{ name: 'empty.jsonl', bytes: '' }]);
+  await page.locator('[data-cell=dataset] [role=alert]').waitFor();
+  for (const cell of ['training', 'evaluation', 'predictions', 'map']) await status(page, cell, 'done');
+  expect(await fact(page, 'rows')).toBe('5,233');
+  await page.evaluate((text) => {
+    const data = new DataTransfer();
+    data.setData('text/plain', text);
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+  }, GOOD.join('\n'));
+  await page.locator('[data-fact=rows]', { hasText: /^30$/ }).waitFor();
+  await status(page, 'map', 'done');
+  // A reload goes on with the file at hand, until one goes back to the sample.
+  await page.reload();
+  await page.locator('[data-fact=rows]', { hasText: /^30$/ }).waitFor();
+  await page.getByRole('button', { name: 'Back to the sample' }).click();
+  await page.locator('[data-fact=rows]', { hasText: /^5,233$/ }).waitFor();
+  await page.reload();
+  await page.locator('[data-fact=rows]', { hasText: /^5,233$/ }).waitFor();
+  await close();
+});

@@ -1,0 +1,109 @@
+import { isAbort } from '../../kernel/client';
+import type { CellId } from '../cell';
+import { dispatch, type Outputs } from '../store';
+import type { CellRuntime } from '../transition';
+import { type ActionWorld, messageOf } from './world';
+
+/** What the work of a cell may use. */
+export interface CellTools {
+  readonly signal: AbortSignal;
+  readonly progress: (share: number | null, text: string) => void;
+  /** False once a later run, or other data, has taken this one's place. */
+  readonly current: () => boolean;
+}
+
+/** Runs the work of cells: their states, their cancel, and nothing of an older run. */
+export class CellRunner {
+  private readonly controllers = new Map<CellId, AbortController>();
+  private runNumber = 0;
+
+  constructor(private readonly world: Pick<ActionWorld, 'store' | 'clock'>) {}
+
+  /** A failure shows in the cell; with `returned` the cell goes back to how it was. @throws what the work throws */
+  async run<T>(
+    cell: CellId,
+    outer: AbortSignal | undefined,
+    work: (tools: CellTools) => Promise<T>,
+    onFailure: 'failed' | 'returned' = 'failed',
+  ): Promise<T> {
+    const { store, clock } = this.world;
+    this.cancel(cell);
+    const controller = new AbortController();
+    this.controllers.set(cell, controller);
+    const stop = () => controller.abort();
+    if (outer?.aborted) stop();
+    outer?.addEventListener('abort', stop);
+    const before = store.getState().runtimes[cell];
+    this.runNumber = Math.max(this.runNumber, before.run) + 1;
+    const run = this.runNumber;
+    const started = clock();
+    dispatch(store, cell, { type: 'started', run });
+    try {
+      const result = await work({
+        signal: controller.signal,
+        progress: (share, text) => dispatch(store, cell, { type: 'progressed', run, share, text }),
+        current: () => store.getState().runtimes[cell].run === run,
+      });
+      dispatch(store, cell, { type: 'finished', run, seconds: (clock() - started) / 1000 });
+      return result;
+    } catch (error) {
+      if (isAbort(error) || onFailure === 'returned')
+        dispatch(store, cell, { type: 'returned', run, to: atRest(before) });
+      else dispatch(store, cell, { type: 'failed', run, error: messageOf(error) });
+      throw error;
+    } finally {
+      outer?.removeEventListener('abort', stop);
+      if (this.controllers.get(cell) === controller) this.controllers.delete(cell);
+    }
+  }
+
+  cancel(cell: CellId): void {
+    this.controllers.get(cell)?.abort();
+  }
+
+  /** What hangs on something that changed is stale. */
+  invalidate(cells: readonly CellId[]): void {
+    for (const cell of cells) dispatch(this.world.store, cell, { type: 'invalidated' });
+  }
+
+  /** What belongs to data that is gone is dropped. */
+  clear(cells: readonly CellId[]): void {
+    for (const cell of cells) {
+      this.cancel(cell);
+      dispatch(this.world.store, cell, { type: 'cleared' });
+    }
+  }
+
+  queue(cell: CellId): void {
+    const { run, status } = this.world.store.getState().runtimes[cell];
+    if (status !== 'running') dispatch(this.world.store, cell, { type: 'queued', run });
+  }
+
+  unqueue(cell: CellId): void {
+    const runtime = this.world.store.getState().runtimes[cell];
+    if (runtime.status === 'queued') {
+      dispatch(this.world.store, cell, { type: 'returned', run: runtime.run, to: atRest(runtime) });
+    }
+  }
+
+  output(outputs: Partial<Outputs>): void {
+    this.world.store.setState((now) => ({ outputs: { ...now.outputs, ...outputs } }));
+  }
+
+  /** @throws Error that says what is missing */
+  require(what: 'dataset' | 'training'): void {
+    const { outputs, runtimes } = this.world.store.getState();
+    if (what === 'dataset' && !outputs.dataset) {
+      throw new Error('Expected a dataset, found none: load a file or the sample first.');
+    }
+    if (what === 'training' && (!outputs.training || !runtimes.training.hasOutput)) {
+      throw new Error('Expected a trained model, found none: train one first.');
+    }
+  }
+}
+
+/** The state of a cell when nothing is done or waited for. */
+function atRest(runtime: CellRuntime): CellRuntime {
+  const busy = runtime.status === 'running' || runtime.status === 'queued';
+  return { ...runtime, status: busy ? (runtime.hasOutput ? 'stale' : 'idle') : runtime.status, progress: null };
+}

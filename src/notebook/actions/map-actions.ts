@@ -1,0 +1,115 @@
+import type { MapPoints, Side } from '../../kernel/protocol';
+import { methodById } from '../../projection/registry';
+import type { Notebook } from '../notebook';
+import type { MapOutput } from '../store';
+import type { CellRunner } from './cell-runner';
+import type { ActionWorld, RunOptions } from './world';
+
+export type MapChoice = Partial<Pick<Notebook['map'], 'side' | 'method' | 'options' | 'limit'>> & { seed?: number };
+
+/** Laying out maps. Layouts of the run at hand are kept, so that going back to one costs nothing. */
+export function createMapActions({ store, host }: ActionWorld, runner: CellRunner) {
+  const maps = new Map<string, MapOutput>();
+  const points = new Map<Side, Promise<MapPoints>>();
+
+  function setMap(map: Partial<Notebook['map']>): void {
+    store.setState(({ notebook }) => ({ notebook: { ...notebook, map: { ...notebook.map, ...map } } }));
+    const recolour = Object.keys(map).every((key) => key === 'colour');
+    if (!recolour) runner.invalidate(['map']);
+  }
+
+  /** Labels, degrees and colours of a side: asked for once for a dataset. */
+  async function pointsOf(side: Side): Promise<MapPoints> {
+    const asked = points.get(side) ?? host.kernel.call('points', { side });
+    points.set(side, asked);
+    return asked.catch((error: unknown) => {
+      points.delete(side);
+      throw error;
+    });
+  }
+
+  return {
+    setMap,
+
+    /** @throws RangeError for an unknown side or method, before anything on the page changes */
+    async project(choice: MapChoice = {}, { signal }: RunOptions = {}): Promise<MapOutput> {
+      runner.require('training');
+      const { seed = seedOf(store.getState().notebook), ...shown } = choice;
+      if (shown.side !== undefined) requireSide(shown.side);
+      if (shown.method !== undefined) methodById(shown.method);
+      if (Object.keys(shown).length > 0) setMap(shown);
+      const { notebook, outputs } = store.getState();
+      const { side, method, options, limit } = notebook.map;
+      const key = JSON.stringify([outputs.training?.run, side, method, options, limit, seed]);
+      return runner.run('map', signal, async ({ signal: inner, progress, current }) => {
+        const known = maps.get(key);
+        if (known) {
+          runner.output({ map: known });
+          return known;
+        }
+        progress(0, 'Fetching vectors');
+        const drawn = await pointsOf(side);
+        const vectors = await host.kernel.call('vectors', { side }, { signal: inner });
+        const indices = method === 'umap' && vectors.count > limit ? mostFrequent(drawn.degrees, limit) : null;
+        const values = indices ? pick(vectors.values, vectors.dimensions, indices) : vectors.values;
+        const base = { side, method, indices, points: drawn };
+        // umap-js cannot be interrupted while it finds neighbours; its worker can.
+        const cancel = () => host.projector.terminate();
+        inner.addEventListener('abort', cancel);
+        try {
+          const result = await host.projector.call(
+            'project',
+            { values, dimensions: vectors.dimensions, method, options, seed },
+            {
+              transfer: [values.buffer as ArrayBuffer],
+              onProgress: ({ share, stage, positions }) => {
+                if (!current()) return;
+                progress(share, stage);
+                if (positions) runner.output({ map: { ...base, ...positions, variance: null, settled: false } });
+              },
+            },
+          );
+          const map: MapOutput = { ...base, ...result, settled: true };
+          maps.set(key, map);
+          if (current()) runner.output({ map });
+          return map;
+        } finally {
+          inner.removeEventListener('abort', cancel);
+        }
+      });
+    },
+
+    /** Layouts of a run that is no longer the last. */
+    forgetMaps: () => maps.clear(),
+
+    /** All that belongs to data that is gone. */
+    forgetPoints(): void {
+      host.projector.terminate();
+      maps.clear();
+      points.clear();
+    },
+  };
+}
+
+function requireSide(side: unknown): void {
+  if (side !== 'row' && side !== 'column') {
+    throw new RangeError(`expected the side “row” or “column”, found “${String(side)}”`);
+  }
+}
+
+function seedOf(notebook: Notebook): number {
+  return typeof notebook.model.options.seed === 'number' ? notebook.model.options.seed : 1;
+}
+
+function mostFrequent(degrees: Uint32Array, limit: number): Int32Array {
+  const order = Int32Array.from(degrees, (_, i) => i).sort((a, b) => degrees[b] - degrees[a] || a - b);
+  return order.slice(0, limit).sort();
+}
+
+function pick(values: Float32Array, dimensions: number, indices: Int32Array): Float32Array {
+  const picked = new Float32Array(indices.length * dimensions);
+  indices.forEach((from, to) => {
+    picked.set(values.subarray(from * dimensions, (from + 1) * dimensions), to * dimensions);
+  });
+  return picked;
+}

@@ -1,0 +1,49 @@
+import type { NeighbourMetric } from '../../embedding/neighbours';
+import type { EntityRef, Side } from '../../kernel/protocol';
+import type { CellRunner } from './cell-runner';
+import type { ActionWorld } from './world';
+
+/** The page's one selection, and what can be asked about entries. */
+export function createSelectionActions({ store, host, draw }: ActionWorld, runner: CellRunner) {
+  /** Number of the last selection. */
+  let selections = 0;
+
+  async function select(side: Side, ref: EntityRef): Promise<void> {
+    if (ref.index !== undefined && ref.label !== undefined) {
+      store.setState({ selection: { side, index: ref.index, label: ref.label } });
+    }
+    const own = ++selections;
+    const entity = await host.kernel.call('entity', { side, ref });
+    // A later click has taken its place.
+    if (own !== selections) return;
+    store.setState({ entity, selection: { side, index: entity.index, label: entity.label } });
+  }
+
+  async function selectRandom(side: Side): Promise<void> {
+    const { index } = await host.kernel.call('random', { side, draw: draw() });
+    await select(side, { index });
+  }
+
+  return {
+    select,
+    selectRandom,
+
+    /** Shows predictions: for the selected entry, or for one drawn at random. */
+    async predict(): Promise<void> {
+      runner.require('training');
+      await runner.run('predictions', undefined, async () => {
+        const { selection } = store.getState();
+        if (selection) await select(selection.side, { index: selection.index });
+        else await selectRandom('row');
+      });
+    },
+
+    topK: (side: Side, ref: EntityRef, k: number, known: boolean) => host.kernel.call('topK', { side, ref, k, known }),
+    neighbours: (side: Side, ref: EntityRef, k: number, metric: NeighbourMetric) =>
+      host.kernel.call('neighbours', { side, ref, k, metric }),
+    search: (side: Side, text: string, limit: number, signal?: AbortSignal) =>
+      host.kernel.call('search', { side, text, limit }, { signal }),
+    embedding: (side: Side) => host.kernel.call('embedding', { side }),
+    entity: (side: Side, ref: EntityRef) => host.kernel.call('entity', { side, ref }),
+  };
+}

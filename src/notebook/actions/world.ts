@@ -1,0 +1,30 @@
+import type { CellGraph } from '../cell';
+import type { KeptFiles } from '../kept-files';
+import type { KernelHost } from '../kernel-host';
+import type { NotebookStore } from '../store';
+
+/** What the actions need of the world, passed in. */
+export interface ActionWorld {
+  readonly graph: CellGraph;
+  readonly store: NotebookStore;
+  readonly host: KernelHost;
+  readonly clock: () => number;
+  /** Keeps the files at hand over a reload. */
+  readonly kept: { write(files: KeptFiles): Promise<void>; forget(): Promise<void>; read(): Promise<KeptFiles | null> };
+  /** The built-in sample, fetched when it is first wanted. */
+  readonly sample: () => Promise<File>;
+  /** A number in [0, 1): for “random work”. */
+  readonly draw: () => number;
+}
+
+export interface RunOptions<G = never> {
+  signal?: AbortSignal;
+  onProgress?: (progress: G) => void;
+}
+
+/** What went wrong, as a sentence; messages about a file begin with its name and are left as they are. */
+export function messageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof Error && error.name === 'DataError') return message;
+  return message ? message[0].toUpperCase() + message.slice(1) : 'It failed without a reason.';
+}
