@@ -38,6 +38,8 @@ export interface Loaded {
 
 const HEAD_BYTES = 4 << 20;
 const DEFAULT_RECORD_BYTES = 32 << 20;
+/** Milliseconds of reading between two turns for messages. */
+const TURN = 40;
 
 const formats: readonly Format[] = Object.values(
   import.meta.glob<Format>('./formats/*.ts', { eager: true, import: 'format' }),
@@ -61,7 +63,13 @@ export async function inspect({ name, blob }: NamedBlob): Promise<Inspection> {
 export async function load(
   files: readonly NamedBlob[],
   options: LoadOptions,
-  world: { clock: () => number; signal?: AbortSignal; onProgress?: (progress: LoadProgress) => void },
+  world: {
+    clock: () => number;
+    /** Lets messages in, so that reading can be cancelled and questions answered meanwhile. */
+    breathe?: () => Promise<void>;
+    signal?: AbortSignal;
+    onProgress?: (progress: LoadProgress) => void;
+  },
 ): Promise<Loaded> {
   if (files.length === 0) throw new DataError('a file', 'none');
   const started = world.clock();
@@ -81,11 +89,13 @@ export async function load(
   const report = new LoadReport();
   const totalBytes = files.reduce((sum, { blob }) => sum + blob.size, 0);
   let before = 0;
+  const breathe = world.breathe && everyTurn(world.breathe, world.clock);
   for (const { name, blob } of files) {
     const bytes = openBytes(blob, {
       name,
       maxUnpackedBytes: options.maxUnpackedBytes ?? defaultUnpackedLimit(blob.size),
       signal: world.signal,
+      breathe,
       onBytes: (read) =>
         world.onProgress?.({
           bytes: before + read,
@@ -134,4 +144,14 @@ export async function load(
   const dataset = toDataset(name, { row: rowWord, column: columnWord }, interactions);
   const seconds = (world.clock() - started) / 1000;
   return { dataset, mapping, summary: summarise(dataset, counts, report, { seconds, bytes: totalBytes }) };
+}
+
+/** Calls `breathe` when the last turn for messages is long enough ago. */
+function everyTurn(breathe: () => Promise<void>, clock: () => number): () => Promise<void> | undefined {
+  let last = clock();
+  return () => {
+    if (clock() - last < TURN) return undefined;
+    last = clock();
+    return breathe();
+  };
 }

@@ -26,17 +26,22 @@ export function createActions(world: ActionWorld) {
     maps.forgetPoints();
   });
 
+  /** True once someone has asked for data: the page's own beginning must not come in between. */
+  let asked = false;
+
   /** Reads files in place of what there is, and ends the run of what there was. */
   function load(
     source: DataSource,
     options: LoadOptions = {},
     call: RunOptions<{ share: number }> = {},
   ): Promise<LoadResult> {
+    asked = true;
     return dataset.read(source, options, call, () => plan.end());
   }
 
   /** A person's files: asks for the roles where they cannot be told, then runs the whole notebook. */
   async function open(source: DataSource, options: LoadOptions = {}): Promise<void> {
+    asked = true;
     if (!(await dataset.ready(source, options))) return;
     await load(source, options);
     await plan.runFrom('model');
@@ -62,8 +67,7 @@ export function createActions(world: ActionWorld) {
     async begin(): Promise<void> {
       const before = await kept.read();
       // Someone was quicker: a file has been dropped meanwhile.
-      const { runtimes, choosing } = store.getState();
-      if (choosing || runtimes.dataset.run > 0) return;
+      if (asked) return;
       if (before) {
         try {
           await load(before.files, { mapping: before.mapping });

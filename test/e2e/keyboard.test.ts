@@ -64,3 +64,11 @@ test('a phone shows the page without sideways scrolling', async () => {
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   await close();
 });
+
+test('a work named in the table of the first rows can be picked there', async () => {
+  const { page, close } = await visit({ settled: true });
+  await page.getByText('First 20 icons').click();
+  await page.getByRole('button', { name: 'abacus', exact: true }).click();
+  await page.locator('[data-entity=abacus] h3').waitFor();
+  await close();
+});

@@ -2,6 +2,7 @@ import { useRef, useState } from 'react';
 import { readableBytes } from '../../data/decompress';
 import type { DatasetSummary } from '../../data/summary';
 import { useActions, useNotebookState } from '../../notebook/context';
+import { EntityLink } from '../../notebook/EntityLink';
 import { count, countOf, duration } from '../../notebook/format';
 import { Bars } from '../../ui/Bars';
 import { RolesForm } from './RolesForm';
@@ -138,10 +139,10 @@ function Summary({ summary }: { summary: DatasetSummary }) {
               </tr>
             </thead>
             <tbody>
-              {summary.head.map((row) => (
+              {summary.head.map((row, index) => (
                 <tr key={row.id}>
                   <th scope="row" dir="auto">
-                    {cut(row.label)}
+                    <EntityLink side="row" entry={{ index, label: row.label }} goTo="predictions" />
                   </th>
                   <td dir="auto">
                     {row.columns.map(cut).join(' · ')}

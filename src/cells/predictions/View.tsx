@@ -1,10 +1,10 @@
 import { lazy, Suspense, useCallback, useState } from 'react';
 import type { Entity, Prediction, Side } from '../../kernel/protocol';
 import { useActions, useNotebookState, useRoles } from '../../notebook/context';
+import { EntityLink } from '../../notebook/EntityLink';
 import { count, countOf } from '../../notebook/format';
 import { Switch } from '../../ui/Switch';
 import { useAnswer } from '../../ui/useAnswer';
-import { EntityLink } from './EntityLink';
 import styles from './View.module.css';
 
 const SearchBox = lazy(() => import('../../ui/SearchBox'));

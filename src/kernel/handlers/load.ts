@@ -1,6 +1,6 @@
 import { inspect, load } from '../../data/load';
 import type { KernelMethods } from '../protocol';
-import type { Handlers } from '../serve';
+import { breathe, type Handlers } from '../serve';
 import type { Session } from '../session';
 
 export function loadHandlers(session: Session, clock: () => number): Pick<Handlers<KernelMethods>, 'inspect' | 'load'> {
@@ -11,6 +11,7 @@ export function loadHandlers(session: Session, clock: () => number): Pick<Handle
       let last = 0;
       const loaded = await load(named(files), options, {
         clock,
+        breathe,
         signal,
         onProgress: (progress) => {
           if (clock() - last < 50) return;
