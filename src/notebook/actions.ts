@@ -19,8 +19,12 @@ export function createActions(world: ActionWorld) {
   const runner = new CellRunner(world);
   const plan: Plan = new Plan(graph, store, runner, (cell) => graph.cell(cell).run(actions));
   const maps = createMapActions(world, runner);
-  const training = createTrainingActions(world, runner, maps.forgetMaps);
   const selection = createSelectionActions(world, runner);
+  const training = createTrainingActions(world, runner, () => {
+    maps.forgetMaps();
+    // A first prediction at once, while the measuring still runs.
+    if (!store.getState().selection) void selection.selectRandom('row').catch(() => undefined);
+  });
   const dataset = createDatasetActions(world, runner, () => {
     runner.clear(graph.downstream('dataset'));
     maps.forgetPoints();
