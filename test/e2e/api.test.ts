@@ -19,6 +19,7 @@ test('the console does what the page does, and the page shows it', async () => {
     const embedding = await cofactor.embedding('column');
     const pca = await cofactor.project({ side: 'row', method: 'pca' });
     const umap = await cofactor.project({ side: 'column', method: 'umap', seed: 3 });
+    const saved = JSON.parse(localStorage.getItem('cofactor.notebook') ?? '{}');
     return {
       loaded,
       trained,
@@ -30,6 +31,7 @@ test('the console does what the page does, and the page shows it', async () => {
       embedding: { ...embedding, values: embedding.values.length },
       pca: [pca.x.length, pca.variance?.length],
       umap: [umap.x.length, umap.y.every(Number.isFinite), 'variance' in umap],
+      saved: saved.map,
       device: await cofactor.device(),
       wrong: await cofactor.topK({ row: 'nobody' }).catch((error: Error) => error.message),
       badOption: await cofactor.train({ preset: 'wellcome', epochs: 0 }).catch((error: Error) => error.message),
@@ -51,6 +53,8 @@ test('the console does what the page does, and the page shows it', async () => {
   expect(told.embedding).toMatchObject({ count: 20, dims: 16, values: 320 });
   expect(told.pca).toEqual([50, 2]);
   expect(told.umap).toEqual([20, true, false]);
+  // The console lays out all points; the page's own limit stays what it was.
+  expect(told.saved).toMatchObject({ side: 'column', method: 'umap', limit: 8000 });
   expect(told.device.engine).toBe('wasm');
   expect(told.wrong).toBe('Expected the label or id of a reader, found “nobody”');
   expect(told.badOption).toBe('Epochs: expected a whole number from 1 to 1000, found 0');

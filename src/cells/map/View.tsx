@@ -53,7 +53,7 @@ export default function MapView() {
             { value: 'umap', title: 'UMAP' },
             { value: 'pca', title: 'PCA' },
           ]}
-          onChange={(method) => void actions.project({ method, options: {} }).catch(() => undefined)}
+          onChange={(method) => void actions.project({ method }).catch(() => undefined)}
         />
         <label className={styles.inline}>
           Colour

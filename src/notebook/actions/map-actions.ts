@@ -5,7 +5,11 @@ import type { MapOutput } from '../store';
 import type { CellRunner } from './cell-runner';
 import type { ActionWorld, RunOptions } from './world';
 
-export type MapChoice = Partial<Pick<Notebook['map'], 'side' | 'method' | 'options' | 'limit'>> & { seed?: number };
+/** Side, method and options show in the page and are saved; seed and limit, where given, are for this call alone. */
+export type MapChoice = Partial<Pick<Notebook['map'], 'side' | 'method' | 'options'>> & {
+  seed?: number;
+  limit?: number;
+};
 
 /** Laying out maps. Layouts of the run at hand are kept, so that going back to one costs nothing. */
 export function createMapActions({ store, host }: ActionWorld, runner: CellRunner) {
@@ -34,12 +38,15 @@ export function createMapActions({ store, host }: ActionWorld, runner: CellRunne
     /** @throws RangeError for an unknown side or method, before anything on the page changes */
     async project(choice: MapChoice = {}, { signal }: RunOptions = {}): Promise<MapOutput> {
       runner.require('training');
-      const { seed = seedOf(store.getState().notebook), ...shown } = choice;
+      const before = store.getState().notebook;
+      const { seed = seedOf(before), limit = before.map.limit, ...shown } = choice;
       if (shown.side !== undefined) requireSide(shown.side);
       if (shown.method !== undefined) methodById(shown.method);
-      if (Object.keys(shown).length > 0) setMap(shown);
+      // Options belong to a method: another one begins with its own defaults.
+      const changed = shown.method !== undefined && shown.method !== before.map.method;
+      if (Object.keys(shown).length > 0) setMap(changed ? { options: {}, ...shown } : shown);
       const { notebook, outputs } = store.getState();
-      const { side, method, options, limit } = notebook.map;
+      const { side, method, options } = notebook.map;
       const key = JSON.stringify([outputs.training?.run, side, method, options, limit, seed]);
       return runner.run('map', signal, async ({ signal: inner, progress, current }) => {
         const known = maps.get(key);
