@@ -155,3 +155,29 @@ test('without a dataset or a model the kernel says what is missing', async () =>
   );
   expect(kernel.control({ action: 'pause' }, context())).toBe(false);
 });
+
+describe('a file that comes while a model trains', () => {
+  const training = async () => {
+    const kernel = createKernel({ clock: () => performance.now(), wasmPaths: null });
+    await kernel.device({ choose: 'reference' }, context());
+    await kernel.load({ files: [FILE], options: {} }, context());
+    const params = { preset: 'wellcome', options: { epochs: 400, batchSize: 20 } };
+    return { kernel, run: kernel.train(params, context()) };
+  };
+
+  test('and cannot be used lets the run go on to its end', async () => {
+    const { kernel, run } = await training();
+    const one = new File([LINES[0]], 'one.jsonl');
+    await expect(kernel.load({ files: [one], options: {} }, context())).rejects.toThrow('expected at least two works');
+    expect(await run).toMatchObject({ ended: 'done', epochs: 400 });
+  });
+
+  test('and is read to its end ends the run of what there was', async () => {
+    const { kernel, run } = await training();
+    const ended = expect(run).rejects.toMatchObject({ name: 'AbortError' });
+    await kernel.load({ files: [new File([LINES.slice(0, 30).join('\n')], 'other.jsonl')], options: {} }, context());
+    await ended;
+    const again = await kernel.train({ preset: 'wellcome', options: { epochs: 1 } }, context());
+    expect(again).toMatchObject({ run: 1, epochs: 1 });
+  });
+});

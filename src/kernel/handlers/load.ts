@@ -9,6 +9,10 @@ export function loadHandlers(session: Session, clock: () => number): Pick<Handle
 
     async load({ files, options }, { signal, report }) {
       let last = 0;
+      // A run under way waits: it would take more than half of the worker's time from the reading.
+      const control = session.control;
+      const held = control !== null && !control.isPaused;
+      if (held) control.pause();
       const loaded = await load(named(files), options, {
         clock,
         breathe,
@@ -18,6 +22,9 @@ export function loadHandlers(session: Session, clock: () => number): Pick<Handle
           last = clock();
           report(progress);
         },
+      }).catch((error: unknown) => {
+        if (held) control.resume();
+        throw error;
       });
       // Only a file that was read to the end takes the place of the one before it.
       session.control?.stop();
