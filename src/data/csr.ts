@@ -11,36 +11,76 @@ export interface Csr {
   readonly indices: Uint32Array;
 }
 
-/** Builds a Csr from pairs in any order; pairs that occur twice are kept once and counted. */
+/** What is known of pairs besides that they are there: one entry a pair, or null where nothing is. */
+export interface PairFacts {
+  readonly values: Float32Array | null;
+  readonly timestamps: Float64Array | null;
+}
+
+/** Facts of the pairs of a Csr, in the order of its indices. */
+export interface CsrFacts extends PairFacts {
+  /** How often each pair was given; null when every pair came once. */
+  readonly repeats: Uint32Array | null;
+}
+
+const NO_FACTS: PairFacts = { values: null, timestamps: null };
+
+/**
+ * Builds a Csr from pairs in any order. A pair that occurs several times is kept once, with the facts of
+ * its latest timestamp, or else of its last occurrence.
+ */
 export function csrFromPairs(
   rows: number,
   columns: number,
   pairRows: ArrayLike<number>,
   pairColumns: ArrayLike<number>,
-): { matrix: Csr; duplicates: number } {
+  { values, timestamps }: PairFacts = NO_FACTS,
+): { matrix: Csr; duplicates: number; facts: CsrFacts } {
   const pairs = pairRows.length;
   const offsets = new Uint32Array(rows + 1);
   for (let i = 0; i < pairs; i++) offsets[pairRows[i] + 1]++;
   for (let r = 0; r < rows; r++) offsets[r + 1] += offsets[r];
-  const indices = new Uint32Array(pairs);
+  // One number holds a pair's column and its position: sorted, equal columns stay in the order they came in.
+  const keys = new Float64Array(pairs);
   const cursor = offsets.slice(0, rows);
-  for (let i = 0; i < pairs; i++) indices[cursor[pairRows[i]]++] = pairColumns[i];
+  for (let i = 0; i < pairs; i++) keys[cursor[pairRows[i]]++] = pairColumns[i] * pairs + i;
 
+  const indices = new Uint32Array(pairs);
+  const keptValues = values && new Float32Array(pairs);
+  const keptTimestamps = timestamps && new Float64Array(pairs);
+  let repeats: Uint32Array | null = null;
   let written = 0;
   let start = 0;
   for (let r = 0; r < rows; r++) {
     const end = offsets[r + 1];
-    const row = indices.subarray(start, end).sort();
+    const row = keys.subarray(start, end).sort();
     offsets[r] = written;
-    for (let i = 0; i < row.length; i++) {
-      if (i === 0 || row[i] !== row[i - 1]) indices[written++] = row[i];
+    for (const key of row) {
+      const column = Math.floor(key / pairs);
+      const pair = key - column * pairs;
+      const again = written > offsets[r] && indices[written - 1] === column;
+      if (again) {
+        repeats ??= new Uint32Array(pairs).fill(1);
+        repeats[written - 1]++;
+        if (timestamps && keptTimestamps && timestamps[pair] < keptTimestamps[written - 1]) continue;
+      } else {
+        indices[written++] = column;
+      }
+      if (values && keptValues) keptValues[written - 1] = values[pair];
+      if (timestamps && keptTimestamps) keptTimestamps[written - 1] = timestamps[pair];
     }
     start = end;
   }
   offsets[rows] = written;
+  const full = written === pairs;
   return {
-    matrix: { rows, columns, offsets, indices: written === pairs ? indices : indices.slice(0, written) },
+    matrix: { rows, columns, offsets, indices: full ? indices : indices.slice(0, written) },
     duplicates: pairs - written,
+    facts: {
+      values: full ? keptValues : (keptValues?.slice(0, written) ?? null),
+      timestamps: full ? keptTimestamps : (keptTimestamps?.slice(0, written) ?? null),
+      repeats: repeats?.slice(0, written) ?? null,
+    },
   };
 }
 

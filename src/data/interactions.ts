@@ -1,6 +1,6 @@
 import { type Csr, columnDegrees, csrFromPairs, pickRows } from './csr';
-import { MetadataBuilder, type MetadataColumn } from './metadata';
-import { Interner, type StringTable, StringTableBuilder } from './string-table';
+import { MetadataBuilder, type MetadataColumn, metadataValue } from './metadata';
+import { Interner, StringTable, StringTableBuilder } from './string-table';
 
 /** One side of the interaction matrix. */
 export interface Side {
@@ -12,6 +12,12 @@ export interface Side {
 /** The interaction matrix of a file: which row (work, user) has which column (subject, item). */
 export interface Interactions {
   readonly matrix: Csr;
+  /** A rating or weight of each pair, in the order of matrix.indices; null where the file has none. */
+  readonly values: Float32Array | null;
+  /** When each pair came about, in seconds since 1970, in the same order; null where the file does not say. */
+  readonly timestamps: Float64Array | null;
+  /** How often each pair was given, in the same order; null when every pair came once. */
+  readonly repeats: Uint32Array | null;
   readonly row: Side;
   readonly column: Side;
 }
@@ -26,58 +32,76 @@ export interface BuildCounts {
   mergedRows: number;
 }
 
+/** Which side of the matrix an entry is on. */
+export type SideName = 'row' | 'column';
+
 /** Takes rows one after another and gives an Interactions: the one way in for every format. */
 export class InteractionsBuilder {
-  private readonly rowIds = new Interner();
-  private readonly rowLabels = new StringTableBuilder();
-  private readonly columnIds = new Interner();
-  private readonly columnLabels = new StringTableBuilder();
-  private readonly rowMetadata = new Map<string, MetadataBuilder>();
-  private readonly columnMetadata = new Map<string, MetadataBuilder>();
+  private readonly sides = { row: new SideBuilder(), column: new SideBuilder() };
   private pairRows = new Uint32Array(1 << 14);
   private pairColumns = new Uint32Array(1 << 14);
+  private pairValues: Float32Array<ArrayBuffer> | null = null;
+  private pairTimestamps: Float64Array<ArrayBuffer> | null = null;
   private pairs = 0;
   private merged = 0;
 
   /** Index of the row with this id; the first label and metadata given stay. */
   row(id: string, label: string, once = false): number {
-    const before = this.rowIds.length;
-    const index = this.rowIds.intern(id);
-    if (index === before) this.rowLabels.push(label);
-    else if (once) this.merged++;
+    const before = this.rowCount;
+    const index = this.sides.row.entry(id, label);
+    if (once && this.rowCount === before) this.merged++;
     return index;
   }
 
   column(id: string, label: string): number {
-    const before = this.columnIds.length;
-    const index = this.columnIds.intern(id);
-    if (index === before) this.columnLabels.push(label);
-    return index;
+    return this.sides.column.entry(id, label);
   }
 
-  pair(row: number, column: number): void {
-    if (this.pairs === this.pairRows.length) {
-      this.pairRows = grown(this.pairRows);
-      this.pairColumns = grown(this.pairColumns);
+  /** Adds a pair, with its value and its time in seconds since 1970 where they are known; NaN stands for unknown. */
+  pair(row: number, column: number, value = Number.NaN, timestamp = Number.NaN): void {
+    if (this.pairs === this.pairRows.length) this.grow();
+    // Most files have neither: nothing is held for them until the first is given.
+    if (this.pairValues === null && !Number.isNaN(value)) {
+      this.pairValues = new Float32Array(this.pairRows.length).fill(Number.NaN, 0, this.pairs);
     }
+    if (this.pairTimestamps === null && !Number.isNaN(timestamp)) {
+      this.pairTimestamps = new Float64Array(this.pairRows.length).fill(Number.NaN, 0, this.pairs);
+    }
+    if (this.pairValues !== null) this.pairValues[this.pairs] = value;
+    if (this.pairTimestamps !== null) this.pairTimestamps[this.pairs] = timestamp;
     this.pairRows[this.pairs] = row;
     this.pairColumns[this.pairs++] = column;
   }
 
   rowValue(row: number, name: string, value: string): void {
-    setValue(this.rowMetadata, row, name, value);
+    this.sides.row.describe(row, name, value);
   }
 
   columnValue(column: number, name: string, value: string): void {
-    setValue(this.columnMetadata, column, name, value);
+    this.sides.column.describe(column, name, value);
+  }
+
+  /** Index of the entry with this id, or -1. */
+  find(side: SideName, id: string): number {
+    return this.sides[side].find(id);
+  }
+
+  /** Gives an entry the label that a file of facts has for it, in place of the one it came with. */
+  relabel(side: SideName, index: number, label: string): void {
+    this.sides[side].relabel(index, label);
+  }
+
+  /** Sets a fact of an entry; the first given stays. */
+  describe(side: SideName, index: number, name: string, value: string): void {
+    this.sides[side].describe(index, name, value);
   }
 
   get rowCount(): number {
-    return this.rowIds.length;
+    return this.sides.row.length;
   }
 
   get columnCount(): number {
-    return this.columnIds.length;
+    return this.sides.column.length;
   }
 
   get pairCount(): number {
@@ -85,37 +109,89 @@ export class InteractionsBuilder {
   }
 
   build(): { interactions: Interactions; counts: BuildCounts } {
-    const { matrix, duplicates } = csrFromPairs(
-      this.rowIds.length,
-      this.columnIds.length,
+    const { matrix, duplicates, facts } = csrFromPairs(
+      this.rowCount,
+      this.columnCount,
       this.pairRows.subarray(0, this.pairs),
       this.pairColumns.subarray(0, this.pairs),
+      {
+        values: this.pairValues?.subarray(0, this.pairs) ?? null,
+        timestamps: this.pairTimestamps?.subarray(0, this.pairs) ?? null,
+      },
     );
     const kept: number[] = [];
     for (let r = 0; r < matrix.rows; r++) if (matrix.offsets[r + 1] > matrix.offsets[r]) kept.push(r);
-    const allColumns = Array.from({ length: matrix.columns }, (_, c) => c);
     const full = kept.length === matrix.rows;
-    const rowIds = this.rowIds.build();
-    const rowLabels = this.rowLabels.build();
     return {
       interactions: {
         matrix: full ? matrix : pickRows(matrix, kept),
-        row: {
-          ids: full ? rowIds : rowIds.pick(kept),
-          labels: full ? rowLabels : rowLabels.pick(kept),
-          metadata: buildAll(this.rowMetadata, kept),
-        },
-        column: {
-          ids: this.columnIds.build(),
-          labels: this.columnLabels.build(),
-          metadata: buildAll(this.columnMetadata, allColumns),
-        },
+        // Rows that are left out have no pairs, so that the pairs' facts stay where they are.
+        ...facts,
+        row: this.sides.row.build(full ? null : kept),
+        column: this.sides.column.build(null),
       },
       counts: {
         emptyRows: matrix.rows - kept.length,
         duplicatePairs: duplicates,
         mergedRows: this.merged,
       },
+    };
+  }
+
+  private grow(): void {
+    const length = this.pairRows.length * 2;
+    this.pairRows = enlarged(this.pairRows, new Uint32Array(length));
+    this.pairColumns = enlarged(this.pairColumns, new Uint32Array(length));
+    this.pairValues &&= enlarged(this.pairValues, new Float32Array(length));
+    this.pairTimestamps &&= enlarged(this.pairTimestamps, new Float64Array(length));
+  }
+}
+
+/** The entries of one side while a file is read. */
+class SideBuilder {
+  private readonly ids = new Interner();
+  private readonly labels = new StringTableBuilder();
+  private readonly newLabels = new MetadataBuilder('label');
+  private readonly metadata = new Map<string, MetadataBuilder>();
+
+  get length(): number {
+    return this.ids.length;
+  }
+
+  entry(id: string, label: string): number {
+    const before = this.ids.length;
+    const index = this.ids.intern(id);
+    if (index === before) this.labels.push(label);
+    return index;
+  }
+
+  find(id: string): number {
+    return this.ids.lookup(id);
+  }
+
+  relabel(index: number, label: string): void {
+    this.newLabels.set(index, label);
+  }
+
+  describe(index: number, name: string, value: string): void {
+    let builder = this.metadata.get(name);
+    if (!builder) {
+      builder = new MetadataBuilder(name);
+      this.metadata.set(name, builder);
+    }
+    builder.set(index, value);
+  }
+
+  /** The entries at `kept`, in that order; all where null. */
+  build(kept: readonly number[] | null): Side {
+    const all = kept ?? Array.from({ length: this.length }, (_, i) => i);
+    const ids = this.ids.build();
+    const labels = kept ? this.labels.build().pick(kept) : this.labels.build();
+    const newLabels = this.newLabels.build(all);
+    return {
+      ids: kept ? ids.pick(kept) : ids,
+      labels: newLabels ? StringTable.from(all.map((_, i) => metadataValue(newLabels, i) ?? labels.get(i))) : labels,
+      metadata: [...this.metadata.values()].map((builder) => builder.build(all)).filter((column) => column !== null),
     };
   }
 }
@@ -175,21 +251,7 @@ export function majorityCategory(interactions: Interactions, category: MetadataC
   return { name: `most frequent ${category.name}`, kind: 'category', values: category.values, codes: best };
 }
 
-function grown(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(array.length * 2);
+function enlarged<T extends Uint32Array | Float32Array | Float64Array>(array: T, larger: T): T {
   larger.set(array);
   return larger;
-}
-
-function setValue(map: Map<string, MetadataBuilder>, index: number, name: string, value: string): void {
-  let builder = map.get(name);
-  if (!builder) {
-    builder = new MetadataBuilder(name);
-    map.set(name, builder);
-  }
-  builder.set(index, value);
-}
-
-function buildAll(map: Map<string, MetadataBuilder>, kept: number[]): MetadataColumn[] {
-  return [...map.values()].map((builder) => builder.build(kept)).filter((column) => column !== null);
 }

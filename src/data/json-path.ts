@@ -47,6 +47,11 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A record that is a list, as an object with a name for each element. */
+export function namedElements(list: readonly unknown[], names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(list.map((element, i) => [names[i] ?? `field ${i + 1}`, element]));
+}
+
 /** A list found in the records that could be the columns of the matrix. */
 export interface ListCandidate {
   readonly path: JsonPath;
@@ -141,6 +146,6 @@ export function findFields(records: readonly Record<string, unknown>[], except: 
 /** A readable name for a path: `contributors[].agent.label` is "contributors". */
 export function fieldName(path: JsonPath): string {
   const parts = path.replaceAll('[]', '').split('.');
-  const meaningful = parts.filter((part) => !['label', 'agent', 'name', 'url'].includes(part));
+  const meaningful = parts.filter((part) => !['label', 'agent', 'name', 'url', 'infobox'].includes(part));
   return (meaningful.length ? meaningful : parts).join(' ').replaceAll('_', ' ');
 }

@@ -28,10 +28,11 @@ export class LoadReport {
     if (this.rejections.length < KEPT) this.rejections.push(rejection);
   }
 
-  repair(what: string, line: number): void {
+  /** Counts `times` mends of one kind; the line of the first call stays. */
+  repair(what: string, line: number, times = 1): void {
     const entry = this.repairCounts.get(what);
-    if (entry) entry.count++;
-    else this.repairCounts.set(what, { count: 1, firstLine: line });
+    if (entry) entry.count += times;
+    else this.repairCounts.set(what, { count: times, firstLine: line });
   }
 
   get repairs(): Repair[] {

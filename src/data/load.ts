@@ -1,10 +1,11 @@
+import type { Cleaning } from './clean';
 import { DataError } from './data-error';
 import { type Dataset, toDataset } from './dataset';
 import { defaultUnpackedLimit, headBytes, openBytes } from './decompress';
-import type { Format, Inspection } from './format';
+import type { FileHead, Format, Inspection, ParseContext } from './format';
 import { InteractionsBuilder } from './interactions';
 import { LoadReport } from './load-report';
-import type { Mapping } from './mapping';
+import type { Mapping, SideMapping } from './mapping';
 import { type DatasetSummary, summarise } from './summary';
 
 /** A file with the name it is called by in messages. */
@@ -13,7 +14,8 @@ export interface NamedBlob {
   readonly blob: Blob;
 }
 
-export interface LoadOptions {
+/** How to read a file, and the recipe, absent keys for nothing, by which the kernel cleans what was read. */
+export interface LoadOptions extends Partial<Cleaning> {
   /** How to read the file; found from its beginning when absent. */
   mapping?: Mapping | null;
   /** Refuse to unpack past this; see `defaultUnpackedLimit`. */
@@ -45,20 +47,35 @@ const formats: readonly Format[] = Object.values(
   import.meta.glob<Format>('./formats/*.ts', { eager: true, import: 'format' }),
 );
 
-/** Looks at the beginning of a file and tells how it could be read. @throws DataError */
-export async function inspect({ name, blob }: NamedBlob): Promise<Inspection> {
+/** Looks at the beginnings of files and tells how they could be read together. @throws DataError */
+export async function inspect(files: readonly NamedBlob[]): Promise<Inspection> {
+  if (files.length === 0) throw new DataError('a file', 'none');
+  const [first, ...others] = await Promise.all(files.map(headOf));
+  const format = formatOf(first);
+  const stranger = others.find((other) => formatOf(other) !== format);
+  if (stranger) {
+    throw new DataError(`${format.title} as in ${first.name}`, formatOf(stranger).title, { file: stranger.name });
+  }
+  return format.inspect([first, ...others]);
+}
+
+async function headOf({ name, blob }: NamedBlob): Promise<FileHead> {
   const head = await headBytes(blob, name, HEAD_BYTES);
   if (head.every((byte) => byte <= 0x20))
     throw new DataError('works in JSON lines or a CSV table', 'an empty file', { file: name });
+  return { name, head };
+}
+
+function formatOf({ name, head }: FileHead): Format {
   const [best] = formats
     .map((format) => ({ format, score: format.sniff(name, head) }))
     .sort((a, b) => b.score - a.score);
-  return best.format.inspect(name, head);
+  return best.format;
 }
 
 /**
- * Reads files into one interaction matrix, streaming. Several files are read one after another
- * with the mapping of the first. @throws DataError; AbortError of the signal
+ * Reads files into one interaction matrix, streaming. Files of pairs are read one after another with one
+ * mapping, and then the files of facts about their rows and columns. @throws DataError; AbortError of the signal
  */
 export async function load(
   files: readonly NamedBlob[],
@@ -73,24 +90,26 @@ export async function load(
 ): Promise<Loaded> {
   if (files.length === 0) throw new DataError('a file', 'none');
   const started = world.clock();
-  const inspection = options.mapping ? null : await inspect(files[0]);
+  const inspection = options.mapping ? null : await inspect(files);
   const mapping = options.mapping ?? (inspection as Inspection).mapping;
   if (inspection && !inspection.certain) {
     throw new DataError(
       'two fields that are known to be the pair, or a choice of them',
       inspection.fields.map((field) => `“${field}”`).join(', '),
-      { file: files[0].name, line: 1 },
+      { file: inspection.file, line: 1 },
     );
   }
   const format = formats.find(({ id }) => id === mapping.format);
   if (!format) throw new DataError(`a format of ${formats.map(({ id }) => id).join(', ')}`, mapping.format);
 
+  const ordered = inOrder(files, mapping);
   const builder = new InteractionsBuilder();
   const report = new LoadReport();
-  const totalBytes = files.reduce((sum, { blob }) => sum + blob.size, 0);
+  const firstLines = { row: [], column: [] };
+  const totalBytes = ordered.reduce((sum, { blob }) => sum + blob.size, 0);
   let before = 0;
   const breathe = world.breathe && everyTurn(world.breathe, world.clock);
-  for (const { name, blob } of files) {
+  for (const { name, blob, side } of ordered) {
     const bytes = openBytes(blob, {
       name,
       maxUnpackedBytes: options.maxUnpackedBytes ?? defaultUnpackedLimit(blob.size),
@@ -105,16 +124,20 @@ export async function load(
           pairs: builder.pairCount,
         }),
     });
-    await format.parse(bytes, mapping, {
+    const context: ParseContext = {
       fileName: name,
       builder,
       report,
       maxRecordBytes: options.maxRecordBytes ?? DEFAULT_RECORD_BYTES,
-    });
+      firstLines,
+    };
+    if (side === null) await format.parse(bytes, mapping, context);
+    // Without a pair there is nothing to tell of; what is wrong with the pairs is said below.
+    else if (builder.pairCount > 0) await format.parseSide?.(bytes, side, mapping, context);
     before += blob.size;
   }
 
-  const name = files.length === 1 ? files[0].name : `${files[0].name} and ${files.length - 1} more`;
+  const name = ordered.length === 1 ? ordered[0].name : `${ordered[0].name} and ${ordered.length - 1} more`;
   const { interactions, counts } = builder.build();
   const { matrix } = interactions;
   const { rowWord, columnWord } = mapping;
@@ -144,6 +167,20 @@ export async function load(
   const dataset = toDataset(name, { row: rowWord, column: columnWord }, interactions);
   const seconds = (world.clock() - started) / 1000;
   return { dataset, mapping, summary: summarise(dataset, counts, report, { seconds, bytes: totalBytes }) };
+}
+
+/** The files of pairs, then those of facts with what they tell of; files that are to be ignored are left out. */
+function inOrder(files: readonly NamedBlob[], mapping: Mapping): (NamedBlob & { side: SideMapping | null })[] {
+  const sides = mapping.format === 'table' ? mapping.sides : [];
+  const missing = sides.find((side) => side.side !== 'ignore' && !files.some(({ name }) => name === side.file));
+  const names = files.map(({ name }) => `“${name}”`).join(', ');
+  if (missing) throw new DataError(`the file “${missing.file}” beside the pairs`, names);
+  const pairs = files.filter(({ name }) => !sides.some(({ file }) => file === name));
+  if (pairs.length === 0) throw new DataError('a file of pairs', `only facts about them: ${names}`);
+  const facts = sides
+    .filter(({ side }) => side !== 'ignore')
+    .flatMap((side) => files.filter(({ name }) => name === side.file).map((file) => ({ ...file, side })));
+  return [...pairs.map((file) => ({ ...file, side: null })), ...facts];
 }
 
 /** Calls `breathe` when the last turn for messages is long enough ago. */

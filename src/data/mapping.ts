@@ -16,20 +16,55 @@ export const jsonMapping = z.object({
   withoutId: z.enum(['label', 'skip']),
   /** Paths kept as metadata. */
   metadata: z.array(z.string()),
+  /** Names of a record's elements where each record is a list; null where records are objects. */
+  fields: z.array(z.string()).nullable().default(null),
   ...words,
+});
+
+/** How the lines of a table are cut into fields. */
+const division = {
+  /** One character, or two such as `::`. */
+  delimiter: z.string().min(1).max(2),
+  /** False where a quote is a character like any other. */
+  quoted: z.boolean().default(true),
+  /** Names of the fields where no line of the file names them; null takes them from the first line. */
+  header: z.array(z.string().min(1)).nullable().default(null),
+};
+
+/** A file of facts about the rows or about the columns: users, books, movies. It is read after the pairs. */
+export const sideMapping = z.object({
+  file: z.string(),
+  side: z.enum(['row', 'column', 'ignore']),
+  ...division,
+  /** Divides several values within one field of metadata; they are kept divided by |. Empty takes them whole. */
+  separator: z.string(),
+  id: z.string(),
+  /** Field with the label; null keeps the label that the entry has. */
+  label: z.string().nullable(),
+  /** Field that takes the place of an empty label. */
+  otherLabel: z.string().nullable().default(null),
+  metadata: z.array(z.string()),
+  /** Fields of 0 and 1 that become one list: the names of those with 1, divided by |. */
+  flags: z.object({ name: z.string(), fields: z.array(z.string()) }).nullable(),
 });
 
 /** A table of pairs: which field is the row, which the column. */
 export const tableMapping = z.object({
   format: z.literal('table'),
-  delimiter: z.string().length(1),
+  ...division,
   row: z.string(),
   rowLabel: z.string().nullable(),
   column: z.string(),
   columnLabel: z.string().nullable(),
   /** Splits one cell into several columns; empty takes the cell whole. */
   separator: z.string(),
+  /** Field with the rating or weight of a pair. */
+  value: z.string().nullable().default(null),
+  /** Field with the time of a pair: seconds or milliseconds since 1970, or ISO 8601. */
+  timestamp: z.string().nullable().default(null),
   metadata: z.array(z.string()),
+  /** Files that tell of rows or columns. Every other file holds pairs. */
+  sides: z.array(sideMapping).default([]),
   ...words,
 });
 
@@ -38,4 +73,5 @@ export const mapping = z.discriminatedUnion('format', [jsonMapping, tableMapping
 
 export type JsonMapping = z.infer<typeof jsonMapping>;
 export type TableMapping = z.infer<typeof tableMapping>;
+export type SideMapping = z.infer<typeof sideMapping>;
 export type Mapping = z.infer<typeof mapping>;

@@ -1,7 +1,11 @@
+import { type Cleaning, type CleaningEffect, NO_CLEANING } from './clean';
+import { type Crosstab, crosstabOf } from './crosstab';
 import { columnDegrees, rowDegrees, rowOf } from './csr';
 import type { Dataset } from './dataset';
+import { featuresOf } from './features';
 import type { BuildCounts } from './interactions';
 import type { LoadReport, Rejection, Repair } from './load-report';
+import { type Profile, profileOf } from './profile';
 import type { Roles } from './words';
 
 /** How many rows (or columns) have a degree within each range. */
@@ -13,56 +17,102 @@ export interface DegreeHistogram {
   readonly maximum: number;
 }
 
-/** What the page shows of a dataset: all that leaves the kernel when a file is read. */
-export interface DatasetSummary {
-  readonly name: string;
-  readonly roles: Roles;
+/** Sizes of a matrix. */
+export interface Size {
   readonly rows: number;
   readonly columns: number;
   readonly pairs: number;
-  /** pairs / (rows × columns) */
-  readonly density: number;
+}
+
+/** What the page shows of a dataset: all that leaves the kernel when a file is read. */
+export interface DatasetSummary extends Contents {
+  readonly name: string;
+  readonly roles: Roles;
+  /** Sizes as read, before any cleaning. */
+  readonly raw: Size;
+  /** The recipe that made the dataset of what was read, and what each of its steps left. */
+  readonly cleaning: Cleaning;
+  readonly effects: readonly CleaningEffect[];
+  /** Stop-columns of the recipe, by their labels as read. */
+  readonly stopped: readonly { id: string; label: string }[];
   readonly seconds: number;
   readonly bytes: number;
   readonly emptyRows: number;
   readonly duplicatePairs: number;
   readonly mergedRows: number;
-  /** Columns that share their label with another. */
-  readonly sharedLabels: number;
   readonly rejected: number;
   readonly rejections: readonly Rejection[];
   readonly repairs: readonly Repair[];
+}
+
+/** What is told of the matrix itself, and changes when it is cleaned. */
+interface Contents extends Size, Profile {
+  /** pairs / (rows × columns) */
+  readonly density: number;
+  /** Columns that share their label with another. */
+  readonly sharedLabels: number;
   readonly rowDegrees: DegreeHistogram;
   readonly columnDegrees: DegreeHistogram;
   readonly head: readonly { id: string; label: string; columns: readonly string[]; more: number }[];
   /** Metadata that the maps can be coloured by or that a row shows. */
   readonly rowFields: readonly { name: string; kind: string }[];
   readonly columnFields: readonly { name: string; kind: string }[];
+  readonly crosstab: Crosstab;
+  /** Features that metadata could give a model of the rows and of the columns. */
+  readonly rowFeatures: number;
+  readonly columnFeatures: number;
 }
 
 const HEAD = 20;
 const HEAD_COLUMNS = 8;
 
+/** The summary of a dataset as it was read. */
 export function summarise(
   dataset: Dataset,
   counts: BuildCounts,
   report: LoadReport,
   facts: { seconds: number; bytes: number },
 ): DatasetSummary {
-  const { matrix } = dataset.interactions;
+  const contents = contentsOf(dataset);
   return {
     name: dataset.name,
     roles: dataset.roles,
+    ...facts,
+    ...counts,
+    rejected: report.rejected,
+    rejections: report.rejections,
+    repairs: report.repairs,
+    raw: { rows: contents.rows, columns: contents.columns, pairs: contents.pairs },
+    cleaning: NO_CLEANING,
+    effects: [],
+    stopped: [],
+    ...contents,
+  };
+}
+
+/** The summary of a dataset that was made by a recipe of the one that was read. */
+export function summariseCleaned(
+  read: { dataset: Dataset; summary: DatasetSummary },
+  dataset: Dataset,
+  recipe: Cleaning,
+  effects: readonly CleaningEffect[],
+): DatasetSummary {
+  const { ids, labels } = read.dataset.interactions.column;
+  const stopped = recipe.stopColumns.map((id) => {
+    const index = ids.indexOf(id);
+    return { id, label: index < 0 ? id : labels.get(index) };
+  });
+  return { ...read.summary, ...contentsOf(dataset), cleaning: recipe, effects, stopped };
+}
+
+function contentsOf(dataset: Dataset): Contents {
+  const { matrix } = dataset.interactions;
+  return {
     rows: matrix.rows,
     columns: matrix.columns,
     pairs: matrix.indices.length,
     density: matrix.indices.length / (matrix.rows * matrix.columns),
-    ...facts,
-    ...counts,
     sharedLabels: dataset.sharedColumnLabels,
-    rejected: report.rejected,
-    rejections: report.rejections,
-    repairs: report.repairs,
     rowDegrees: degreeHistogram(rowDegrees(matrix)),
     columnDegrees: degreeHistogram(columnDegrees(matrix)),
     head: Array.from({ length: Math.min(HEAD, matrix.rows) }, (_, r) => {
@@ -76,6 +126,10 @@ export function summarise(
     }),
     rowFields: dataset.interactions.row.metadata.map(({ name, kind }) => ({ name, kind })),
     columnFields: dataset.columnMetadata.map(({ name, kind }) => ({ name, kind })),
+    crosstab: crosstabOf(dataset),
+    rowFeatures: featuresOf(matrix.rows, dataset.interactions.row.metadata)?.names.length ?? 0,
+    columnFeatures: featuresOf(matrix.columns, dataset.interactions.column.metadata)?.names.length ?? 0,
+    ...profileOf(dataset),
   };
 }
 

@@ -118,3 +118,47 @@ describe('pickRows', () => {
     );
   });
 });
+
+describe('facts of pairs', () => {
+  const facts = fc.record({ value: fc.integer({ min: -9, max: 9 }), time: fc.nat({ max: 5 }) });
+  const withFacts = cases.chain((input) =>
+    fc.record({
+      input: fc.constant(input),
+      facts: fc.array(facts, { minLength: input.pairs.length, maxLength: input.pairs.length }),
+      timed: fc.boolean(),
+    }),
+  );
+
+  test('are those of the latest time, else of the last pair, in the order of the indices', () => {
+    fc.assert(
+      fc.property(withFacts, ({ input, facts, timed }) => {
+        const kept = new Map<string, { value: number; time: number; times: number }>();
+        input.pairs.forEach(([r, c], i) => {
+          const before = kept.get(`${r} ${c}`);
+          const wins = !before || !timed || facts[i].time >= before.time;
+          kept.set(`${r} ${c}`, { ...(wins ? facts[i] : before), times: (before?.times ?? 0) + 1 });
+        });
+        const built = csrFromPairs(
+          input.rows,
+          input.columns,
+          input.pairs.map(([r]) => r),
+          input.pairs.map(([, c]) => c),
+          {
+            values: Float32Array.from(facts, ({ value }) => value),
+            timestamps: timed ? Float64Array.from(facts, ({ time }) => time) : null,
+          },
+        );
+        expect(built.matrix).toEqual(build(input).matrix);
+        const expected = asLists(built.matrix).flatMap((row, r) => row.map((c) => kept.get(`${r} ${c}`)));
+        expect(Array.from(built.facts.values ?? [])).toEqual(expected.map((fact) => fact?.value));
+        expect(built.facts.timestamps && Array.from(built.facts.timestamps)).toEqual(
+          timed ? expected.map((fact) => fact?.time) : null,
+        );
+        const repeats = expected.map((fact) => fact?.times);
+        expect(built.facts.repeats && Array.from(built.facts.repeats)).toEqual(
+          repeats.some((times) => times !== 1) ? repeats : null,
+        );
+      }),
+    );
+  });
+});

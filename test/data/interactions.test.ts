@@ -61,6 +61,45 @@ describe('InteractionsBuilder', () => {
   });
 });
 
+describe('values and times', () => {
+  test('stay with their pairs where empty rows are left out, and past the first arrays', () => {
+    const builder = new InteractionsBuilder();
+    for (let i = 0; i < 40_000; i++) {
+      const row = builder.row(`w${i}`, '');
+      // Every third row has no pair; the first pairs have neither value nor time.
+      if (i % 3 > 0) builder.pair(row, builder.column(`c${i % 7}`, ''), ...(i < 4 ? [] : [i % 5, i]));
+    }
+    const { matrix, values, timestamps, repeats } = builder.build().interactions;
+    const given = Array.from({ length: 40_000 }, (_, i) => i).filter((i) => i % 3 > 0);
+    expect(matrix.rows).toBe(given.length);
+    expect(values).toEqual(Float32Array.from(given, (i) => (i < 4 ? Number.NaN : i % 5)));
+    expect(timestamps).toEqual(Float64Array.from(given, (i) => (i < 4 ? Number.NaN : i)));
+    expect(repeats).toBeNull();
+  });
+
+  test('are null where no pair has them', () => {
+    const builder = new InteractionsBuilder();
+    builder.pair(builder.row('w', ''), builder.column('c', ''));
+    builder.pair(0, 0);
+    const { values, timestamps, repeats } = builder.build().interactions;
+    expect([values, timestamps, repeats && [...repeats]]).toEqual([null, null, [2]]);
+  });
+});
+
+describe('facts that come after the pairs', () => {
+  test('find their entry, take the place of its label, and stay with it where rows are left out', () => {
+    const builder = new InteractionsBuilder();
+    for (const id of ['empty', 'w1', 'w2']) builder.row(id, id);
+    for (const row of [1, 2]) builder.pair(row, builder.column('c', 'c'));
+    expect([builder.find('row', 'w2'), builder.find('row', 'c'), builder.find('column', 'c')]).toEqual([2, -1, 0]);
+    builder.relabel('row', 2, 'Tides');
+    builder.describe('row', 2, 'year', '1850');
+    const { row } = builder.build().interactions;
+    expect(row.labels.toArray()).toEqual(['w1', 'Tides']);
+    expect([0, 1].map((r) => metadataValue(row.metadata[0], r))).toEqual([null, '1850']);
+  });
+});
+
 describe('distinctLabels', () => {
   const side = (ids: string[], labels: string[]) => ({ ids: StringTable.from(ids), labels: StringTable.from(labels) });
 

@@ -12,7 +12,11 @@ describe('files that cannot be used', () => {
     ['nothing', '', 'works.jsonl: expected works in JSON lines or a CSV table, found an empty file'],
     ['blanks only', ' \n\n\t', 'works.jsonl: expected works in JSON lines or a CSV table, found an empty file'],
     ['no JSON', 'hello there\n', 'works.jsonl, line 1: expected a JSON object, found “hello there”'],
-    ['lists instead of objects', '[1,2]\n[3,4]\n', 'works.jsonl, line 1: expected a JSON object, found a list'],
+    [
+      'lists instead of objects',
+      '[1,2]\n[3,4]\n',
+      'works.jsonl: expected a list of subjects in each record, such as subjects[].concepts[] or tags[], found only “field 1”, “field 2”',
+    ],
     ['an empty list', '[]', 'works.jsonl, line 1: expected works in JSON lines, found no record'],
     [
       'one work',
@@ -58,7 +62,7 @@ describe('files that cannot be used', () => {
   });
 
   test('no work has a subject at the place of the mapping', async () => {
-    const { mapping } = await inspect(fileOf('works.jsonl', jsonLines(...good)));
+    const { mapping } = await inspect([fileOf('works.jsonl', jsonLines(...good))]);
     const others = jsonLines({ id: 'x1', tags: ['a'] }, { id: 'x2', tags: ['b'] });
     expect(await dataErrorOf(loadContent('others.jsonl', others, { mapping }))).toBe(
       'others.jsonl: expected at least one work with a subject, found 2 records without any',
@@ -66,7 +70,7 @@ describe('files that cannot be used', () => {
   });
 
   test('a file without one record in its first lines is given up', async () => {
-    const { mapping } = await inspect(fileOf('works.jsonl', jsonLines(...good)));
+    const { mapping } = await inspect([fileOf('works.jsonl', jsonLines(...good))]);
     expect(await dataErrorOf(loadContent('words.jsonl', 'word\n'.repeat(100), { mapping }))).toBe(
       'words.jsonl, line 20: expected a JSON object, found “word”',
     );

@@ -95,7 +95,7 @@ describe('progress', () => {
 describe('a mapping that is given', () => {
   test('is used instead of the one that would be found', async () => {
     const text = jsonLines({ id: 'w1', tags: ['a'], genres: ['x', 'y'] }, { id: 'w2', tags: ['b'], genres: ['y'] });
-    const { mapping } = await inspect(fileOf('works.jsonl', text));
+    const { mapping } = await inspect([fileOf('works.jsonl', text)]);
     const chosen = { ...mapping, list: 'genres[]' } as typeof mapping;
     const loaded = await loadContent('works.jsonl', text, { mapping: chosen });
     expect(pairsOf(loaded)).toEqual({ w1: ['x', 'y'], w2: ['y'] });

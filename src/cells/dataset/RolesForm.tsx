@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react';
+import { fieldNames, generatedNames } from '../../data/field-names';
 import type { Inspection } from '../../data/format';
-import type { JsonMapping, Mapping, TableMapping } from '../../data/mapping';
+import type { JsonMapping, Mapping, SideMapping, TableMapping } from '../../data/mapping';
 import { wordOf } from '../../data/words';
 import styles from './RolesForm.module.css';
 
@@ -16,8 +17,9 @@ interface RolesFormProps {
 /** The small screen that maps a file's fields to roles. */
 export function RolesForm({ title, inspection, mapping, onCancel, onChoose }: RolesFormProps) {
   const [draft, setDraft] = useState<Mapping>(mapping ?? inspection.mapping);
-  const complete =
-    draft.format === 'json' ? draft.list !== '' : draft.row !== '' && draft.column !== '' && draft.row !== draft.column;
+  const problem = problemOf(draft);
+  const complete = problem === null;
+  const lines = draft.format === 'table' ? linesOf(draft, inspection) : null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (complete) onChoose(draft);
@@ -42,12 +44,22 @@ export function RolesForm({ title, inspection, mapping, onCancel, onChoose }: Ro
           onChange={(many) => setDraft({ ...draft, columnWord: { ...wordOf(many || 'columns'), many } })}
         />
       </div>
-      {inspection.preview.length > 0 && draft.format === 'table' && (
+      {draft.format === 'table' &&
+        draft.sides.map((side, i) => (
+          <SideFields
+            key={side.file}
+            side={side}
+            fields={inspection.sides.find(({ file }) => file === side.file)?.fields ?? [side.id]}
+            words={draft}
+            onChange={(changed) => setDraft({ ...draft, sides: draft.sides.with(i, changed) })}
+          />
+        ))}
+      {lines && draft.format === 'table' && (
         <div className={styles.preview}>
           <table>
             <thead>
               <tr>
-                {inspection.fields.map((field) => (
+                {lines.fields.map((field) => (
                   <th
                     key={field}
                     scope="col"
@@ -59,9 +71,9 @@ export function RolesForm({ title, inspection, mapping, onCancel, onChoose }: Ro
               </tr>
             </thead>
             <tbody>
-              {inspection.preview.map((cells, i) => (
+              {lines.rows.map((cells, i) => (
                 <tr key={i}>
-                  {inspection.fields.map((field, at) => (
+                  {lines.fields.map((field, at) => (
                     <td key={field}>{cells[at]}</td>
                   ))}
                 </tr>
@@ -76,16 +88,58 @@ export function RolesForm({ title, inspection, mapping, onCancel, onChoose }: Ro
           className="button primary"
           disabled={!complete || !draft.rowWord.many || !draft.columnWord.many}
         >
-          Read the file
+          {draft.format === 'table' && draft.sides.length > 0 ? 'Read the files' : 'Read the file'}
         </button>
         <button type="button" className="button quiet" onClick={onCancel}>
           Cancel
         </button>
-        {!complete && <span>Choose two different fields.</span>}
+        {problem && <span>{problem}</span>}
       </div>
     </form>
   );
 }
+
+/** What keeps the roles from being used, or null. */
+function problemOf(draft: Mapping): string | null {
+  if (draft.format === 'json') return draft.list === '' ? 'Choose a list.' : null;
+  if (draft.row === '' || draft.column === '' || draft.row === draft.column) return 'Choose two different fields.';
+  const open = draft.sides.find(({ side, id }) => side !== 'ignore' && id === '');
+  return open ? `Choose the id in ${open.file}.` : null;
+}
+
+/** The fields and the first rows of a table as the draft cuts it. */
+function linesOf(draft: TableMapping, inspection: Inspection) {
+  const cut = inspection.cuts.find(({ delimiter }) => delimiter === draft.delimiter);
+  const lines = cut?.lines ?? [inspection.fields, ...inspection.preview];
+  return draft.header
+    ? { fields: draft.header, rows: lines.slice(0, 5) }
+    : { fields: fieldNames(lines[0]), rows: lines.slice(1) };
+}
+
+/** The draft cut in another way. Its fields are others then, so that their roles are open again. */
+function recut(draft: TableMapping, inspection: Inspection, delimiter: string, headed: boolean): TableMapping {
+  const { rowWord, columnWord, sides } = draft;
+  const found = inspection.mapping;
+  if (found.format === 'table' && found.delimiter === delimiter && (found.header === null) === headed) {
+    return { ...found, rowWord, columnWord, sides };
+  }
+  const cut = inspection.cuts.find((other) => other.delimiter === delimiter);
+  return {
+    ...draft,
+    delimiter,
+    quoted: cut?.quoted ?? draft.quoted,
+    header: headed ? null : generatedNames(cut?.lines[0].length ?? inspection.fields.length),
+    row: '',
+    rowLabel: null,
+    column: '',
+    columnLabel: null,
+    value: null,
+    timestamp: null,
+    metadata: [],
+  };
+}
+
+const DELIMITER_NAMES: Record<string, string> = { '\t': 'a tab', ',': 'a comma', ';': 'a semicolon' };
 
 function JsonFields({
   draft,
@@ -153,7 +207,8 @@ function TableFields({
   inspection: Inspection;
   onChange: (mapping: Mapping) => void;
 }) {
-  const { fields } = inspection;
+  const { fields } = linesOf(draft, inspection);
+  const headed = draft.header === null;
   return (
     <>
       <Choice
@@ -197,7 +252,97 @@ function TableFields({
           <option value=",">divided by ,</option>
         </select>
       </label>
+      <Choice
+        label="Value (rating, weight, …)"
+        value={draft.value}
+        fields={fields}
+        none="none, all pairs count alike"
+        onChange={(value) => onChange({ ...draft, value })}
+      />
+      <Choice
+        label="Time"
+        value={draft.timestamp}
+        fields={fields}
+        none="none"
+        onChange={(timestamp) => onChange({ ...draft, timestamp })}
+      />
+      <label>
+        Fields are divided by
+        <select
+          className="field"
+          value={draft.delimiter}
+          onChange={(event) => onChange(recut(draft, inspection, event.target.value, headed))}
+        >
+          {inspection.cuts.map(({ delimiter }) => (
+            <option key={delimiter} value={delimiter}>
+              {DELIMITER_NAMES[delimiter] ?? delimiter}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        The first line
+        <select
+          className="field"
+          value={headed ? 'names' : 'data'}
+          onChange={(event) => onChange(recut(draft, inspection, draft.delimiter, event.target.value === 'names'))}
+        >
+          <option value="names">names the fields</option>
+          <option value="data">is data already</option>
+        </select>
+      </label>
     </>
+  );
+}
+
+/** What a file beside the pairs tells of. */
+function SideFields({
+  side,
+  fields,
+  words,
+  onChange,
+}: {
+  side: SideMapping;
+  fields: readonly string[];
+  words: Pick<Mapping, 'rowWord' | 'columnWord'>;
+  onChange: (side: SideMapping) => void;
+}) {
+  return (
+    <fieldset className={styles.side}>
+      <legend>{side.file}</legend>
+      <div className={styles.fields}>
+        <label>
+          It tells of
+          <select
+            className="field"
+            value={side.side}
+            onChange={(event) => onChange({ ...side, side: event.target.value as SideMapping['side'] })}
+          >
+            <option value="row">the {words.rowWord.many}</option>
+            <option value="column">the {words.columnWord.many}</option>
+            <option value="ignore">nothing, leave it out</option>
+          </select>
+        </label>
+        {side.side !== 'ignore' && (
+          <>
+            <Choice
+              label="Id, as in the pairs"
+              value={side.id || null}
+              fields={fields}
+              none="choose…"
+              onChange={(id) => onChange({ ...side, id: id ?? '' })}
+            />
+            <Choice
+              label="Label"
+              value={side.label}
+              fields={fields}
+              none="none"
+              onChange={(label) => onChange({ ...side, label })}
+            />
+          </>
+        )}
+      </div>
+    </fieldset>
   );
 }
 

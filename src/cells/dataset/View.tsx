@@ -5,6 +5,8 @@ import { useActions, useNotebookState } from '../../notebook/context';
 import { EntityLink } from '../../notebook/EntityLink';
 import { count, countOf, duration } from '../../notebook/format';
 import { Bars } from '../../ui/Bars';
+import { Clean } from './Clean';
+import { Crosstab, Named, Values } from './Profile';
 import { RolesForm } from './RolesForm';
 import styles from './View.module.css';
 
@@ -39,7 +41,7 @@ export default function DatasetView() {
           multiple
           hidden
           data-file-input
-          accept=".json,.jsonl,.ndjson,.csv,.tsv,.txt,.gz"
+          accept=".json,.jsonl,.ndjson,.csv,.tsv,.txt,.gz,.dat,.data,.base,.test,.item,.user,.inter"
           onChange={(event) => {
             const files = [...(event.target.files ?? [])];
             event.target.value = '';
@@ -60,8 +62,8 @@ export default function DatasetView() {
       </div>
       {choosing && (
         <RolesForm
-          key={choosing.files[0]?.name}
-          title={`Which fields of ${choosing.files[0]?.name} are the pair?`}
+          key={choosing.inspection.file}
+          title={`Which fields of ${choosing.inspection.file} are the pair?`}
           inspection={choosing.inspection}
           mapping={null}
           onCancel={actions.cancelChoosing}
@@ -125,8 +127,10 @@ function Summary({ summary }: { summary: DatasetSummary }) {
           edges={summary.columnDegrees.edges}
           counts={summary.columnDegrees.counts}
         />
+        <Values summary={summary} />
       </div>
       <Repairs summary={summary} />
+      <Clean key={recipeKey(summary)} summary={summary} />
       <details className={styles.rows}>
         <summary>First {countOf(summary.head.length, roles.row)}</summary>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
@@ -154,8 +158,15 @@ function Summary({ summary }: { summary: DatasetSummary }) {
           </table>
         </section>
       </details>
+      <Crosstab summary={summary} />
+      <Named summary={summary} />
     </>
   );
+}
+
+/** Another dataset, or another recipe for it, begins the form anew. */
+function recipeKey({ name, seconds, cleaning }: DatasetSummary): string {
+  return JSON.stringify([name, seconds, cleaning]);
 }
 
 /** Very long labels are told by their beginning. */

@@ -1,5 +1,6 @@
 import { DataError, excerpt, kindOf } from '../data-error';
 import { readableBytes } from '../decompress';
+import { generatedNames } from '../field-names';
 import type { Format, Inspection, ParseContext } from '../format';
 import {
   compilePath,
@@ -9,18 +10,34 @@ import {
   firstText,
   isObject,
   labelOf,
+  namedElements,
   scalarText,
   visitPath,
 } from '../json-path';
 import type { JsonMapping } from '../mapping';
 import { decodeRecord, JsonListSplitter, LineSplitter, type RecordSplitter } from '../records';
+import { plainText } from '../wikitext';
 import { wordOf } from '../words';
 
 const HEAD_RECORDS = 400;
+const INFOBOX = 'infobox';
+/** A record of an article of Wikipedia, as the parts p15_books.ndjson and their like hold them. */
+const ARTICLE_FIELDS = ['title', INFOBOX, 'wikilinks', 'external links', 'edit date', 'characters'] as const;
+const ARTICLE_ROLES = {
+  list: 'wikilinks[]',
+  id: 'title',
+  title: 'title',
+  metadata: ['genre', 'country', 'author', 'language', 'publisher'].map((name) => `${INFOBOX}.${name}`),
+  rowWord: wordOf('book'),
+  columnWord: wordOf('link'),
+};
 /** Records that may fail at the start before the file is taken for no JSON at all. */
 const PATIENCE = 20;
 
-/** Works as JSON: one object a line, as the Wellcome Collection's snapshot ships them, or one list of objects. */
+/**
+ * Works as JSON: one object a line, as the Wellcome Collection's snapshot ships them, or one list of objects,
+ * or one list a line, as in the notebooks on books of Wikipedia.
+ */
 export const format: Format = {
   id: 'json',
   title: 'JSON lines',
@@ -31,17 +48,18 @@ export const format: Format = {
       .replace(/^\uFEFF/, '')
       .trimStart();
     if (/^(\[\s*)?\{\s*("|\})/.test(text)) return 0.9;
+    if (/^\[\s*"/.test(text)) return 0.8;
     if (/\.(jsonl?|ndjson)(\.gz)?$/i.test(name)) return 0.8;
     return text.startsWith('{') || text.startsWith('[') ? 0.5 : 0;
   },
 
-  inspect(name, head) {
-    const records: Record<string, unknown>[] = [];
+  inspect([{ name, head }]) {
+    const records: JsonRecord[] = [];
     let failure: DataError | null = null;
     const take = (bytes: Uint8Array, line: number) => {
       if (records.length >= HEAD_RECORDS) return;
       try {
-        records.push(parseRecord(bytes, line, name).record);
+        records.push(parseRecord(bytes, line, name, 'any').record);
       } catch (error) {
         if (error instanceof DataError) failure ??= error;
       }
@@ -53,7 +71,14 @@ export const format: Format = {
     if (records.length === 0) {
       throw failure ?? new DataError('works in JSON lines', 'no record', { file: name, line: 1 });
     }
-    return inspectRecords(records, name);
+    const lists = records.filter((record) => Array.isArray(record));
+    if (lists.length * 2 <= records.length) return inspectRecords(records.filter(isObject), null, name);
+    const article = lists.filter(isArticle).length * 2 > lists.length;
+    const width = Math.max(...lists.map((list) => list.length));
+    const fields = article ? [...ARTICLE_FIELDS] : generatedNames(width);
+    const named = lists.map((list) => namedElements(list, fields));
+    const inspection = inspectRecords(named, fields, name);
+    return article ? { ...inspection, mapping: { ...inspection.mapping, ...ARTICLE_ROLES } } : inspection;
   },
 
   async parse(bytes, mapping, context) {
@@ -74,6 +99,18 @@ export const format: Format = {
   },
 };
 
+function isArticle(list: readonly unknown[]): boolean {
+  const [title, infobox, links, externalLinks, date, characters] = list;
+  return (
+    typeof title === 'string' &&
+    isObject(infobox) &&
+    Array.isArray(links) &&
+    Array.isArray(externalLinks) &&
+    typeof date === 'string' &&
+    typeof characters === 'number'
+  );
+}
+
 function splitterFor(
   head: Uint8Array,
   onRecord: (bytes: Uint8Array, line: number) => void,
@@ -89,22 +126,29 @@ function splitterFor(
     : new LineSplitter(onRecord, onTooLong, limit);
 }
 
+type JsonRecord = Record<string, unknown> | unknown[];
+/** What the records of a file are; any of the two before that is known. */
+type RecordKind = 'object' | 'list' | 'any';
+
 function parseRecord(
   bytes: Uint8Array,
   line: number,
   file: string,
-): { record: Record<string, unknown>; latin1: boolean } {
+  kind: RecordKind,
+): { record: JsonRecord; latin1: boolean } {
   const { text, latin1 } = decodeRecord(bytes);
+  const expected = kind === 'list' ? 'a JSON list' : 'a JSON object';
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    const error = new DataError('a JSON object', `“${excerpt(text)}”`, { file, ...placeOf(cause, text, line) });
+    const error = new DataError(expected, `“${excerpt(text)}”`, { file, ...placeOf(cause, text, line) });
     error.cause = cause;
     throw error;
   }
-  if (!isObject(value)) throw new DataError('a JSON object', kindOf(value), { file, line });
-  return { record: value, latin1 };
+  if (kind !== 'list' && isObject(value)) return { record: value, latin1 };
+  if (kind !== 'object' && Array.isArray(value)) return { record: value, latin1 };
+  throw new DataError(expected, kindOf(value), { file, line });
 }
 
 /** Where the parser stopped, if it says so. A record of a list begins with blanks and can take several lines. */
@@ -115,7 +159,11 @@ function placeOf(cause: unknown, text: string, line: number): { line: number; co
   return { line: line + before.trimStart().split('\n').length - 1, column: before.length - before.lastIndexOf('\n') };
 }
 
-function inspectRecords(records: Record<string, unknown>[], name: string): Inspection {
+function inspectRecords(
+  records: Record<string, unknown>[],
+  elements: string[] | null,
+  name: string,
+): Inspection & { mapping: JsonMapping } {
   const lists = findLists(records);
   const keys = [...new Set(records.flatMap((record) => Object.keys(record)))];
   const scalars = keys.filter((key) => records.some((record) => scalarText(record[key]) !== null));
@@ -145,17 +193,21 @@ function inspectRecords(records: Record<string, unknown>[], name: string): Inspe
       records,
       [id, title, ...list.path.split(/[.[]/).slice(0, 1)].filter((key) => key !== null),
     ),
+    fields: elements,
     rowWord: wordOf(type && type.length < 20 ? type : 'work'),
     columnWord: wordOf(list.path.split(/[.[]/)[0]),
   };
   const fields = scalars.slice(0, 40);
   return {
     format: 'json',
+    file: name,
     mapping,
     certain: true,
     lists: lists.slice(0, 20),
     fields,
     preview: records.slice(0, 5).map((record) => fields.slice(0, 8).map((key) => excerpt(record[key] ?? '', 80))),
+    cuts: [],
+    sides: [],
   };
 }
 
@@ -174,7 +226,7 @@ function recordReader(mapping: JsonMapping, context: ParseContext) {
     report.records++;
     let parsed: ReturnType<typeof parseRecord>;
     try {
-      parsed = parseRecord(bytes, line, fileName);
+      parsed = parseRecord(bytes, line, fileName, mapping.fields === null ? 'object' : 'list');
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
       reject(line, `expected ${error.expected}, found ${error.found}`, decodeRecord(bytes).text);
@@ -183,7 +235,7 @@ function recordReader(mapping: JsonMapping, context: ParseContext) {
     }
     good++;
     if (parsed.latin1) report.repair('Bytes that are not UTF-8, read as Latin-1', line);
-    const { record } = parsed;
+    const record = Array.isArray(parsed.record) ? namedElements(parsed.record, mapping.fields ?? []) : parsed.record;
     const id = mapping.id === null ? `record ${report.records}` : readId(record[mapping.id]);
     if (id === null) {
       reject(
@@ -209,7 +261,8 @@ function recordReader(mapping: JsonMapping, context: ParseContext) {
       }
     });
     for (const { name, steps } of fields) {
-      const text = firstText(record, steps);
+      const raw = firstText(record, steps);
+      const text = raw && steps[0].key === INFOBOX ? plainText(raw) : raw;
       if (text) builder.rowValue(row, name, text);
     }
   };

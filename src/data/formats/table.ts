@@ -1,24 +1,25 @@
-import Papa from 'papaparse';
-import { DataError, excerpt } from '../data-error';
+import { excerpt } from '../data-error';
 import { readableBytes } from '../decompress';
+import { fieldAt, guessDelimiter, rowSplitter, tableReader } from '../delimited';
 import type { Format, Inspection, ParseContext } from '../format';
 import type { TableMapping } from '../mapping';
-import { decodeRecord, TableRowSplitter } from '../records';
+import { readTimestamp, readValue } from '../pair-values';
+import type { OnRecord } from '../records';
+import { sideReader } from '../side-reader';
+import { alike, cutsOf, firstLine, lookAt, pairsAmong, sideOf, type TableLook } from '../table-files';
+import {
+  constantInRow,
+  guessPair,
+  guessSeparator,
+  labelField,
+  PAIR_VALUES,
+  repeats,
+  timestampField,
+  valueField,
+} from '../table-roles';
 import { wordOf } from '../words';
 
-const DELIMITERS = [',', '\t', ';', '|'];
-const HEAD_ROWS = 200;
-/** Too few to tell a table of pairs by what repeats in it. */
-const FEW_ROWS = 10;
-
-const ROW_WORDS =
-  /^(user|work|customer|reader|member|person|object|record|page|playlist|session|document|paper|artist|row|book)s?([_\s-]?(id|name|title|label|key))?$/i;
-const COLUMN_WORDS =
-  /^(subject|tag|keyword|item|movie|product|link|concept|genre|track|song|topic|term|categor(y|ie)|column|book|artist)s?([_\s-]?(id|name|title|label|key))?$/i;
-/** Values of a pair, not of its row. */
-const PAIR_VALUES = /rating|score|weight|stars|count|value|time|date/i;
-
-/** CSV and TSV with a header line, one pair (or one row with a list in a cell) a line. */
+/** CSV and other delimited tables, one pair (or one row with a list in a cell) a line, with files of facts beside them. */
 export const format: Format = {
   id: 'table',
   title: 'CSV or TSV',
@@ -26,218 +27,187 @@ export const format: Format = {
   sniff(name, head) {
     const line = firstLine(head);
     if (/^\s*[{[]/.test(line)) return 0;
-    if (/\.(csv|tsv)(\.gz)?$/i.test(name)) return 0.85;
+    if (/\.(csv|tsv|dat|data|base|test|item|user|inter)(\.gz)?$/i.test(name)) return 0.85;
     return guessDelimiter(line) === null ? 0.05 : 0.6;
   },
 
-  inspect(name, head) {
-    const header = readHeader(firstLine(head), name);
-    const rows: string[][] = [];
-    const splitter = new TableRowSplitter(
-      header.delimiter.charCodeAt(0),
-      (bytes, line) => {
-        if (line > 1 && rows.length < HEAD_ROWS) rows.push(cellsOf(decodeRecord(bytes).text, header.delimiter));
-      },
-      () => undefined,
-      Number.POSITIVE_INFINITY,
-    );
-    splitter.push(head);
-    splitter.end();
-    return inspectTable(header, rows);
+  inspect(files) {
+    const looks = files.map(lookAt);
+    const pairs = pairsAmong(looks);
+    const { mapping, certain } = inspectPairs(pairs);
+    const others = looks.filter((look) => !alike(look, pairs));
+    const head = files[looks.indexOf(pairs)].head;
+    return {
+      format: 'table',
+      file: pairs.file,
+      mapping: { ...mapping, sides: others.map((look) => sideOf(look, pairs, mapping)) },
+      certain,
+      lists: [],
+      fields: pairs.names,
+      preview: pairs.rows.slice(0, 5),
+      cuts: cutsOf(head),
+      sides: others.map(({ file, names }) => ({ file, fields: names })),
+    };
   },
 
   async parse(bytes, mapping, context) {
     if (mapping.format !== 'table') throw new TypeError(`expected a table mapping, found ${mapping.format}`);
-    const reader = rowReader(mapping, context);
-    const splitter = new TableRowSplitter(
-      mapping.delimiter.charCodeAt(0),
-      reader.take,
-      reader.tooLong,
-      context.maxRecordBytes,
-    );
+    const splitter = rowSplitter(mapping, pairReader(mapping, context), tooLong(context), context.maxRecordBytes);
     for await (const chunk of bytes) splitter.push(chunk);
     splitter.end();
   },
+
+  async parseSide(bytes, side, mapping, context) {
+    if (mapping.format !== 'table') throw new TypeError(`expected a table mapping, found ${mapping.format}`);
+    const reader = sideReader(side, mapping, context);
+    const splitter = rowSplitter(side, reader.take, tooLong(context), context.maxRecordBytes);
+    for await (const chunk of bytes) splitter.push(chunk);
+    splitter.end();
+    reader.end();
+  },
 };
 
-interface Header {
-  readonly delimiter: string;
-  readonly names: readonly string[];
-}
-
-function firstLine(head: Uint8Array): string {
-  const end = head.indexOf(0x0a);
-  return decodeRecord(end < 0 ? head : head.subarray(0, end))
-    .text.replace(/^\uFEFF/, '')
-    .replace(/\r$/, '');
-}
-
-function guessDelimiter(line: string): string | null {
-  const counts = DELIMITERS.map((delimiter) => cellsOf(line, delimiter).length);
-  const best = Math.max(...counts);
-  return best < 2 ? null : DELIMITERS[counts.indexOf(best)];
-}
-
-function readHeader(line: string, file: string, given?: string): Header {
-  const delimiter = given ?? guessDelimiter(line);
-  if (delimiter === null) {
-    throw new DataError(
-      'a header with at least two fields, divided by comma, tab, semicolon or |',
-      `“${excerpt(line)}”`,
-      { file, line: 1 },
-    );
-  }
-  const names = cellsOf(line, delimiter).map((name) => name.trim());
-  if (names.every((name) => name !== '' && Number.isFinite(Number(name)))) {
-    throw new DataError('a header line that names the fields', `numbers: “${excerpt(line)}”`, { file, line: 1 });
-  }
-  return { delimiter, names: names.map((name, i) => name || `field ${i + 1}`) };
-}
-
-function cellsOf(text: string, delimiter: string): string[] {
-  const parsed = Papa.parse<string[]>(text.replace(/\r$/, ''), { delimiter, newline: '\n' });
-  return parsed.data[0] ?? [];
-}
-
-function inspectTable(header: Header, rows: string[][]): Inspection {
-  const { names } = header;
-  const roles = guessRoles(names);
-  const mapping: TableMapping = {
-    format: 'table',
-    delimiter: header.delimiter,
-    row: roles ? names[roles.row] : '',
-    rowLabel: roles ? labelField(names, roles.row, roles.column) : null,
-    column: roles ? names[roles.column] : '',
-    columnLabel: roles ? labelField(names, roles.column, roles.row) : null,
-    separator: roles ? guessSeparator(rows.map((row) => row[roles.column] ?? '')) : '',
-    metadata: [],
-    rowWord: wordOf(roles ? names[roles.row] : 'row'),
-    columnWord: wordOf(roles ? names[roles.column] : 'column'),
+function inspectPairs(look: TableLook): Pick<Inspection, 'certain'> & { mapping: TableMapping } {
+  const { names, rows, known } = look;
+  const base = {
+    format: 'table' as const,
+    delimiter: look.delimiter,
+    quoted: look.quoted,
+    header: look.header,
+    metadata: [] as string[],
+    sides: [],
   };
+  const roles = known?.layout.pairs;
   if (roles) {
-    const taken = new Set([mapping.row, mapping.rowLabel, mapping.column, mapping.columnLabel]);
-    mapping.metadata = names.filter(
-      (name, i) => !taken.has(name) && !PAIR_VALUES.test(name) && constantInRow(rows, roles.row, i),
-    );
+    const { row, column, value, timestamp, rowWord, columnWord } = roles;
+    const mapping: TableMapping = {
+      ...base,
+      row,
+      rowLabel: null,
+      column,
+      columnLabel: null,
+      separator: '',
+      value: names.includes(value) ? value : null,
+      timestamp: names.includes(timestamp) ? timestamp : null,
+      rowWord,
+      columnWord,
+    };
+    return { mapping, certain: true };
   }
-  const certain =
-    roles !== null && (mapping.separator !== '' || repeats(rows, roles.row) || repeats(rows, roles.column));
-  return { format: 'table', mapping, certain, lists: [], fields: names, preview: rows.slice(0, 5) };
-}
-
-/** Whether a field has some value twice: a table of pairs says of each row or column more than one thing. */
-function repeats(rows: string[][], field: number): boolean {
-  if (rows.length < FEW_ROWS) return true;
-  return new Set(rows.map((cells) => cells[field])).size < rows.length;
-}
-
-function guessRoles(names: readonly string[]): { row: number; column: number } | null {
-  if (names.length === 2) return { row: 0, column: 1 };
-  const columns = names.flatMap((name, i) => (COLUMN_WORDS.test(name) ? [i] : []));
-  const rows = names.flatMap((name, i) => (ROW_WORDS.test(name) ? [i] : []));
-  const isId = (i: number) => /id$/i.test(names[i]);
-  // A name that fits both sides, such as book, is the column beside a user and the row beside a link.
-  const row = rows.find((i) => !columns.includes(i) && isId(i)) ?? rows.find((i) => !columns.includes(i)) ?? rows[0];
-  if (row === undefined) return null;
-  const stem = wordOf(names[row]).one;
-  const others = columns.filter((i) => i !== row && !names[i].toLowerCase().startsWith(stem));
-  const column = others.find(isId) ?? others[0];
-  return column === undefined ? null : { row, column };
-}
-
-function labelField(names: readonly string[], idField: number, other: number): string | null {
-  const stem = wordOf(names[idField]).one;
-  const found = names.find(
-    (name, i) =>
-      i !== idField &&
-      i !== other &&
-      (name.toLowerCase() === stem || (name.toLowerCase().startsWith(stem) && /(title|name|label)$/i.test(name))),
+  // Names by place tell nothing of roles.
+  const pair = look.named ? guessPair(names) : null;
+  if (!pair) {
+    const mapping: TableMapping = {
+      ...base,
+      row: '',
+      rowLabel: null,
+      column: '',
+      columnLabel: null,
+      separator: '',
+      value: null,
+      timestamp: null,
+      rowWord: wordOf('row'),
+      columnWord: wordOf('column'),
+    };
+    return { mapping, certain: false };
+  }
+  const mapping: TableMapping = {
+    ...base,
+    row: names[pair.row],
+    rowLabel: labelField(names, pair.row, pair.column),
+    column: names[pair.column],
+    columnLabel: labelField(names, pair.column, pair.row),
+    separator: guessSeparator(rows.map((row) => row[pair.column] ?? '')),
+    value: null,
+    timestamp: null,
+    rowWord: wordOf(names[pair.row]),
+    columnWord: wordOf(names[pair.column]),
+  };
+  const taken = new Set([mapping.row, mapping.rowLabel, mapping.column, mapping.columnLabel]);
+  const free = (name: string | null) => (name !== null && !taken.has(name) ? name : null);
+  if (mapping.separator === '') {
+    mapping.value = free(valueField(names, rows));
+    mapping.timestamp = free(timestampField(names, rows));
+  }
+  mapping.metadata = names.filter(
+    (name, i) => !taken.has(name) && !PAIR_VALUES.test(name) && constantInRow(rows, pair.row, i),
   );
-  return found ?? null;
+  const certain =
+    mapping.separator !== '' || mapping.value !== null || repeats(rows, pair.row) || repeats(rows, pair.column);
+  return { mapping, certain };
 }
 
-function guessSeparator(cells: string[]): string {
-  for (const separator of ['|', ';']) {
-    if (cells.filter((cell) => cell.includes(separator)).length > cells.length / 4) return separator;
-  }
-  return '';
-}
-
-function constantInRow(rows: string[][], rowField: number, field: number): boolean {
-  const seen = new Map<string, string>();
-  for (const cells of rows) {
-    const before = seen.get(cells[rowField]);
-    if (before !== undefined && before !== cells[field]) return false;
-    seen.set(cells[rowField], cells[field]);
-  }
-  return true;
-}
-
-function rowReader(mapping: TableMapping, context: ParseContext) {
-  const { builder, report, fileName } = context;
-  let fields: Record<'row' | 'rowLabel' | 'column' | 'columnLabel', number> | null = null;
+/** Turns rows of a table into rows, columns and pairs of the builder. */
+function pairReader(mapping: TableMapping, context: ParseContext): OnRecord {
+  const { builder, report, fileName, firstLines } = context;
+  let at = { row: -1, rowLabel: -1, column: -1, columnLabel: -1, value: -1, timestamp: -1 };
   let metadata: { name: string; at: number }[] = [];
-  let width = 0;
-
-  const start = (text: string) => {
-    const { names } = readHeader(text.replace(/^\uFEFF/, '').replace(/\r$/, ''), fileName, mapping.delimiter);
-    const at = (name: string | null) => {
-      if (name === null) return -1;
-      const index = names.indexOf(name);
-      if (index < 0) {
-        throw new DataError(`a field “${name}”`, names.map((found) => `“${excerpt(found, 30)}”`).join(', '), {
-          file: fileName,
-          line: 1,
-        });
-      }
-      return index;
-    };
-    fields = {
-      row: at(mapping.row),
-      rowLabel: at(mapping.rowLabel),
-      column: at(mapping.column),
-      columnLabel: at(mapping.columnLabel),
-    };
-    metadata = mapping.metadata.map((name) => ({ name, at: at(name) }));
-    width = names.length;
-  };
-
-  const take = (bytes: Uint8Array, line: number) => {
-    const { text, latin1 } = decodeRecord(bytes);
-    if (latin1) report.repair('Bytes that are not UTF-8, read as Latin-1', line);
-    if (fields === null) return start(text);
-    report.records++;
-    const cells = cellsOf(text, mapping.delimiter);
-    if (cells.length !== width) {
-      reject(line, `expected ${width} fields, found ${cells.length}`, text);
-      return;
-    }
-    const id = cells[fields.row].trim();
-    if (id === '') return reject(line, `expected a ${mapping.rowWord.one} in “${mapping.row}”, found nothing`, text);
-    const row = builder.row(id, (fields.rowLabel >= 0 && cells[fields.rowLabel].trim()) || id);
-    for (const { name, at } of metadata) if (cells[at].trim()) builder.rowValue(row, name, cells[at].trim());
-    const whole = cells[fields.column];
-    const parts = mapping.separator ? whole.split(mapping.separator) : [whole];
-    let added = 0;
-    for (const part of parts) {
-      const columnId = part.trim();
-      if (columnId === '') continue;
-      const label = fields.columnLabel >= 0 && parts.length === 1 ? cells[fields.columnLabel].trim() : '';
-      builder.pair(row, builder.column(columnId, label || columnId));
-      added++;
-    }
-    // A row whose list is empty is a row without columns, counted as such; an empty pair is an error.
-    if (added === 0 && !mapping.separator) {
-      reject(line, `expected a ${mapping.columnWord.one} in “${mapping.column}”, found nothing`, text);
-    }
-  };
 
   const reject = (line: number, reason: string, text: string) => {
     report.reject({ file: fileName, line, reason, excerpt: excerpt(text, 80) });
   };
-  const tooLong = (line: number) => {
+  const found = (text: string) => (text.trim() === '' ? 'nothing' : `“${excerpt(text.trim(), 30)}”`);
+
+  return tableReader(mapping, {
+    onNames(names) {
+      const place = (name: string | null) => (name === null ? -1 : fieldAt(names, name, fileName));
+      at = {
+        row: place(mapping.row),
+        rowLabel: place(mapping.rowLabel),
+        column: place(mapping.column),
+        columnLabel: place(mapping.columnLabel),
+        value: place(mapping.value),
+        timestamp: place(mapping.timestamp),
+      };
+      metadata = mapping.metadata.map((name) => ({ name, at: place(name) }));
+    },
+    onRow(cells, line, text) {
+      report.records++;
+      const id = cells[at.row].trim();
+      if (id === '') return reject(line, `expected a ${mapping.rowWord.one} in “${mapping.row}”, found nothing`, text);
+      const value = at.value < 0 ? Number.NaN : readValue(cells[at.value]);
+      if (value === null) {
+        return reject(line, `expected a number in “${mapping.value}”, found ${found(cells[at.value])}`, text);
+      }
+      const timestamp = at.timestamp < 0 ? Number.NaN : readTimestamp(cells[at.timestamp]);
+      if (timestamp === null) {
+        return reject(line, `expected a time in “${mapping.timestamp}”, found ${found(cells[at.timestamp])}`, text);
+      }
+      const row = builder.row(id, (at.rowLabel >= 0 && cells[at.rowLabel].trim()) || id);
+      if (row === firstLines.row.length) firstLines.row.push(line);
+      for (const field of metadata) {
+        const fact = cells[field.at].trim();
+        if (fact) builder.rowValue(row, field.name, fact);
+      }
+      const whole = cells[at.column];
+      const parts = mapping.separator ? whole.split(mapping.separator) : [whole];
+      let added = 0;
+      for (const part of parts) {
+        const columnId = part.trim();
+        if (columnId === '') continue;
+        const label = at.columnLabel >= 0 && parts.length === 1 ? cells[at.columnLabel].trim() : '';
+        const column = builder.column(columnId, label || columnId);
+        if (column === firstLines.column.length) firstLines.column.push(line);
+        builder.pair(row, column, value, timestamp);
+        added++;
+      }
+      // A row whose list is empty is a row without columns, counted as such; an empty pair is an error.
+      if (added === 0 && !mapping.separator) {
+        reject(line, `expected a ${mapping.columnWord.one} in “${mapping.column}”, found nothing`, text);
+      }
+    },
+    onRagged(line, reason, text) {
+      report.records++;
+      reject(line, reason, text);
+    },
+    onLatin1: (line) => report.repair('Bytes that are not UTF-8, read as Latin-1', line),
+  });
+}
+
+function tooLong({ report, fileName, maxRecordBytes }: ParseContext) {
+  return (line: number) => {
     report.records++;
-    reject(line, `expected at most ${readableBytes(context.maxRecordBytes)} in one record, found more`, '');
+    const reason = `expected at most ${readableBytes(maxRecordBytes)} in one record, found more`;
+    report.reject({ file: fileName, line, reason, excerpt: '' });
   };
-  return { take, tooLong };
 }

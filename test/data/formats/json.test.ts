@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { inspect } from '../../../src/data/load';
 import { jsonMapping } from '../../../src/data/mapping';
 import { metadataValue } from '../../../src/data/metadata';
-import { fileOf, jsonLines, loadContent, pairsOf } from '../../support/loading';
+import { dataErrorOf, fileOf, jsonLines, loadContent, pairsOf } from '../../support/loading';
 
 const concepts = (...list: object[]) => [{ id: 's', label: 'Subject', concepts: list }];
 const two = [
@@ -12,7 +12,7 @@ const two = [
 
 describe('inspecting works', () => {
   test('finds the list, the id, the title and the words', async () => {
-    const { mapping, certain, lists, fields } = await inspect(fileOf('works.jsonl', jsonLines(...two)));
+    const { mapping, certain, lists, fields } = await inspect([fileOf('works.jsonl', jsonLines(...two))]);
     expect(certain).toBe(true);
     expect(mapping).toEqual({
       format: 'json',
@@ -21,6 +21,7 @@ describe('inspecting works', () => {
       title: 'title',
       withoutId: 'label',
       metadata: [],
+      fields: null,
       rowWord: { one: 'work', many: 'works' },
       columnWord: { one: 'subject', many: 'subjects' },
     });
@@ -45,7 +46,7 @@ describe('inspecting works', () => {
   });
 
   test('looks at a file whose only record no line end closes', async () => {
-    const { preview } = await inspect(fileOf('works.jsonl', '{"id":"w1","tags":["a","b"]}'));
+    const { preview } = await inspect([fileOf('works.jsonl', '{"id":"w1","tags":["a","b"]}')]);
     expect(preview).toEqual([['w1']]);
   });
 });
@@ -75,7 +76,7 @@ describe('reading works', () => {
 
   test('leaves subjects without an id out where the mapping says so', async () => {
     const text = jsonLines(...two, { id: 'w3', subjects: concepts({ label: 'Moon' }, { id: 'c1', label: 'Sea' }) });
-    const found = jsonMapping.parse((await inspect(fileOf('works.jsonl', text))).mapping);
+    const found = jsonMapping.parse((await inspect([fileOf('works.jsonl', text)])).mapping);
     const loaded = await loadContent('works.jsonl', text, { mapping: { ...found, withoutId: 'skip' } });
     expect(pairsOf(loaded)).toEqual({ w1: ['Sea'], w2: ['Night'], w3: ['Sea'] });
     expect(loaded.summary.repairs).toEqual([{ what: 'subjects without an id, left out', count: 1, firstLine: 3 }]);
@@ -107,5 +108,55 @@ describe('reading works', () => {
     expect(pairsOf(loaded)).toEqual({ 1: ['a', 'b'], 2: ['a'] });
     expect(loaded.summary.mergedRows).toBe(1);
     expect(loaded.summary.duplicatePairs).toBe(1);
+  });
+});
+
+describe('records that are lists', () => {
+  test('of other shapes have their elements named by place', async () => {
+    const text = '["w1",["a","b"],"x"]\n["w2",["b"]]\n';
+    const { mapping, dataset } = await loadContent('works.ndjson', text);
+    expect(jsonMapping.parse(mapping)).toMatchObject({ list: 'field 2[]', fields: ['field 1', 'field 2', 'field 3'] });
+    expect(dataset.interactions.column.ids.toArray()).toEqual(['a', 'b']);
+  });
+
+  test('of articles have the names and roles of their shape, and count repeated links', async () => {
+    const article = (title: string, genre: string, links: string[]) => [
+      title,
+      { genre, author: '[[Ann Lee|Lee]]' },
+      links,
+      ['http://a.example/'],
+      '2017-11-13T01:50:33Z',
+      679,
+    ];
+    const text = jsonLines(
+      article('Tides', 'Novel < br > Poem', ['Sea', 'Moon', 'Sea']),
+      article('Stars', '', ['Moon']),
+    );
+    const { mapping, dataset, summary } = await loadContent('p15_books.ndjson', text);
+    expect(mapping).toMatchObject({ list: 'wikilinks[]', id: 'title', title: 'title' });
+    expect([summary.roles.row.many, summary.roles.column.many]).toEqual(['books', 'links']);
+    expect([...(dataset.interactions.repeats ?? [])]).toEqual([2, 1, 1]);
+    const { metadata } = dataset.interactions.row;
+    expect(metadata.map((column) => [column.name, metadataValue(column, 0), metadataValue(column, 1)])).toEqual([
+      ['genre', 'Novel', null],
+      ['author', 'Lee', 'Lee'],
+    ]);
+    const { lists } = await inspect([fileOf('p15_books.ndjson', text)]);
+    expect(lists.map(({ path }) => path)).toEqual(['wikilinks[]', 'external links[]']);
+  });
+
+  test('reject a record that is no list, or is broken, with its line', async () => {
+    const text = '["w1",["a"]]\n{"id":"w2"}\n["w3",["b"\n["w4",["b"]]\n';
+    const { summary } = await loadContent('works.ndjson', text);
+    expect(summary.rejections.map(({ line, reason }) => [line, reason])).toEqual([
+      [2, 'expected a JSON list, found an object'],
+      [3, 'expected a JSON list, found “["w3",["b"”'],
+    ]);
+  });
+
+  test('are refused with line and column where the first is broken', async () => {
+    expect(await dataErrorOf(loadContent('works.ndjson', '["w1"; ["a"]]\n'))).toBe(
+      'works.ndjson, line 1, column 6: expected a JSON object, found “["w1"; ["a"]]”',
+    );
   });
 });

@@ -4,7 +4,7 @@ import { tableMapping } from '../../../src/data/mapping';
 import { dataErrorOf, fileOf, loadContent, pairsOf } from '../../support/loading';
 
 async function rolesOf(name: string, text: string) {
-  const { mapping, certain } = await inspect(fileOf(name, text));
+  const { mapping, certain } = await inspect([fileOf(name, text)]);
   return { ...tableMapping.parse(mapping), certain };
 }
 
@@ -62,7 +62,7 @@ describe('fields that do not tell their roles', () => {
   const header = 'goodreads_book_id,tag_id,amount';
 
   test('are uncertain, and offered for a choice', async () => {
-    const inspection = await inspect(fileOf('tags.csv', `${header}\n1,2,3\n4,5,6\n`));
+    const inspection = await inspect([fileOf('tags.csv', `${header}\n1,2,3\n4,5,6\n`)]);
     expect(inspection.certain).toBe(false);
     expect(inspection.fields).toEqual(['goodreads_book_id', 'tag_id', 'amount']);
     expect(inspection.preview).toEqual([
@@ -79,7 +79,7 @@ describe('fields that do not tell their roles', () => {
 
   test('load once they are chosen', async () => {
     const file = fileOf('tags.csv', `${header}\n1,2,3\n4,5,6\n`);
-    const mapping = tableMapping.parse((await inspect(file)).mapping);
+    const mapping = tableMapping.parse((await inspect([file])).mapping);
     const chosen = { ...mapping, row: 'goodreads_book_id', column: 'amount' };
     const loaded = await loadContent('tags.csv', await file.blob.text(), { mapping: chosen });
     expect(pairsOf(loaded)).toEqual({ 1: ['3'], 4: ['6'] });
@@ -101,4 +101,39 @@ test('a table in which nothing repeats is no table of pairs: a person is asked',
   };
   expect(await certain((i) => `user ${i}`)).toBe(false);
   expect(await certain((i) => `user ${i % 7}`)).toBe(true);
+});
+
+describe('values and times of pairs', () => {
+  test.each([
+    ['userId,movieId,rating,timestamp', '1,2,3.5,964982703', 'rating', 'timestamp'],
+    ['user_id,item_id,stars,date', '1,2,3,2020-01-01', 'stars', 'date'],
+    ['user,artist,weight,time', '1,2,13883,soon', 'weight', null],
+    ['user,item,score', '1,2,good', null, null],
+    ['user,item,page_count', '1,2,7', null, null],
+  ])('%s', async (header, line, value, timestamp) => {
+    const found = await rolesOf('pairs.csv', `${header}\n${line}\n`);
+    expect([found.value, found.timestamp]).toEqual([value, timestamp]);
+  });
+});
+
+describe('a table of numbers without a header', () => {
+  const file = fileOf('numbers.csv', '1,2,3\n3,5,6\n2,5,x\n');
+
+  test('gets names by place, and its roles are asked for', async () => {
+    const { certain, fields, mapping, preview, cuts } = await inspect([file]);
+    expect([certain, fields]).toEqual([false, ['field 1', 'field 2', 'field 3']]);
+    expect(tableMapping.parse(mapping).header).toEqual(fields);
+    expect(preview[0]).toEqual(['1', '2', '3']);
+    expect(cuts.map(({ delimiter, lines }) => [delimiter, lines.length])).toEqual([[',', 3]]);
+  });
+
+  test('is read from its first line by the roles that are chosen', async () => {
+    const mapping = tableMapping.parse((await inspect([file])).mapping);
+    const chosen = { ...mapping, row: 'field 1', column: 'field 2', value: 'field 3' };
+    const { dataset, summary } = await loadContent('numbers.csv', await file.blob.text(), { mapping: chosen });
+    expect([...(dataset.interactions.values ?? [])]).toEqual([3, 6]);
+    expect(summary.rejections).toEqual([
+      { file: 'numbers.csv', line: 3, reason: 'expected a number in “field 3”, found “x”', excerpt: '2,5,x' },
+    ]);
+  });
 });

@@ -58,7 +58,7 @@ describe('reading a table', () => {
   });
 
   test('names fields without a name by their place', async () => {
-    const inspection = await inspect(fileOf('w.csv', ',user,item\n0,1,a\n'));
+    const inspection = await inspect([fileOf('w.csv', ',user,item\n0,1,a\n')]);
     expect(inspection.fields).toEqual(['field 1', 'user', 'item']);
   });
 });
@@ -68,12 +68,12 @@ describe('tables that cannot be read', () => {
     [
       'one field only',
       'just a line of text\nand another\n',
-      'w.csv, line 1: expected a header with at least two fields, divided by comma, tab, semicolon or |, found “just a line of text”',
+      'w.csv, line 1: expected a header with at least two fields, divided by comma, tab, semicolon, | or ::, found “just a line of text”',
     ],
     [
       'no header',
       '196,242,3\n186,302,3\n',
-      'w.csv, line 1: expected a header line that names the fields, found numbers: “196,242,3”',
+      'w.csv, line 1: expected two fields that are known to be the pair, or a choice of them, found “field 1”, “field 2”, “field 3”',
     ],
     ['a header only', 'work,tag\n', 'w.csv: expected at least one work with a tag, found 0 records without any'],
   ])('%s', async (_, text, message) => {
