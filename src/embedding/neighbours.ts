@@ -9,16 +9,21 @@ export interface Neighbour {
   readonly score: number;
 }
 
-/** The k entries nearest to `index`, best first, without itself. `vectors` is count × dimensions. */
+/**
+ * The k entries nearest to `index`, or with `least` the k furthest from it, the outermost first, without itself.
+ * `vectors` is count × dimensions.
+ */
 export function nearest(
   vectors: Float32Array,
   dimensions: number,
   index: number,
   k: number,
   metric: NeighbourMetric,
+  least = false,
 ): Neighbour[] {
   const closeness = closenessTo(vectors, dimensions, index, metric);
-  const best = topK(closeness, k, (i) => i === index);
+  const ranked = least ? closeness.map((value) => -value) : closeness;
+  const best = topK(ranked, k, (i) => i === index);
   return Array.from(best, (i) => ({ index: i, score: metric === 'euclidean' ? -closeness[i] : closeness[i] }));
 }
 

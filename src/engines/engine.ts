@@ -1,4 +1,4 @@
-import type { FactorSpec } from '../models/factor';
+import type { ModelSpec } from '../models/spec';
 
 /** Which arithmetic trains: the order is the order of preference. */
 export const ENGINE_IDS = ['webgpu', 'wasm', 'webgl', 'cpu', 'reference'] as const;
@@ -13,8 +13,12 @@ export interface DeviceDescription {
   readonly reason: string;
 }
 
+/** What one step looks at. */
+export type Batch = Block | PairBatch;
+
 /** The rectangle of the interaction matrix that one step looks at. */
 export interface Block {
+  readonly kind: 'block';
   /** Rows of the block, each once. Length B. */
   readonly rows: Int32Array;
   /** Columns of the block, length K; null means all columns in order. */
@@ -24,46 +28,95 @@ export interface Block {
   readonly positiveColumns: Int32Array;
   /** Log of each column's chance of being in the block, taken off its score; null for none. Length K. */
   readonly logChance: Float32Array | null;
-  /** For pooled rows: which columns each row is the mean of. */
+  /** For pooled rows: which columns (and features of the row, counted on from the last column) a row is the mean of. */
   readonly inputs: BlockInputs | null;
+  /** For own rows: the features of each row; for columns, those of each column of the block. */
+  readonly rowFeatures: BlockInputs | null;
+  readonly columnFeatures: BlockInputs | null;
 }
 
-export interface BlockInputs {
-  /** Columns that occur, ascending, each once. Length J. */
+/** Pairs that one step looks at, those that exist and those that do not, in any order. */
+export interface PairBatch {
+  readonly kind: 'pairs';
+  /** Row and column of each pair. Length N. */
+  readonly rows: Int32Array;
   readonly columns: Int32Array;
-  /** Pairs: position of the row in the block, of the column in `columns`. */
+  /** What the model should say of each. Length N. */
+  readonly targets: Float32Array;
+  readonly rowFeatures: BlockInputs | null;
+  readonly columnFeatures: BlockInputs | null;
+  /** Draws the dropout of this step; null leaves nothing out. */
+  readonly dropoutSeed: number | null;
+}
+
+/** Pairs to be judged. */
+export type Pairs = Omit<PairBatch, 'kind' | 'targets' | 'dropoutSeed'>;
+
+/** A sparse matrix from entries of a block to rows of a table: what is summed to make their vectors. */
+export interface BlockInputs {
+  /** Rows of the table that occur, ascending, each once. Length J. */
+  readonly columns: Int32Array;
+  /** Cells: position of the entry in the block, of the table's row in `columns`. */
   readonly pairRows: Int32Array;
   readonly pairColumns: Int32Array;
-  /** 1 / number of the row's inputs, for each pair. */
+  /** 1 / number of the row's inputs where they are averaged, 1 where they are added. */
   readonly weights: Float32Array;
 }
 
 /** All that is needed to go on from a point of a run, in plain arrays. */
-export interface FactorState {
+export interface ModelState {
   /** Optimiser steps made. */
   readonly step: number;
   readonly tables: readonly StateTable[];
 }
 
-export interface StateTable {
+/** Parameters by name, row by row. */
+export interface ParameterTable {
   readonly name: string;
   readonly shape: readonly [number, number];
-  /** Parameters and Adam's first and second moments, row by row. */
   readonly values: Float32Array;
+}
+
+export interface StateTable extends ParameterTable {
+  /** Adam's first and second moments. */
   readonly first: Float32Array;
   readonly second: Float32Array;
 }
 
 /** A model being trained on some device. */
-export interface FactorTrainer {
+export interface ModelTrainer {
   /** Adds one optimiser step with this learning rate. The loss is kept on the device. */
-  step(block: Block, rate: number): void;
+  step(batch: Batch, rate: number): void;
   /** Losses of the steps since the last call, and a wait for the device. @throws DeviceLostError */
   losses(): Promise<Float32Array>;
-  /** Scores of rows against all columns, without log chances: B × columns, row by row. */
-  score(rows: Int32Array, inputs: BlockInputs | null): Promise<Float32Array>;
-  save(): Promise<FactorState>;
-  load(state: FactorState): void;
+  /**
+   * Beside the losses of batches of pairs: mean absolute error where values are learned, accuracy
+   * where pairs are told from others. Those of the steps since the last call. @throws DeviceLostError
+   */
+  figures(): Promise<Float32Array>;
+  /** Scores of rows against all columns, without log chances: B × columns, row by row. Factor models only. */
+  score(rows: Int32Array, inputs: ScoreInputs): Promise<Float32Array>;
+  /** Last numbers of the model for pairs, before its output and without dropout; see models/output.ts. */
+  logits(pairs: Pairs): Promise<Float32Array>;
+  save(): Promise<ModelState>;
+  load(state: ModelState): void;
+  dispose(): void;
+}
+
+/** Inputs of rows to be scored against all columns. */
+export interface ScoreInputs {
+  readonly inputs: BlockInputs | null;
+  readonly rowFeatures: BlockInputs | null;
+  /** Features of all columns. */
+  readonly columnFeatures: BlockInputs | null;
+}
+
+export const NO_INPUTS: ScoreInputs = { inputs: null, rowFeatures: null, columnFeatures: null };
+
+/** A trained model that judges pairs. */
+export interface Predictor {
+  /** See `ModelTrainer.logits`. @throws DeviceLostError */
+  logits(pairs: Pairs): Promise<Float32Array>;
   dispose(): void;
 }
 
@@ -86,7 +139,9 @@ export interface ScoredColumns {
 /** Who does the arithmetic: the only interface that the trainer knows. */
 export interface Engine {
   readonly description: DeviceDescription;
-  create(spec: FactorSpec, state: FactorState, size: { rows: number; columns: number }): FactorTrainer;
+  /** @throws RangeError when this engine does not train models of that family */
+  create(spec: ModelSpec, state: ModelState, size: { rows: number; columns: number }): ModelTrainer;
+  predictor(spec: ModelSpec, tables: readonly ParameterTable[], size: { rows: number; columns: number }): Predictor;
   scorer(columns: ScoredColumns): BlockScorer;
   /** Tensors or buffers alive, for leak tests. */
   liveBuffers(): number;

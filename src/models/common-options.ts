@@ -1,4 +1,5 @@
-import type { NumberOption } from './option';
+import type { NumberOption, OptionSpec, OptionValues, ToggleOption } from './option';
+import type { Schedule } from './schedule';
 
 /** Options that several presets have, each with its own default. */
 
@@ -34,17 +35,17 @@ export function epochsOption(preset: number): NumberOption {
   };
 }
 
-export function batchOption(preset: number): NumberOption {
+export function batchOption(preset: number, unit = '{rows} a step'): NumberOption {
   return {
     kind: 'number',
     id: 'batchSize',
     title: 'Batch size',
     help: 'Smaller batches make more, noisier steps.',
     group: 'training',
-    unit: '{rows} a step',
+    unit,
     default: preset,
     minimum: 1,
-    maximum: 8192,
+    maximum: 65536,
     step: 1,
     integer: true,
   };
@@ -64,4 +65,167 @@ export function rateOption(preset: number): NumberOption {
     step: 0.001,
     integer: false,
   };
+}
+
+export function weightDecayOption(preset: number): NumberOption {
+  return {
+    kind: 'number',
+    id: 'weightDecay',
+    title: 'Weight decay',
+    help: 'Pulls every number towards zero, so that chance is not learned.',
+    group: 'training',
+    unit: 'of each number, added to its gradient',
+    default: preset,
+    minimum: 0,
+    maximum: 1,
+    step: 0.00001,
+    integer: false,
+  };
+}
+
+export function patienceOption(preset: number): NumberOption {
+  return {
+    kind: 'number',
+    id: 'patience',
+    title: 'Patience',
+    help: 'Stops when the held-out loss has not fallen for so long, and puts the best weights back; 0 never stops.',
+    group: 'training',
+    unit: 'epochs',
+    default: preset,
+    minimum: 0,
+    maximum: 1000,
+    step: 1,
+    integer: true,
+  };
+}
+
+/** Patience as training understands it. */
+export function patienceOf(options: OptionValues): number | null {
+  return typeof options.patience === 'number' && options.patience > 0 ? options.patience : null;
+}
+
+/** Switches for the vectors of metadata, off by default as in every seed. */
+export function featureOptions(): readonly ToggleOption[] {
+  return [
+    {
+      kind: 'toggle',
+      id: 'rowFeatures',
+      title: 'Use what is known of {rows}',
+      help: 'Learns a vector for each category in their metadata and adds it: a new {row} then has one.',
+      group: 'model',
+      default: false,
+    },
+    {
+      kind: 'toggle',
+      id: 'columnFeatures',
+      title: 'Use what is known of {columns}',
+      help: 'Learns a vector for each category in their metadata and adds it: a new {column} then has one.',
+      group: 'model',
+      default: false,
+    },
+  ];
+}
+
+/** Numbers of features that the options ask for, of those that there are. */
+export function featureCounts(
+  options: OptionValues,
+  facts: { readonly rowFeatures: number; readonly columnFeatures: number },
+): { rowFeatures: number; columnFeatures: number } {
+  return {
+    rowFeatures: options.rowFeatures === true ? facts.rowFeatures : 0,
+    columnFeatures: options.columnFeatures === true ? facts.columnFeatures : 0,
+  };
+}
+
+interface ScheduleDefaults {
+  readonly schedule: Schedule['kind'];
+  readonly period?: number;
+  readonly floor?: number;
+  readonly peak?: number;
+}
+
+/** The learning rate over time. */
+export function scheduleOptions(defaults: ScheduleDefaults): readonly OptionSpec[] {
+  return [
+    {
+      kind: 'choice',
+      id: 'schedule',
+      title: 'Rate over time',
+      help: 'A rate that falls settles on better numbers; one that comes back up looks for others.',
+      group: 'training',
+      default: defaults.schedule,
+      choices: [
+        { value: 'constant', title: 'constant' },
+        { value: 'linear', title: 'falls to zero' },
+        { value: 'one-cycle', title: 'one cycle' },
+        { value: 'cosine-restarts', title: 'cosine with restarts' },
+        { value: 'triangular', title: 'triangular' },
+        { value: 'triangular2', title: 'triangular, halved each time' },
+        { value: 'exp-range', title: 'triangular, shrinking' },
+      ],
+    },
+    {
+      kind: 'number',
+      id: 'period',
+      title: 'Period of the rate',
+      help: 'From one restart or peak to the next, where the rate has such.',
+      group: 'training',
+      unit: 'epochs',
+      default: defaults.period ?? 2,
+      minimum: 0.1,
+      maximum: 1000,
+      step: 1,
+      integer: false,
+    },
+    {
+      kind: 'number',
+      id: 'floor',
+      title: 'Lowest rate',
+      help: 'Where a cosine with restarts ends.',
+      group: 'training',
+      unit: 'times the rate',
+      default: defaults.floor ?? 0.1,
+      minimum: 0,
+      maximum: 1,
+      step: 0.05,
+      integer: false,
+    },
+    {
+      kind: 'number',
+      id: 'peak',
+      title: 'Highest rate',
+      help: 'Where the triangular rates turn.',
+      group: 'training',
+      unit: 'times the rate',
+      default: defaults.peak ?? 4,
+      minimum: 1,
+      maximum: 100,
+      step: 1,
+      integer: false,
+    },
+  ];
+}
+
+/** Shrinks the triangles of an exp-range by so much each epoch. */
+const GAMMA = 0.9;
+
+/** The schedule that complete options ask for. */
+export function scheduleOf(options: OptionValues): Schedule {
+  const kind = options.schedule as Schedule['kind'];
+  const [period, floor, peak] = [options.period as number, options.floor as number, options.peak as number];
+  switch (kind) {
+    case 'constant':
+    case 'linear':
+    case 'one-cycle':
+      return { kind };
+    case 'cosine-restarts':
+      return { kind, period, floor };
+    case 'triangular':
+    case 'triangular2':
+      return { kind, period, peak };
+    case 'exp-range':
+      return { kind, period, peak, gamma: GAMMA };
+    default:
+      return kind satisfies never;
+  }
 }

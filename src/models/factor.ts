@@ -1,14 +1,19 @@
+import type { AdamSpec } from './optimiser';
+import { type Start, type TableShape, ZEROS } from './start';
+
 /**
  * The factor family as data: every model whose score is a function of the dot product or the
  * cosine of two embeddings. Engines train whatever this describes.
  *
  * With u the vector of a row and v_c the vector of column c (both of `dimensions` numbers):
  *
- *   score(u, c) = temperature · ⟨u, v_c⟩ + b_c        (cosine: u and v_c are scaled to length 1)
+ *   score(u, c) = temperature · ⟨u, v_c⟩ + b_r + b_c + offset     (cosine: u and v_c are scaled to length 1)
+ *   prediction  = output(link(score))
  *
- * and b_c present only with `columnBias`.
+ * with b_r, b_c and the link only where asked for.
  */
 export interface FactorSpec {
+  readonly family: 'factor';
   readonly dimensions: number;
   /**
    * own: each row has a vector of its own in a table.
@@ -18,70 +23,78 @@ export interface FactorSpec {
   readonly rowVector: 'own' | 'pooled';
   readonly score: 'dot' | 'cosine';
   readonly temperature: number;
+  readonly rowBias: boolean;
   readonly columnBias: boolean;
+  /** Added to every score: the mean of the values, where values are learned. */
+  readonly offset: number;
+  /** affine: the score times a learned number plus a learned number (Keras’s Dense(1) on a cosine). */
+  readonly link: 'identity' | 'affine';
+  /** Bounds that a logistic curve keeps predictions within (fastai’s y_range); null for none. */
+  readonly range: readonly [number, number] | null;
   /**
    * softmax: −log of the share of each pair among the columns of the block, mean over pairs.
-   * bce: binary cross-entropy of sigmoid(score), mean over all cells of the block.
+   * bce: binary cross-entropy of sigmoid(score), mean over all cells of the block or pairs of the batch.
+   * mse: squared error of the prediction, mean over the pairs of the batch.
    */
-  readonly loss: 'softmax' | 'bce';
-  /** Standard deviation of the normal start values. */
-  readonly initialDeviation: number;
+  readonly loss: 'softmax' | 'bce' | 'mse';
+  /** λ of λ(‖u‖² + ‖v‖² + b_r² + b_c²), mean over the pairs of a batch (Koren et al., 2009). Pairs only. */
+  readonly regularisation: number;
+  /** Start of the vectors. Biases start at zero. */
+  readonly start: Start;
+  /** Features of rows and columns whose vectors are added to their own; 0 for none. */
+  readonly rowFeatures: number;
+  readonly columnFeatures: number;
   readonly adam: AdamSpec;
 }
 
-/** Adam (Kingma and Ba, 2015), dense: every parameter moves at every step. */
-export interface AdamSpec {
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-}
+/** What a factor model is when nothing else is said: the dot product alone. */
+export const PLAIN_FACTORS: Omit<FactorSpec, 'dimensions' | 'loss' | 'start' | 'adam'> = {
+  family: 'factor',
+  rowVector: 'own',
+  score: 'dot',
+  temperature: 1,
+  rowBias: false,
+  columnBias: false,
+  offset: 0,
+  link: 'identity',
+  range: null,
+  regularisation: 0,
+  rowFeatures: 0,
+  columnFeatures: 0,
+};
 
-export const TORCH_ADAM: AdamSpec = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+/**
+ * row: own vectors of rows. input: vectors of columns, and of the features of rows, when a row is
+ * pooled. column: vectors of columns. rowFeature, columnFeature: vectors of features. link: its two numbers.
+ */
+export type FactorTable =
+  | 'row'
+  | 'input'
+  | 'column'
+  | 'rowBias'
+  | 'columnBias'
+  | 'rowFeature'
+  | 'columnFeature'
+  | 'link';
 
-/** How blocks are drawn and how long training lasts. */
-export interface TrainingSpec {
-  readonly epochs: number;
-  /** Rows in a block. */
-  readonly batchRows: number;
-  readonly learningRate: number;
-  /** constant, or linear: from the rate down to zero over the whole run. */
-  readonly schedule: 'constant' | 'linear';
-  /** Share of a row's input columns left out at each step (pooled rows only). */
-  readonly inputDropout: number;
-  /**
-   * all: every column of the matrix. batch: the columns present in the block's rows, each once.
-   * batch-repeated: the same with repetitions, second copies labelled 0, as in the Wellcome seed.
-   * sampled: those of the block's rows and random others up to `sampledColumns`, with the scores
-   * corrected for the chance of being drawn (Bengio and Senécal, 2008).
-   */
-  readonly blockColumns: 'all' | 'batch' | 'batch-repeated' | 'sampled';
-  readonly sampledColumns: number;
-  /**
-   * drop: whole blocks and a smaller last one. even: floor(rows / batchRows) blocks of nearly equal
-   * size (numpy's array_split), as in the Wellcome seed.
-   */
-  readonly blocks: 'plain' | 'even';
-}
-
-/** Numbers in each table, in the order in which engines keep them. */
-export function tableShapes(
+/** Tables of parameters, in the order in which engines keep them. */
+export function factorTables(
   spec: FactorSpec,
   rows: number,
   columns: number,
-): readonly { name: TableName; shape: readonly [number, number] }[] {
-  const d = spec.dimensions;
-  return [
-    spec.rowVector === 'own'
-      ? { name: 'row' as const, shape: [rows, d] as const }
-      : { name: 'input' as const, shape: [columns, d] as const },
-    { name: 'column' as const, shape: [columns, d] as const },
-    ...(spec.columnBias ? [{ name: 'bias' as const, shape: [columns, 1] as const }] : []),
+): readonly (TableShape & { name: FactorTable })[] {
+  const { dimensions: d, start } = spec;
+  const pooled = spec.rowVector === 'pooled';
+  const tables: (TableShape & { name: FactorTable })[] = [
+    pooled
+      ? { name: 'input', shape: [columns + spec.rowFeatures, d], start }
+      : { name: 'row', shape: [rows, d], start },
+    { name: 'column', shape: [columns, d], start },
   ];
-}
-
-/** row: own vectors of rows. input: vectors of columns when a row is pooled. column: vectors of columns. */
-export type TableName = 'row' | 'input' | 'column' | 'bias';
-
-export function parameterCount(spec: FactorSpec, rows: number, columns: number): number {
-  return tableShapes(spec, rows, columns).reduce((sum, { shape }) => sum + shape[0] * shape[1], 0);
+  if (spec.rowBias) tables.push({ name: 'rowBias', shape: [rows, 1], start: ZEROS });
+  if (spec.columnBias) tables.push({ name: 'columnBias', shape: [columns, 1], start: ZEROS });
+  if (spec.rowFeatures > 0 && !pooled) tables.push({ name: 'rowFeature', shape: [spec.rowFeatures, d], start });
+  if (spec.columnFeatures > 0) tables.push({ name: 'columnFeature', shape: [spec.columnFeatures, d], start });
+  if (spec.link === 'affine') tables.push({ name: 'link', shape: [2, 1], start: ZEROS });
+  return tables;
 }

@@ -1,63 +1,168 @@
 import type { HoldOut } from '../data/split';
 import type { OptionSpec, OptionValues } from './option';
 
-/** Options that every preset shares: what is kept from training, and the seed of all randomness. */
-export const holdOutOptions: readonly OptionSpec[] = [
-  {
-    kind: 'toggle',
-    id: 'holdOut',
-    title: 'Hold out pairs to test on',
-    help: 'Off trains on everything, and nothing can be measured.',
-    group: 'hold-out',
-    default: true,
-  },
-  {
-    kind: 'number',
-    id: 'holdOutShare',
-    title: 'Share held out',
-    help: 'Of the pairs of each {row} that has enough of them.',
-    group: 'hold-out',
-    unit: 'of the pairs',
-    default: 0.2,
-    minimum: 0.01,
-    maximum: 0.9,
-    step: 0.05,
-    integer: false,
-  },
-  {
-    kind: 'number',
-    id: 'holdOutMinimum',
-    title: 'Only where there are at least',
-    help: '{rows} with fewer are used for training only.',
-    group: 'hold-out',
-    unit: 'pairs on a {row}',
-    default: 5,
-    minimum: 2,
-    maximum: 1000,
-    step: 1,
-    integer: true,
-  },
-  {
-    kind: 'number',
-    id: 'seed',
-    title: 'Seed',
-    help: 'The same seed on the same device gives the same result.',
-    group: 'hold-out',
-    unit: 'any whole number',
-    default: 1,
-    minimum: 0,
-    maximum: 2147483647,
-    step: 1,
-    integer: true,
-  },
-];
+/** What a preset begins with; what it leaves out has the common default. */
+export interface HoldOutDefaults {
+  readonly holdOut: boolean;
+  readonly method: HoldOut['method'];
+  readonly share: number;
+  readonly minimum: number;
+  readonly cold: HoldOut['cold'];
+  /** 0 for none. */
+  readonly testMinimum: number;
+  readonly folds: number;
+  readonly seed: number;
+  /** Where given, the form offers to train on the held-out pairs. */
+  readonly leak: boolean;
+}
 
-/** The hold-out that complete options ask for, or null. */
-export function holdOutOf(options: OptionValues): HoldOut | null {
+/** Options that every preset shares: what is kept from training, and the seed of all randomness. */
+export function holdOutOptions(defaults: Partial<HoldOutDefaults> = {}): readonly OptionSpec[] {
+  const leak: readonly OptionSpec[] =
+    defaults.leak === undefined
+      ? []
+      : [
+          {
+            kind: 'toggle',
+            id: 'leak',
+            title: 'Train on the test pairs, as in the seed',
+            help: 'A mistake to look at: what is measured then is memory, not prediction.',
+            group: 'hold-out',
+            default: defaults.leak,
+          },
+        ];
+  return [
+    {
+      kind: 'toggle',
+      id: 'holdOut',
+      title: 'Hold out pairs to test on',
+      help: 'Off trains on everything, and nothing can be measured.',
+      group: 'hold-out',
+      default: defaults.holdOut ?? true,
+    },
+    {
+      kind: 'choice',
+      id: 'holdOutMethod',
+      title: 'Which pairs',
+      help: 'The latest ones need a file with times; leave one out takes a random pair without them.',
+      group: 'hold-out',
+      default: defaults.method ?? 'rows',
+      choices: [
+        { value: 'rows', title: 'a share of each {row}’s' },
+        { value: 'random', title: 'a share of all' },
+        { value: 'time', title: 'the latest of all' },
+        { value: 'last', title: 'the latest of each {row}' },
+        { value: 'fold', title: 'one fold of all' },
+        { value: 'cold', title: 'all of some {rows}' },
+      ],
+    },
+    {
+      kind: 'number',
+      id: 'holdOutShare',
+      title: 'Share held out',
+      help: 'Of each {row}’s pairs, or of all.',
+      group: 'hold-out',
+      unit: 'of the pairs',
+      default: defaults.share ?? 0.2,
+      minimum: 0.01,
+      maximum: 0.9,
+      step: 0.05,
+      integer: false,
+    },
+    {
+      kind: 'number',
+      id: 'holdOutMinimum',
+      title: 'Only where there are at least',
+      help: '{rows} with fewer are used for training only, where pairs are held out by {row}.',
+      group: 'hold-out',
+      unit: 'pairs on a {row}',
+      default: defaults.minimum ?? 5,
+      minimum: 2,
+      maximum: 1000,
+      step: 1,
+      integer: true,
+    },
+    {
+      kind: 'number',
+      id: 'folds',
+      title: 'Folds',
+      help: 'Equal random parts of all pairs, of which one is held out.',
+      group: 'hold-out',
+      unit: 'parts',
+      default: defaults.folds ?? 5,
+      minimum: 2,
+      maximum: 20,
+      step: 1,
+      integer: true,
+    },
+    {
+      kind: 'number',
+      id: 'fold',
+      title: 'Fold held out',
+      help: 'One run for each of them tests on every pair once.',
+      group: 'hold-out',
+      unit: 'of the folds',
+      default: 1,
+      minimum: 1,
+      maximum: 20,
+      step: 1,
+      integer: true,
+    },
+    {
+      kind: 'choice',
+      id: 'holdOutCold',
+      title: 'Never seen in training',
+      help: 'Held-out pairs whose {row} or {column} has no pair left to train on.',
+      group: 'hold-out',
+      default: defaults.cold ?? 'keep',
+      choices: [
+        { value: 'keep', title: 'test on them too' },
+        { value: 'drop', title: 'leave them out' },
+      ],
+    },
+    {
+      kind: 'number',
+      id: 'testMinimum',
+      title: 'Least value to test on',
+      help: 'Held-out pairs with a lower value are left out; 0 tests on all.',
+      group: 'hold-out',
+      unit: 'value of a pair',
+      default: defaults.testMinimum ?? 0,
+      minimum: 0,
+      maximum: 1000000,
+      step: 1,
+      integer: false,
+    },
+    ...leak,
+    {
+      kind: 'number',
+      id: 'seed',
+      title: 'Seed',
+      help: 'The same seed on the same device gives the same result.',
+      group: 'hold-out',
+      unit: 'any whole number',
+      default: defaults.seed ?? 1,
+      minimum: 0,
+      maximum: 2147483647,
+      step: 1,
+      integer: true,
+    },
+  ];
+}
+
+/** The hold-out that complete options ask for, or null. Options that a preset leaves out are absent from it. */
+export function holdOutOf(options: OptionValues): Partial<HoldOut> | null {
   if (options.holdOut !== true) return null;
+  const { holdOutMethod, holdOutShare, holdOutMinimum, holdOutCold, testMinimum, folds, fold, leak, seed } = options;
   return {
-    fraction: options.holdOutShare as number,
-    minimumDegree: options.holdOutMinimum as number,
-    seed: options.seed as number,
+    ...(typeof holdOutMethod === 'string' && { method: holdOutMethod as HoldOut['method'] }),
+    ...(typeof holdOutShare === 'number' && { fraction: holdOutShare }),
+    ...(typeof holdOutMinimum === 'number' && { minimumDegree: holdOutMinimum }),
+    ...(typeof holdOutCold === 'string' && { cold: holdOutCold as HoldOut['cold'] }),
+    ...(typeof testMinimum === 'number' && testMinimum > 0 && { minimumTestValue: testMinimum }),
+    ...(typeof folds === 'number' && { folds }),
+    ...(typeof fold === 'number' && { fold: fold - 1 }),
+    ...(typeof seed === 'number' && { seed }),
+    leak: leak === true,
   };
 }

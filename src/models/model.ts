@@ -1,11 +1,20 @@
-import type { FactorSpec, TrainingSpec } from './factor';
 import type { OptionSpec, OptionValues } from './option';
+import type { ModelSpec } from './spec';
+import type { TrainingSpec } from './training';
 
-/** Size of the matrix that a model is made for. */
-export interface MatrixSize {
+/** What a model needs to know of the data that it is made for. */
+export interface DataFacts {
   readonly rows: number;
   readonly columns: number;
+  /** Pairs to train on. */
   readonly pairs: number;
+  /** The same as often as they came; absent where each came once. */
+  readonly occurrences?: number;
+  /** Of the ratings to train on; null where pairs have none. */
+  readonly values: { readonly mean: number; readonly minimum: number; readonly maximum: number } | null;
+  /** Features that metadata could give the rows and the columns. */
+  readonly rowFeatures: number;
+  readonly columnFeatures: number;
 }
 
 /** A model as a person chooses it. A new one is one file in presets/ that exports `preset`. */
@@ -23,7 +32,11 @@ export interface Preset {
    * {columns} stand for what the data calls its sides. Never from a file.
    */
   readonly explanation: readonly string[];
+  /** ratings: learns the values of pairs and is measured by their error; pairs: learns which exist and is measured by ranking. */
+  readonly learns: 'pairs' | 'ratings';
+  /** False where a ranking shows what a row has in training already, as one of the seeds does. */
+  excludesSeen?(options: OptionValues): boolean;
   readonly options: readonly OptionSpec[];
   /** The model and its training as engines understand them. Options must be complete. */
-  specify(options: OptionValues, size: MatrixSize): { model: FactorSpec; training: TrainingSpec };
+  specify(options: OptionValues, size: DataFacts): { model: ModelSpec; training: TrainingSpec };
 }

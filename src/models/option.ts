@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** One option of a model as data: the form is drawn from it and values are checked against it. */
-export type OptionSpec = NumberOption | ToggleOption | ChoiceOption;
+export type OptionSpec = NumberOption | ListOption | ToggleOption | ChoiceOption;
 
 interface Described {
   readonly id: string;
@@ -20,6 +20,17 @@ export interface NumberOption extends Described {
   /** Step of the control. */
   readonly step: number;
   /** What is counted or measured. */
+  readonly unit: string;
+}
+
+/** Numbers written one after another with commas, such as “500, 500, 250”; empty for none. */
+export interface ListOption extends Described {
+  readonly kind: 'list';
+  readonly default: string;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly integer: boolean;
+  readonly longest: number;
   readonly unit: string;
 }
 
@@ -65,6 +76,14 @@ function schemaOf(spec: OptionSpec): z.ZodType {
       const bounded = z.number().min(spec.minimum).max(spec.maximum);
       return spec.integer ? bounded.int() : bounded;
     }
+    case 'list':
+      return z.string().refine((text) => {
+        const numbers = numbersOf(text);
+        return (
+          numbers.length <= spec.longest &&
+          numbers.every((n) => n >= spec.minimum && n <= spec.maximum && (!spec.integer || Number.isInteger(n)))
+        );
+      });
     case 'toggle':
       return z.boolean();
     case 'choice':
@@ -78,6 +97,8 @@ function expectationOf(spec: OptionSpec): string {
   switch (spec.kind) {
     case 'number':
       return `a ${spec.integer ? 'whole ' : ''}number from ${spec.minimum} to ${spec.maximum}`;
+    case 'list':
+      return `up to ${spec.longest} ${spec.integer ? 'whole ' : ''}numbers from ${spec.minimum} to ${spec.maximum}, divided by commas`;
     case 'toggle':
       return 'true or false';
     case 'choice':
@@ -85,4 +106,10 @@ function expectationOf(spec: OptionSpec): string {
     default:
       return spec satisfies never;
   }
+}
+
+/** The numbers of a list option. What is no number becomes NaN, which no bounds let pass. */
+export function numbersOf(text: string): number[] {
+  if (text.trim() === '') return [];
+  return text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
 }

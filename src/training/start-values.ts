@@ -1,22 +1,21 @@
 import { Random } from '../data/random';
-import type { FactorState } from '../engines/engine';
-import { type FactorSpec, tableShapes } from '../models/factor';
+import type { ModelState } from '../engines/engine';
+import { type ModelSpec, tableShapes } from '../models/spec';
+import { drawStart } from '../models/start';
 
 /**
- * The state before the first step: normal start values from the seed (tfjs ignores the seed of its
- * own initialisers), biases and moments zero.
+ * The state before the first step: start values from the seed (tfjs ignores the seed of its own
+ * initialisers), moments zero.
  */
-export function startValues(spec: FactorSpec, rows: number, columns: number, seed: number): FactorState {
+export function startValues(spec: ModelSpec, rows: number, columns: number, seed: number): ModelState {
   return {
     step: 0,
-    tables: tableShapes(spec, rows, columns).map(({ name, shape }) => {
-      const length = shape[0] * shape[1];
-      const values = new Float32Array(length);
-      if (name !== 'bias') {
-        const random = Random.derive(seed, 'start', name);
-        for (let i = 0; i < length; i++) values[i] = spec.initialDeviation * random.normal();
-      }
-      return { name, shape, values, first: new Float32Array(length), second: new Float32Array(length) };
+    tables: tableShapes(spec, rows, columns).map((table) => {
+      const { name, shape } = table;
+      const values = drawStart(table, Random.derive(seed, 'start', name));
+      // A link that multiplies by nothing would never begin to learn.
+      if (name === 'link') values[0] = 1;
+      return { name, shape, values, first: new Float32Array(values.length), second: new Float32Array(values.length) };
     }),
   };
 }

@@ -1,17 +1,17 @@
-import type { Csr } from '../data/csr';
-import { DeviceLostError, type Engine, type FactorState, type FactorTrainer } from '../engines/engine';
-import { type HeldOutLoss, heldOutLoss } from '../evaluation/held-out-loss';
-import type { FactorSpec, TrainingSpec } from '../models/factor';
+import { DeviceLostError, type Engine, type ModelState, type ModelTrainer } from '../engines/engine';
+import { rateAt } from '../models/schedule';
+import { type ModelSpec, requireTrainable } from '../models/spec';
+import type { TrainingSpec } from '../models/training';
 import type { TrainingControl } from './control';
-import { Sampler } from './sampler';
-import { rateAt } from './schedule';
+import { heldOutMeasure } from './held-out-loss';
+import { createSampler } from './sampler';
 import { startValues } from './start-values';
+import type { TrainingData } from './training-data';
 
 export interface TrainingRun {
-  readonly model: FactorSpec;
+  readonly model: ModelSpec;
   readonly training: TrainingSpec;
-  readonly train: Csr;
-  readonly heldOut: Csr;
+  readonly data: TrainingData;
   readonly seed: number;
 }
 
@@ -40,14 +40,27 @@ export interface TrainingProgress {
   readonly firstStep: number;
   /** Loss on held-out pairs after each epoch that ended since the last report. */
   readonly heldOut: readonly { step: number; loss: number }[];
+  /** Figures of the epoch that ended with this report; null between. */
+  readonly epochEnd: EpochFigures | null;
   readonly pairsPerSecond: number;
   readonly secondsLeft: number | null;
   /** Said once: something happened that a person should know. */
   readonly notice: string | null;
 }
 
+/** What one epoch came to. */
+export interface EpochFigures {
+  /** From 1. */
+  readonly epoch: number;
+  readonly loss: number;
+  /** Mean absolute error (values) or accuracy (pairs) over the epoch's batches; null for models of blocks. */
+  readonly figure: number | null;
+  readonly heldOutLoss: number | null;
+  readonly heldOutFigure: number | null;
+}
+
 export interface TrainingResult {
-  readonly state: FactorState;
+  readonly state: ModelState;
   readonly engine: Engine;
   readonly epochs: number;
   readonly steps: number;
@@ -56,7 +69,11 @@ export interface TrainingResult {
   /** Mean training loss of each epoch. */
   readonly loss: readonly number[];
   readonly heldOutLoss: readonly number[];
-  readonly ended: 'done' | 'stopped' | 'diverged';
+  readonly history: readonly EpochFigures[];
+  /** Epoch whose weights were kept, from 1; 0 for the start. */
+  readonly keptEpoch: number;
+  /** early: the held-out loss no longer fell. */
+  readonly ended: 'done' | 'early' | 'stopped' | 'diverged';
   readonly notices: readonly string[];
 }
 
@@ -67,20 +84,24 @@ const REPORT_EVERY = 60;
 const OUT_OF_HAND = 1000;
 
 interface Checkpoint {
-  readonly state: FactorState;
+  readonly state: ModelState;
   readonly epoch: number;
-  readonly loss: readonly number[];
-  readonly heldOutLoss: readonly number[];
+  readonly history: readonly EpochFigures[];
 }
 
 /**
- * Trains a factor model on an engine. After each epoch it keeps a checkpoint; a loss that is not a
- * number ends the run at the last one, and a lost device goes on from it on the next engine.
- * @throws AbortError of the signal; DeviceLostError when no engine is left
+ * Trains a model on an engine. After each epoch it keeps a checkpoint; a loss that is not a number
+ * ends the run at the last one, and a lost device goes on from it on the next engine. With patience,
+ * the weights of the lowest held-out loss are put back at the end (Prechelt, 1998).
+ * @throws AbortError of the signal; DeviceLostError when no engine is left; RangeError for a model
+ * that its batches cannot teach
  */
-export async function trainFactorModel(run: TrainingRun, first: Engine, world: TrainingWorld): Promise<TrainingResult> {
-  const { model, training, train } = run;
-  const sampler = new Sampler(train, model, training, run.seed);
+export async function trainModel(run: TrainingRun, first: Engine, world: TrainingWorld): Promise<TrainingResult> {
+  const { model, training, data } = run;
+  const { train } = data;
+  requireTrainable(model, training);
+  const sampler = createSampler(data, model, training, run.seed);
+  const measure = heldOutMeasure(data, model, training, run.seed);
   const stepsPerEpoch = sampler.stepsPerEpoch;
   const steps = stepsPerEpoch * training.epochs;
   const notices: string[] = [];
@@ -88,9 +109,9 @@ export async function trainFactorModel(run: TrainingRun, first: Engine, world: T
   let checkpoint: Checkpoint = {
     state: startValues(model, train.rows, train.columns, run.seed),
     epoch: 0,
-    loss: [],
-    heldOutLoss: [],
+    history: [],
   };
+  let best: { readonly state: ModelState; readonly epoch: number; readonly loss: number } | null = null;
   let active = 0;
   let lastResume = world.clock();
   let stepsTimed = 0;
@@ -100,14 +121,14 @@ export async function trainFactorModel(run: TrainingRun, first: Engine, world: T
     notices.push(text);
     notice = notice === null ? text : `${notice} ${text}`;
   };
-  const pairsPerStep = train.indices.length / stepsPerEpoch;
+  const { pairsPerStep } = sampler;
 
   const report = (
     phase: TrainingProgress['phase'],
     epoch: number,
     step: number,
     losses: Float32Array,
-    heldOut: readonly { step: number; loss: number }[],
+    ended: EpochFigures | null = null,
   ) => {
     const seconds = (active + (phase === 'paused' ? 0 : world.clock() - lastResume)) / 1000;
     const perStep = stepsTimed > 0 ? seconds / stepsTimed : null;
@@ -119,7 +140,8 @@ export async function trainFactorModel(run: TrainingRun, first: Engine, world: T
       steps,
       losses,
       firstStep: step - losses.length,
-      heldOut,
+      heldOut: ended?.heldOutLoss == null ? [] : [{ step, loss: ended.heldOutLoss }],
+      epochEnd: ended,
       pairsPerSecond: perStep ? pairsPerStep / perStep : 0,
       secondsLeft: perStep ? perStep * (steps - step) : null,
       notice,
@@ -129,24 +151,28 @@ export async function trainFactorModel(run: TrainingRun, first: Engine, world: T
 
   const finish = (ended: TrainingResult['ended'], kept: Checkpoint): TrainingResult => {
     const seconds = (active + world.clock() - lastResume) / 1000;
+    const put = training.patience === null ? null : best;
     return {
-      state: kept.state,
+      state: put?.state ?? kept.state,
       engine,
       epochs: kept.epoch,
       steps: kept.state.step,
       seconds,
       pairsPerSecond: seconds > 0 ? (stepsTimed * pairsPerStep) / seconds : 0,
-      loss: kept.loss,
-      heldOutLoss: kept.heldOutLoss,
+      loss: kept.history.map(({ loss }) => loss),
+      heldOutLoss: kept.history.flatMap(({ heldOutLoss }) => heldOutLoss ?? []),
+      history: kept.history,
+      keptEpoch: put?.epoch ?? kept.epoch,
       ended,
       notices,
     };
   };
 
   /** Runs from the checkpoint to the end, or to the stop. */
-  const attempt = async (trainer: FactorTrainer): Promise<TrainingResult> => {
+  const attempt = async (trainer: ModelTrainer): Promise<TrainingResult> => {
     for (let epoch = checkpoint.epoch; epoch < training.epochs; epoch++) {
       const epochLosses: number[] = [];
+      const epochFigures: number[] = [];
       let lastReport = world.clock();
       let step = epoch * stepsPerEpoch;
       const collect = async (phase: TrainingProgress['phase']) => {
@@ -155,8 +181,9 @@ export async function trainFactorModel(run: TrainingRun, first: Engine, world: T
         const bound = OUT_OF_HAND * Math.max(1, firstLoss ?? 1);
         const sound = losses.every((loss) => Number.isFinite(loss) && loss <= bound);
         for (const loss of losses) epochLosses.push(loss);
+        for (const figure of await trainer.figures()) epochFigures.push(figure);
         // The report gives the losses away.
-        report(phase, epoch, step, losses, []);
+        report(phase, epoch, step, losses);
         lastReport = world.clock();
         return sound;
       };
@@ -183,14 +210,11 @@ export async function trainFactorModel(run: TrainingRun, first: Engine, world: T
         if (world.control.stopped) {
           if (!(await collect('training'))) return diverged();
           const state = await trainer.save();
-          return finish('stopped', {
-            state,
-            epoch,
-            loss: epochLosses.length ? [...checkpoint.loss, mean(epochLosses)] : checkpoint.loss,
-            heldOutLoss: checkpoint.heldOutLoss,
-          });
+          const part = { ...figuresOf(epoch, epochLosses, epochFigures), heldOutLoss: null, heldOutFigure: null };
+          const history = epochLosses.length ? [...checkpoint.history, part] : checkpoint.history;
+          return finish('stopped', { state, epoch, history });
         }
-        trainer.step(block, rateAt(training, step, steps));
+        trainer.step(block, rateAt(training, step, steps, stepsPerEpoch));
         step++;
         stepsTimed++;
         if (world.clock() - lastReport >= REPORT_EVERY) {
@@ -201,23 +225,30 @@ export async function trainFactorModel(run: TrainingRun, first: Engine, world: T
       if (!(await collect('training'))) return diverged();
       const state = await trainer.save();
       if (!finiteState(state)) return diverged();
-      const held: HeldOutLoss | null = await heldOutLoss(run, trainer, world.breathe);
-      checkpoint = {
-        state,
-        epoch: epoch + 1,
-        loss: [...checkpoint.loss, mean(epochLosses)],
-        heldOutLoss: held ? [...checkpoint.heldOutLoss, held.loss] : checkpoint.heldOutLoss,
+      const held = measure ? await measure(trainer, world.breathe) : null;
+      const ended: EpochFigures = {
+        ...figuresOf(epoch, epochLosses, epochFigures),
+        heldOutLoss: held?.loss ?? null,
+        heldOutFigure: held?.figure ?? null,
       };
-      report('training', epoch + 1, step, new Float32Array(0), held ? [{ step, loss: held.loss }] : []);
+      checkpoint = { state, epoch: epoch + 1, history: [...checkpoint.history, ended] };
+      report('training', epoch + 1, step, new Float32Array(0), ended);
+      if (held && (best === null || held.loss < best.loss)) best = { state, epoch: epoch + 1, loss: held.loss };
+      if (training.patience !== null && best !== null && epoch + 1 - best.epoch >= training.patience) {
+        tellOnce(
+          `The held-out loss has not fallen for ${training.patience} epochs. Training stopped, and the weights of epoch ${best.epoch} were put back.`,
+        );
+        return finish('early', checkpoint);
+      }
       await world.breathe();
     }
     return finish('done', checkpoint);
   };
 
   for (;;) {
-    let trainer: FactorTrainer | null = null;
+    let trainer: ModelTrainer | null = null;
     try {
-      report('preparing', checkpoint.epoch, checkpoint.epoch * stepsPerEpoch, new Float32Array(0), []);
+      report('preparing', checkpoint.epoch, checkpoint.epoch * stepsPerEpoch, new Float32Array(0));
       trainer = engine.create(model, checkpoint.state, { rows: train.rows, columns: train.columns });
       return await attempt(trainer);
     } catch (error) {
@@ -236,10 +267,14 @@ export async function trainFactorModel(run: TrainingRun, first: Engine, world: T
   }
 }
 
+function figuresOf(epoch: number, losses: readonly number[], figures: readonly number[]) {
+  return { epoch: epoch + 1, loss: mean(losses), figure: figures.length > 0 ? mean(figures) : null };
+}
+
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }
 
-function finiteState(state: FactorState): boolean {
+function finiteState(state: ModelState): boolean {
   return state.tables.every(({ values }) => values.every(Number.isFinite));
 }

@@ -1,74 +1,231 @@
 import type { Csr } from '../../src/data/csr';
-import type { Block, FactorTrainer } from '../../src/engines/engine';
-import type { FactorSpec, TrainingSpec } from '../../src/models/factor';
-import { TORCH_ADAM } from '../../src/models/factor';
-import { Sampler } from '../../src/training/sampler';
+import { Random } from '../../src/data/random';
+import type { Batch, ModelTrainer } from '../../src/engines/engine';
+import { type FactorSpec, PLAIN_FACTORS } from '../../src/models/factor';
+import type { NetworkSpec } from '../../src/models/network';
+import { TORCH_ADAM } from '../../src/models/optimiser';
+import type { ModelSpec } from '../../src/models/spec';
+import type { BlockSpec, PairSpec, TrainingSpec } from '../../src/models/training';
+import { createSampler } from '../../src/training/sampler';
 import { startValues } from '../../src/training/start-values';
+import type { TrainingData } from '../../src/training/training-data';
 import { randomMatrix } from '../support/tiny';
 
-export interface EngineCase {
+export interface EngineCase<S extends ModelSpec = ModelSpec> {
   readonly name: string;
-  readonly spec: FactorSpec;
+  readonly spec: S;
   readonly training: TrainingSpec;
 }
 
 const SPEC: FactorSpec = {
+  ...PLAIN_FACTORS,
   dimensions: 6,
-  rowVector: 'own',
-  score: 'dot',
-  temperature: 1,
-  columnBias: false,
   loss: 'bce',
-  initialDeviation: 1,
+  start: { kind: 'normal', scale: 1 },
   adam: TORCH_ADAM,
 };
 
-const TRAINING: TrainingSpec = {
-  epochs: 4,
+const NETWORK: NetworkSpec = {
+  family: 'network',
+  rowDimensions: 5,
+  columnDimensions: 4,
+  join: 'concat',
+  embeddingDropout: 0.2,
+  dropoutPlace: 'each',
+  biases: false,
+  productDimensions: 0,
+  layers: [
+    { units: 7, dropout: 0.3 },
+    { units: 6, dropout: 0 },
+  ],
+  output: 'linear',
+  range: null,
+  loss: 'mse',
+  padding: false,
+  start: { kind: 'uniform', scale: 0.5 },
+  denseStart: { kind: 'glorot' },
+  denseBias: 0.1,
+  rowFeatures: 0,
+  columnFeatures: 0,
+  adam: TORCH_ADAM,
+};
+
+const BLOCKS: BlockSpec = {
+  kind: 'blocks',
   batchRows: 16,
-  learningRate: 0.05,
-  schedule: 'constant',
   inputDropout: 0,
   blockColumns: 'batch',
   sampledColumns: 0,
   blocks: 'even',
 };
 
+const PAIRS: PairSpec = {
+  kind: 'pairs',
+  batchPairs: 50,
+  order: 'shuffle',
+  target: 'one',
+  repeats: false,
+  negatives: { perPositive: 3, draw: 'column', by: 'uniform', reject: true, target: 0 },
+};
+
+const TRAINING: TrainingSpec = {
+  epochs: 4,
+  learningRate: 0.05,
+  schedule: { kind: 'constant' },
+  patience: null,
+  batches: BLOCKS,
+};
+
+const blocks = (change: Partial<BlockSpec> = {}): TrainingSpec => ({ ...TRAINING, batches: { ...BLOCKS, ...change } });
+const pairs = (change: Partial<PairSpec> = {}): TrainingSpec => ({ ...TRAINING, batches: { ...PAIRS, ...change } });
+const values = pairs({ target: 'value', negatives: null });
+
+export const MATRIX: Csr = randomMatrix(67, 41, 6);
+export const SIZE = { rows: MATRIX.rows, columns: MATRIX.columns };
+const ROW_FEATURES = 5;
+const COLUMN_FEATURES = 4;
+
 /** Every way in which the parts of the factor family come together. */
-export const CASES: readonly EngineCase[] = [
-  { name: 'own rows, dot, cross-entropy over the batch’s columns', spec: SPEC, training: TRAINING },
+export const FACTOR_CASES: readonly EngineCase<FactorSpec>[] = [
+  { name: 'own rows, dot, cross-entropy over the batch’s columns', spec: SPEC, training: blocks() },
   {
     name: 'the same with repeated columns, as in the seed',
     spec: SPEC,
-    training: { ...TRAINING, blockColumns: 'batch-repeated' },
+    training: blocks({ blockColumns: 'batch-repeated' }),
   },
   {
     name: 'own rows, cosine, softmax over all columns, biases',
     spec: { ...SPEC, score: 'cosine', loss: 'softmax', temperature: 8, columnBias: true },
-    training: { ...TRAINING, blockColumns: 'all', blocks: 'plain' },
+    training: blocks({ blockColumns: 'all', blocks: 'plain' }),
   },
   {
     name: 'pooled rows with dropout, cosine, softmax over sampled columns, biases',
     spec: { ...SPEC, rowVector: 'pooled', score: 'cosine', loss: 'softmax', temperature: 8, columnBias: true },
-    training: { ...TRAINING, inputDropout: 0.3, blockColumns: 'sampled', sampledColumns: 30, blocks: 'plain' },
+    training: blocks({ inputDropout: 0.3, blockColumns: 'sampled', sampledColumns: 30, blocks: 'plain' }),
+  },
+  { name: 'pooled rows, dot, cross-entropy', spec: { ...SPEC, rowVector: 'pooled' }, training: blocks() },
+  {
+    name: 'own rows, dot, cross-entropy, features of both sides, weight decay',
+    spec: {
+      ...SPEC,
+      rowFeatures: ROW_FEATURES,
+      columnFeatures: COLUMN_FEATURES,
+      adam: { ...TORCH_ADAM, weightDecay: 0.01 },
+    },
+    training: blocks(),
   },
   {
-    name: 'pooled rows, dot, cross-entropy',
-    spec: { ...SPEC, rowVector: 'pooled' },
-    training: TRAINING,
+    name: 'pooled rows with features, softmax over all columns with features',
+    spec: {
+      ...SPEC,
+      rowVector: 'pooled',
+      score: 'cosine',
+      loss: 'softmax',
+      temperature: 8,
+      rowFeatures: ROW_FEATURES,
+      columnFeatures: COLUMN_FEATURES,
+    },
+    training: blocks({ inputDropout: 0.3, blockColumns: 'all' }),
+  },
+  { name: 'pairs with negatives, dot, cross-entropy', spec: SPEC, training: pairs() },
+  {
+    name: 'pairs with negatives, cosine and a learned link, features',
+    spec: {
+      ...SPEC,
+      score: 'cosine',
+      link: 'affine',
+      rowFeatures: ROW_FEATURES,
+      columnFeatures: COLUMN_FEATURES,
+    },
+    training: pairs({ order: 'sample', repeats: true }),
+  },
+  {
+    name: 'pairs, cosine to ±1, squared error',
+    spec: { ...SPEC, score: 'cosine', loss: 'mse' },
+    training: pairs({ negatives: { perPositive: 2, draw: 'pair', by: 'popularity', reject: true, target: -1 } }),
+  },
+  {
+    name: 'ratings, biases, penalty, decoupled decay',
+    spec: {
+      ...SPEC,
+      loss: 'mse',
+      rowBias: true,
+      columnBias: true,
+      offset: 3,
+      regularisation: 0.05,
+      adam: { ...TORCH_ADAM, weightDecay: 0.02, decoupled: true },
+    },
+    training: values,
+  },
+  {
+    name: 'ratings within a range, biases',
+    spec: { ...SPEC, loss: 'mse', rowBias: true, columnBias: true, range: [0, 5.5] },
+    training: values,
   },
 ];
 
-export const MATRIX: Csr = randomMatrix(67, 41, 6);
-export const SIZE = { rows: MATRIX.rows, columns: MATRIX.columns };
+/** Every way in which the parts of the network family come together. */
+export const NETWORK_CASES: readonly EngineCase<NetworkSpec>[] = [
+  { name: 'network: vectors side by side, linear, dropout on each', spec: NETWORK, training: values },
+  {
+    name: 'network: product and biases, rectified output, padding',
+    spec: {
+      ...NETWORK,
+      columnDimensions: 5,
+      join: 'product',
+      dropoutPlace: 'joined',
+      biases: true,
+      output: 'relu',
+      padding: true,
+      denseBias: 0.5,
+    },
+    training: values,
+  },
+  {
+    name: 'network: sigmoid within a range, features, weight decay, no hidden layer',
+    spec: {
+      ...NETWORK,
+      layers: [],
+      dropoutPlace: 'joined',
+      output: 'sigmoid',
+      range: [0.5, 5.5],
+      rowFeatures: ROW_FEATURES,
+      columnFeatures: COLUMN_FEATURES,
+      adam: { ...TORCH_ADAM, weightDecay: 0.01 },
+    },
+    training: values,
+  },
+  {
+    name: 'network: product beside the layers, cross-entropy',
+    spec: { ...NETWORK, productDimensions: 3, embeddingDropout: 0, loss: 'bce', output: 'sigmoid' },
+    training: pairs(),
+  },
+];
+
+export const CASES: readonly EngineCase[] = [...FACTOR_CASES, ...NETWORK_CASES];
 
 export function start({ spec }: EngineCase) {
   return startValues(spec, MATRIX.rows, MATRIX.columns, 3);
 }
 
-/** The blocks of the first epochs, in order. */
-export function blocksOf({ spec, training }: EngineCase, epochs = training.epochs): Block[] {
-  const sampler = new Sampler(MATRIX, spec, training, 5);
+/** Seeded ratings, repeats and features for the matrix of the cases. */
+export function dataFor(spec: ModelSpec): TrainingData {
+  const random = new Random(11);
+  const count = MATRIX.indices.length;
+  return {
+    train: MATRIX,
+    heldOut: randomMatrix(MATRIX.rows, MATRIX.columns, 2, 8),
+    trainValues: Float32Array.from({ length: count }, () => 1 + random.integer(5)),
+    heldOutValues: null,
+    trainRepeats: Uint32Array.from({ length: count }, () => 1 + random.integer(2)),
+    rowFeatures: spec.rowFeatures > 0 ? randomMatrix(MATRIX.rows, spec.rowFeatures, 2, 5) : null,
+    columnFeatures: spec.columnFeatures > 0 ? randomMatrix(MATRIX.columns, spec.columnFeatures, 2, 6) : null,
+  };
+}
+
+/** The batches of the first epochs, in order. */
+export function batchesOf({ spec, training }: EngineCase, epochs = training.epochs): Batch[] {
+  const sampler = createSampler(dataFor(spec), spec, training, 5);
   return Array.from({ length: epochs }, (_, epoch) => [...sampler.epoch(epoch)]).flat();
 }
 
@@ -84,13 +241,17 @@ export function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 /** Trains two engines side by side and gives the largest differences of losses and parameters. */
-export async function compare(tested: FactorTrainer, oracle: FactorTrainer, blocks: Block[], rate: number) {
-  for (const block of blocks) {
-    tested.step(block, rate);
-    oracle.step(block, rate);
+export async function compare(tested: ModelTrainer, oracle: ModelTrainer, batches: readonly Batch[], rate: number) {
+  for (const batch of batches) {
+    tested.step(batch, rate);
+    oracle.step(batch, rate);
   }
   const losses = difference(await tested.losses(), await oracle.losses());
+  const figures = difference(await tested.figures(), await oracle.figures());
   const [a, b] = [await tested.save(), await oracle.save()];
-  const tables = a.tables.map(({ name, values }, i) => ({ name, apart: difference(values, b.tables[i].values) }));
-  return { losses, tables, steps: a.step };
+  const tables = a.tables.map((table, i) => ({
+    name: table.name,
+    apart: difference(table.values, b.tables[i].values),
+  }));
+  return { losses, figures, tables, steps: a.step };
 }

@@ -1,14 +1,36 @@
 import { describe, expect, test } from 'vitest';
+import type { Batch, ModelState } from '../../src/engines/engine';
 import { adamStep } from '../../src/engines/reference/adam';
-import { blockGradients } from '../../src/engines/reference/gradients';
-import { TORCH_ADAM } from '../../src/models/factor';
-import { blocksOf, CASES, MATRIX, start } from './cases';
+import { blockGradients } from '../../src/engines/reference/block-gradients';
+import { networkGradients } from '../../src/engines/reference/network-gradients';
+import { pairGradients } from '../../src/engines/reference/pair-gradients';
+import { TORCH_ADAM } from '../../src/models/optimiser';
+import type { ModelSpec } from '../../src/models/spec';
+import { batchesOf, CASES, FACTOR_CASES, MATRIX, start } from './cases';
+
+function gradients(spec: ModelSpec, state: ModelState, batch: Batch) {
+  if (batch.kind === 'block' && spec.family === 'factor') return blockGradients(spec, state, batch, MATRIX.columns);
+  if (batch.kind === 'pairs' && spec.family === 'factor') return pairGradients(spec, state, batch);
+  if (batch.kind === 'pairs' && spec.family === 'network') return networkGradients(spec, state, batch);
+  throw new Error('no such case');
+}
+
+/** Few pairs for a network, so that no unit of it crosses zero between the two ends of a difference. */
+function fewer(batch: Batch, spec: ModelSpec): Batch {
+  if (batch.kind === 'block' || spec.family === 'factor' || batch.rowFeatures) return batch;
+  return {
+    ...batch,
+    rows: batch.rows.slice(0, 6),
+    columns: batch.columns.slice(0, 6),
+    targets: batch.targets.slice(0, 6),
+  };
+}
 
 describe.each(CASES)('$name', (example) => {
   test('gradients agree with finite differences of the loss', () => {
     const state = start(example);
-    const [block] = blocksOf(example, 1);
-    const { tables } = blockGradients(example.spec, state, block, MATRIX.columns);
+    const batch = fewer(batchesOf(example, 1)[0], example.spec);
+    const { tables } = gradients(example.spec, state, batch);
     const step = 1e-3;
     let checked = 0;
     state.tables.forEach((table, t) => {
@@ -18,7 +40,7 @@ describe.each(CASES)('$name', (example) => {
           table.values[i] = value;
           // The stored value is rounded to single precision; what was stored is what moved.
           const moved = table.values[i];
-          const { loss } = blockGradients(example.spec, state, block, MATRIX.columns);
+          const { loss } = gradients(example.spec, state, batch);
           table.values[i] = before;
           return { loss, moved };
         };
@@ -34,7 +56,7 @@ describe.each(CASES)('$name', (example) => {
 });
 
 test('the loss of a tiny block is the number worked out by hand', () => {
-  const spec = { ...CASES[0].spec, dimensions: 1 };
+  const spec = { ...FACTOR_CASES[0].spec, dimensions: 1 };
   const table = (name: string, values: number[]) => ({
     name,
     shape: [values.length, 1] as const,
@@ -43,12 +65,15 @@ test('the loss of a tiny block is the number worked out by hand', () => {
     second: new Float32Array(values.length),
   });
   const block = {
+    kind: 'block' as const,
     rows: Int32Array.of(0),
     columns: Int32Array.of(1, 0),
     positiveRows: Int32Array.of(0),
     positiveColumns: Int32Array.of(0),
     logChance: null,
     inputs: null,
+    rowFeatures: null,
+    columnFeatures: null,
   };
   const state = { step: 0, tables: [table('row', [2]), table('column', [-1, 0.5])] };
   // Scores 1 (the pair) and −2 (no pair): (log(1 + e⁻¹) + log(1 + e⁻²)) / 2.

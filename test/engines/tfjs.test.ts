@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Engine, EngineProbe } from '../../src/engines/engine';
+import { NO_INPUTS, type PairBatch } from '../../src/engines/engine';
 import { createReferenceEngine } from '../../src/engines/reference/engine';
 import { probeCpu, probeWasm } from '../../src/engines/tfjs/engine';
 import { selfCheck } from '../../src/engines/tfjs/self-check';
-import { blocksOf, CASES, compare, difference, SIZE, start } from './cases';
+import { batchesOf, CASES, compare, difference, FACTOR_CASES, NETWORK_CASES, SIZE, start } from './cases';
 
 const PROBES: [string, EngineProbe][] = [
   ['wasm', probeWasm(null)],
@@ -22,24 +23,26 @@ describe.each(PROBES)('tfjs on %s', (name, probe) => {
     const engine = await open();
     const tested = engine.create(example.spec, start(example), SIZE);
     const oracle = createReferenceEngine().create(example.spec, start(example), SIZE);
-    const { losses, tables, steps } = await compare(tested, oracle, blocksOf(example), example.training.learningRate);
+    const batches = batchesOf(example);
+    const { losses, figures, tables, steps } = await compare(tested, oracle, batches, example.training.learningRate);
     expect(steps).toBeGreaterThanOrEqual(16);
     expect(losses).toBeLessThan(2e-4);
+    expect(figures).toBeLessThan(1e-3);
     for (const { apart } of tables) expect(apart).toBeLessThan(5e-3);
     tested.dispose();
   });
 
   test('no tensor is left behind by steps, scores, saving and loading', async () => {
     const engine = await open();
-    const example = CASES[3];
+    const example = FACTOR_CASES[3];
     const before = engine.liveBuffers();
     const trainer = engine.create(example.spec, start(example), SIZE);
     const held = engine.liveBuffers();
-    for (const block of blocksOf(example)) {
+    for (const block of batchesOf(example)) {
       trainer.step(block, 0.01);
       await trainer.losses();
     }
-    await trainer.score(Int32Array.of(0, 1), blocksOf(example, 1)[0].inputs && onlyTwoRows(example));
+    await trainer.score(Int32Array.of(0, 1), { ...NO_INPUTS, inputs: onlyTwoRows() });
     trainer.load(await trainer.save());
     expect(engine.liveBuffers()).toBe(held);
     trainer.dispose();
@@ -48,6 +51,28 @@ describe.each(PROBES)('tfjs on %s', (name, probe) => {
     scorer.dispose();
     expect(engine.liveBuffers()).toBe(before);
   });
+
+  test.each([FACTOR_CASES[8], FACTOR_CASES[11], NETWORK_CASES[1], NETWORK_CASES[2]])(
+    '$name: a predictor says of pairs what the trainer and the reference say, and leaves no tensor',
+    async (example) => {
+      const engine = await open();
+      const before = engine.liveBuffers();
+      const trainer = engine.create(example.spec, start(example), SIZE);
+      const batches = batchesOf(example, 2) as PairBatch[];
+      for (const batch of batches) trainer.step(batch, 0.01);
+      const { tables } = await trainer.save();
+      const predictor = engine.predictor(example.spec, tables, SIZE);
+      const oracle = createReferenceEngine().predictor(example.spec, tables, SIZE);
+      const said = await predictor.logits(batches[0]);
+      expect(said).toHaveLength(batches[0].rows.length);
+      expect(new Set(said).size).toBeGreaterThan(10);
+      expect(difference(said, await trainer.logits(batches[0]))).toBe(0);
+      expect(difference(said, await oracle.logits(batches[0]))).toBeLessThan(1e-4);
+      predictor.dispose();
+      trainer.dispose();
+      expect(engine.liveBuffers()).toBe(before);
+    },
+  );
 
   test('scores are temperature times the product, plus the bias', async () => {
     const engine = await open();
@@ -67,10 +92,10 @@ describe.each(PROBES)('tfjs on %s', (name, probe) => {
 
   test('the same start gives the same bits', async () => {
     const engine = await open();
-    const example = CASES[3];
+    const example = FACTOR_CASES[3];
     const run = async () => {
       const trainer = engine.create(example.spec, start(example), SIZE);
-      for (const block of blocksOf(example)) trainer.step(block, 0.05);
+      for (const block of batchesOf(example)) trainer.step(block, 0.05);
       const { tables } = await trainer.save();
       trainer.dispose();
       return tables.map(({ values }) => values);
@@ -80,8 +105,8 @@ describe.each(PROBES)('tfjs on %s', (name, probe) => {
 
   test('a saved state goes on as if nothing had been', async () => {
     const engine = await open();
-    const example = CASES[2];
-    const blocks = blocksOf(example);
+    const example = FACTOR_CASES[2];
+    const blocks = batchesOf(example);
     const whole = engine.create(example.spec, start(example), SIZE);
     for (const block of blocks) whole.step(block, 0.05);
     const first = engine.create(example.spec, start(example), SIZE);
@@ -105,16 +130,21 @@ test('the self-check finds an engine whose gradients are wrong', async () => {
       const trainer = right.create(spec, state, size);
       return {
         ...trainer,
-        step: (block, rate) => trainer.step({ ...block, positiveRows: block.positiveRows.map(() => 0) }, rate),
+        step: (batch, rate) =>
+          trainer.step(
+            batch.kind === 'block' ? { ...batch, positiveRows: batch.positiveRows.map(() => 0) } : batch,
+            rate,
+          ),
       };
     },
   };
   expect(await selfCheck(wrong)).toMatch(/its gradients are wrong \(off by 0\.\d+ in a self-check\)/);
 });
 
-function onlyTwoRows(example: (typeof CASES)[number]) {
-  const { inputs } = blocksOf(example, 1)[0];
-  if (!inputs) return null;
+function onlyTwoRows() {
+  const [block] = batchesOf(FACTOR_CASES[3], 1);
+  const inputs = block.kind === 'block' ? block.inputs : null;
+  if (!inputs) throw new Error('expected a block with inputs');
   const kept = [...inputs.pairRows.keys()].filter((p) => inputs.pairRows[p] < 2);
   return {
     columns: inputs.columns,

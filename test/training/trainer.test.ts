@@ -1,34 +1,42 @@
 import { describe, expect, test } from 'vitest';
+import { Random } from '../../src/data/random';
 import { splitPairs } from '../../src/data/split';
 import { DeviceLostError, type Engine } from '../../src/engines/engine';
 import { createReferenceEngine } from '../../src/engines/reference/engine';
-import { type FactorSpec, TORCH_ADAM, type TrainingSpec } from '../../src/models/factor';
+import { type FactorSpec, PLAIN_FACTORS } from '../../src/models/factor';
+import type { NetworkSpec } from '../../src/models/network';
+import { TORCH_ADAM } from '../../src/models/optimiser';
+import type { PairSpec, TrainingSpec } from '../../src/models/training';
 import { TrainingControl } from '../../src/training/control';
-import { type TrainingProgress, type TrainingWorld, trainFactorModel } from '../../src/training/trainer';
+import { type TrainingProgress, type TrainingRun, type TrainingWorld, trainModel } from '../../src/training/trainer';
+import { pairsOnly, type TrainingData } from '../../src/training/training-data';
 import { breathe, randomMatrix } from '../support/tiny';
+import { trainStill } from '../support/training';
 
 const MODEL: FactorSpec = {
+  ...PLAIN_FACTORS,
   dimensions: 4,
-  rowVector: 'own',
-  score: 'dot',
-  temperature: 1,
-  columnBias: false,
   loss: 'bce',
-  initialDeviation: 0.5,
+  start: { kind: 'normal', scale: 0.5 },
   adam: TORCH_ADAM,
 };
 const TRAINING: TrainingSpec = {
   epochs: 5,
-  batchRows: 20,
   learningRate: 0.05,
-  schedule: 'constant',
-  inputDropout: 0,
-  blockColumns: 'batch',
-  sampledColumns: 0,
-  blocks: 'even',
+  schedule: { kind: 'constant' },
+  patience: null,
+  batches: {
+    kind: 'blocks',
+    batchRows: 20,
+    inputDropout: 0,
+    blockColumns: 'batch',
+    sampledColumns: 0,
+    blocks: 'even',
+  },
 };
-const split = splitPairs(randomMatrix(100, 30, 8), { fraction: 0.2, minimumDegree: 5, seed: 1 });
-const RUN = { model: MODEL, training: TRAINING, train: split.train, heldOut: split.heldOut, seed: 2 };
+const MATRIX = randomMatrix(100, 30, 8);
+const split = splitPairs({ matrix: MATRIX }, { fraction: 0.2, minimumDegree: 5, seed: 1 });
+const RUN: TrainingRun = { model: MODEL, training: TRAINING, data: pairsOnly(split.train, split.heldOut), seed: 2 };
 const STEPS = 25;
 
 function world(change: Partial<TrainingWorld> = {}) {
@@ -67,7 +75,7 @@ function breaking(after: number, how: 'lost' | 'NaN'): Engine {
 
 test('the loss falls, and every step is told once', async () => {
   const { given, reports } = world();
-  const result = await trainFactorModel(RUN, createReferenceEngine(), given);
+  const result = await trainModel(RUN, createReferenceEngine(), given);
   expect(result.ended).toBe('done');
   expect(result.steps).toBe(STEPS);
   expect(result.state.step).toBe(STEPS);
@@ -83,18 +91,18 @@ test('the loss falls, and every step is told once', async () => {
 
 test('the same seed gives the same result, another gives another', async () => {
   const run = async (seed: number) =>
-    (await trainFactorModel({ ...RUN, seed }, createReferenceEngine(), world().given)).state;
+    (await trainModel({ ...RUN, seed }, createReferenceEngine(), world().given)).state;
   expect(await run(2)).toEqual(await run(2));
   expect((await run(3)).tables[0].values).not.toEqual((await run(2)).tables[0].values);
 });
 
 test('a loss that is not a number ends the run with the last good weights', async () => {
-  const healthy = await trainFactorModel(
+  const healthy = await trainModel(
     { ...RUN, training: { ...TRAINING, epochs: 2 } },
     createReferenceEngine(),
     world().given,
   );
-  const result = await trainFactorModel(RUN, breaking(12, 'NaN'), world().given);
+  const result = await trainModel(RUN, breaking(12, 'NaN'), world().given);
   expect(result.ended).toBe('diverged');
   expect(result.epochs).toBe(2);
   expect(result.state).toEqual(healthy.state);
@@ -105,7 +113,7 @@ test('a loss that is not a number ends the run with the last good weights', asyn
 
 test('a loss that grows a thousandfold ends the run too', async () => {
   const wild = { ...RUN, training: { ...TRAINING, learningRate: 1e5 } };
-  const result = await trainFactorModel(wild, createReferenceEngine(), world().given);
+  const result = await trainModel(wild, createReferenceEngine(), world().given);
   expect(result.ended).toBe('diverged');
   expect(result.notices[0]).toMatch(
     /^The loss has grown beyond all bounds \(in epoch 1\)\..* weights of the start were kept\./,
@@ -114,9 +122,9 @@ test('a loss that grows a thousandfold ends the run too', async () => {
 });
 
 test('a lost device goes on from the last checkpoint on the next engine, to the same end', async () => {
-  const whole = await trainFactorModel(RUN, createReferenceEngine(), world().given);
+  const whole = await trainModel(RUN, createReferenceEngine(), world().given);
   const { given, reports } = world({ nextEngine: async () => createReferenceEngine() });
-  const result = await trainFactorModel(RUN, breaking(13, 'lost'), given);
+  const result = await trainModel(RUN, breaking(13, 'lost'), given);
   expect(result.ended).toBe('done');
   expect(result.state).toEqual(whole.state);
   expect(result.loss).toEqual(whole.loss);
@@ -127,9 +135,7 @@ test('a lost device goes on from the last checkpoint on the next engine, to the 
 });
 
 test('a lost device without another one is an error', async () => {
-  await expect(trainFactorModel(RUN, breaking(3, 'lost'), world().given)).rejects.toThrow(
-    'The graphics device was lost.',
-  );
+  await expect(trainModel(RUN, breaking(3, 'lost'), world().given)).rejects.toThrow('The graphics device was lost.');
 });
 
 describe('the hand on the run', () => {
@@ -137,7 +143,7 @@ describe('the hand on the run', () => {
     const control = new TrainingControl();
     control.pause();
     const { given, reports } = world({ control });
-    const running = trainFactorModel(RUN, createReferenceEngine(), given);
+    const running = trainModel(RUN, createReferenceEngine(), given);
     await settle();
     expect(reports.at(-1)).toMatchObject({ phase: 'paused', step: 0 });
     control.step();
@@ -166,7 +172,7 @@ describe('the hand on the run', () => {
         };
       },
     };
-    const result = await trainFactorModel(RUN, counting, world({ control }).given);
+    const result = await trainModel(RUN, counting, world({ control }).given);
     expect(result).toMatchObject({ ended: 'stopped', steps: 8, epochs: 1 });
     expect(result.loss).toHaveLength(2);
   });
@@ -175,17 +181,159 @@ describe('the hand on the run', () => {
     const control = new TrainingControl();
     control.pause();
     const controller = new AbortController();
-    const running = trainFactorModel(RUN, createReferenceEngine(), world({ control, signal: controller.signal }).given);
+    const running = trainModel(RUN, createReferenceEngine(), world({ control, signal: controller.signal }).given);
     await settle();
     controller.abort();
     await expect(running).rejects.toMatchObject({ name: 'AbortError' });
   });
 });
 
-test('without held-out pairs there is no held-out loss', async () => {
-  const nothing = splitPairs(randomMatrix(100, 30, 8), null);
-  const result = await trainFactorModel({ ...RUN, ...nothing }, createReferenceEngine(), world().given);
+test('without held-out pairs there is no held-out loss, and patience waits for none', async () => {
+  const nothing = splitPairs({ matrix: MATRIX }, null);
+  const run = {
+    ...RUN,
+    training: { ...TRAINING, patience: 1 },
+    data: pairsOnly(nothing.train, nothing.heldOut),
+  };
+  const result = await trainModel(run, createReferenceEngine(), world().given);
   expect(result.heldOutLoss).toEqual([]);
+  expect(result).toMatchObject({ ended: 'done', keptEpoch: 5 });
+});
+
+describe('of pairs', () => {
+  // Ratings that are chance: whatever is learned of them, the held-out ones get worse by it.
+  const random = new Random(4);
+  const ratings = (count: number) => Float32Array.from({ length: count }, () => 1 + random.integer(5));
+  const data: TrainingData = {
+    ...pairsOnly(split.train, split.heldOut),
+    trainValues: ratings(split.train.indices.length),
+    heldOutValues: ratings(split.heldOut.indices.length),
+  };
+  const batches: PairSpec = {
+    kind: 'pairs',
+    batchPairs: 40,
+    order: 'shuffle',
+    target: 'value',
+    repeats: false,
+    negatives: null,
+  };
+  const training: TrainingSpec = { ...TRAINING, epochs: 60, patience: 4, batches };
+  const model: FactorSpec = { ...MODEL, loss: 'mse', rowBias: true, columnBias: true, offset: 3 };
+  const early: TrainingRun = { model, training, data, seed: 2 };
+
+  test('early stopping: the best weights are put back', async () => {
+    const result = await trainStill(early, createReferenceEngine());
+    const lowest = result.heldOutLoss.indexOf(Math.min(...result.heldOutLoss)) + 1;
+    expect(result.ended).toBe('early');
+    expect(result.keptEpoch).toBe(lowest);
+    expect(result.epochs).toBe(lowest + 4);
+    expect(result.loss[lowest]).toBeLessThan(result.loss[lowest - 1]);
+    expect(result.notices).toEqual([
+      `The held-out loss has not fallen for 4 epochs. Training stopped, and the weights of epoch ${lowest} were put back.`,
+    ]);
+    const best = await trainStill(
+      { ...early, training: { ...training, epochs: lowest, patience: null } },
+      createReferenceEngine(),
+    );
+    expect(best).toMatchObject({ ended: 'done', keptEpoch: lowest });
+    expect(result.state).toEqual(best.state);
+  });
+
+  test('patience that outlasts the run still puts the best weights back; without it the last ones stay', async () => {
+    const short = { ...early, training: { ...training, epochs: 30, patience: 1000 } };
+    const patient = await trainStill(short, createReferenceEngine());
+    expect(patient.ended).toBe('done');
+    expect(patient.keptEpoch).toBeLessThan(30);
+    const { ended, keptEpoch, state } = await trainStill(
+      { ...short, training: { ...short.training, patience: null } },
+      createReferenceEngine(),
+    );
+    expect([ended, keptEpoch]).toEqual(['done', 30]);
+    expect(state).not.toEqual(patient.state);
+  });
+
+  test('figures of each epoch are kept and told: loss, mean absolute error, and both of the held-out pairs', async () => {
+    const { given, reports } = world();
+    const { history, loss, heldOutLoss } = await trainModel(
+      { ...early, training: { ...training, epochs: 3 } },
+      createReferenceEngine(),
+      given,
+    );
+    expect(history.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+    expect(history.map((entry) => entry.loss)).toEqual(loss);
+    expect(history.map((entry) => entry.heldOutLoss)).toEqual(heldOutLoss);
+    for (const entry of history) {
+      expect((entry.figure as number) ** 2).toBeLessThan(entry.loss);
+      expect((entry.heldOutFigure as number) ** 2).toBeLessThan(entry.heldOutLoss as number);
+    }
+    expect(reports.flatMap(({ epochEnd }) => epochEnd ?? [])).toEqual(history);
+  });
+
+  test('a lost device goes on to the same end, early stop included', async () => {
+    const whole = await trainStill(early, createReferenceEngine());
+    const result = await trainStill(early, breaking(35, 'lost'), { nextEngine: async () => createReferenceEngine() });
+    expect(result.state).toEqual(whole.state);
+    expect(result.notices[0]).toContain('Training went on from the end of epoch');
+    expect(result.history).toEqual(whole.history);
+    expect(result.keptEpoch).toBe(whole.keptEpoch);
+  });
+
+  test('a rate that moves is asked for at every step', async () => {
+    const rates: number[] = [];
+    const engine = createReferenceEngine();
+    const noting: Engine = {
+      ...engine,
+      create: (...args) => {
+        const trainer = engine.create(...args);
+        return {
+          ...trainer,
+          step: (batch, rate) => {
+            rates.push(rate);
+            trainer.step(batch, rate);
+          },
+        };
+      },
+    };
+    const schedule = { kind: 'linear' } as const;
+    const { steps } = await trainStill({ ...early, training: { ...training, epochs: 2, schedule } }, noting);
+    expect(rates).toEqual(Array.from({ length: steps }, (_, step) => 0.05 * (1 - step / steps)));
+  });
+
+  const network: NetworkSpec = {
+    family: 'network',
+    rowDimensions: 3,
+    columnDimensions: 3,
+    join: 'concat',
+    embeddingDropout: 0,
+    dropoutPlace: 'joined',
+    biases: false,
+    productDimensions: 0,
+    layers: [{ units: 4, dropout: 0 }],
+    output: 'linear',
+    range: null,
+    loss: 'mse',
+    padding: false,
+    start: { kind: 'uniform', scale: 0.05 },
+    denseStart: { kind: 'glorot' },
+    denseBias: 0,
+    rowFeatures: 0,
+    columnFeatures: 0,
+    adam: TORCH_ADAM,
+  };
+  test.each([
+    ['a network on blocks', { ...RUN, model: network }, 'expected batches of pairs for a network, found blocks'],
+    ['softmax on pairs', { ...early, model: { ...MODEL, loss: 'softmax' as const } }, 'found pooled rows or softmax'],
+    [
+      'pooled rows on pairs',
+      { ...early, model: { ...model, rowVector: 'pooled' as const } },
+      'found pooled rows or softmax',
+    ],
+    ['row biases on blocks', { ...RUN, model: { ...MODEL, rowBias: true } }, 'found what only pairs can teach'],
+    ['values that are not there', { ...early, data: RUN.data }, 'expected pairs with values, such as ratings'],
+  ])('%s are refused', async (_, run: TrainingRun, message) => {
+    await expect(trainStill(run, createReferenceEngine())).rejects.toThrow(message);
+    await expect(trainStill(run, createReferenceEngine())).rejects.toBeInstanceOf(RangeError);
+  });
 });
 
 function settle(): Promise<void> {

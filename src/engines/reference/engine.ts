@@ -1,7 +1,11 @@
-import type { FactorSpec } from '../../models/factor';
-import type { BlockInputs, Engine, EngineProbe, FactorState, FactorTrainer, StateTable } from '../engine';
+import type { ModelSpec } from '../../models/spec';
+import type { Batch, Engine, EngineProbe, ModelState, ModelTrainer, Pairs, ScoreInputs, StateTable } from '../engine';
 import { adamStep } from './adam';
-import { blockGradients, normalise, rowVectors } from './gradients';
+import { blockGradients } from './block-gradients';
+import { networkForward, networkGradients } from './network-gradients';
+import { pairGradients, pairScores } from './pair-gradients';
+import type { Gradients } from './tables';
+import { columnVectors, rowVectors, tablesOf } from './vectors';
 
 /** Plain TypeScript: slow, exact, everywhere. The oracle of the other engines. */
 export const probe: EngineProbe = async () => ({ engine: createReferenceEngine() });
@@ -17,6 +21,12 @@ export function createReferenceEngine(): Engine {
     create(spec, state, size) {
       live++;
       return referenceTrainer(spec, copyState(state), size.columns, () => live--);
+    },
+    predictor(spec, tables) {
+      live++;
+      const none = new Float32Array(0);
+      const state = { step: 0, tables: tables.map((table) => ({ ...table, first: none, second: none })) };
+      return { logits: async (pairs) => logitsOf(spec, state, pairs), dispose: () => live-- };
     },
     scorer({ dimensions: d, columns, bias, temperature }) {
       live++;
@@ -42,30 +52,40 @@ export function createReferenceEngine(): Engine {
 }
 
 function referenceTrainer(
-  spec: FactorSpec,
-  start: FactorState,
+  spec: ModelSpec,
+  start: ModelState,
   columnCount: number,
   onDispose: () => void,
-): FactorTrainer {
+): ModelTrainer {
   let state = start;
   let losses: number[] = [];
+  let figures: number[] = [];
   return {
-    step(block, rate) {
-      const { loss, tables } = blockGradients(spec, state, block, columnCount);
+    step(batch, rate) {
+      const { loss, figure, tables } = gradientsOf(spec, state, batch, columnCount);
       const step = state.step + 1;
       state.tables.forEach((table, i) => {
         adamStep(table, tables[i], spec.adam, step, rate);
       });
       state = { step, tables: state.tables };
       losses.push(loss);
+      if (batch.kind === 'pairs') figures.push(figure);
     },
     async losses() {
       const taken = Float32Array.from(losses);
       losses = [];
       return taken;
     },
+    async figures() {
+      const taken = Float32Array.from(figures);
+      figures = [];
+      return taken;
+    },
     async score(rows, inputs) {
       return scoreRows(spec, state, columnCount, rows, inputs);
+    },
+    async logits(pairs) {
+      return logitsOf(spec, state, pairs);
     },
     async save() {
       return copyState(state);
@@ -73,35 +93,57 @@ function referenceTrainer(
     load(next) {
       state = copyState(next);
       losses = [];
+      figures = [];
     },
     dispose: onDispose,
   };
 }
 
+function gradientsOf(spec: ModelSpec, state: ModelState, batch: Batch, columnCount: number): Gradients {
+  if (batch.kind === 'block') {
+    if (spec.family !== 'factor') throw new RangeError('expected a batch of pairs for a network, found a block');
+    return blockGradients(spec, state, batch, columnCount);
+  }
+  return spec.family === 'factor' ? pairGradients(spec, state, batch) : networkGradients(spec, state, batch);
+}
+
+/** Last numbers of a model of either family for pairs; see `ModelTrainer.logits`. */
+function logitsOf(spec: ModelSpec, state: ModelState, pairs: Pairs): Float32Array {
+  const { z } =
+    spec.family === 'network'
+      ? networkForward(spec, state, { ...pairs, dropoutSeed: null })
+      : pairScores(spec, state, pairs);
+  return Float32Array.from(z);
+}
+
 function scoreRows(
-  spec: FactorSpec,
-  state: FactorState,
+  spec: ModelSpec,
+  state: ModelState,
   columnCount: number,
   rows: Int32Array,
-  inputs: BlockInputs | null,
+  { inputs, rowFeatures, columnFeatures }: ScoreInputs,
 ): Float32Array {
+  if (spec.family !== 'factor') throw new RangeError('expected a factor model to score, found a network');
   const d = spec.dimensions;
-  const [rowTable, columnTable, biasTable] = state.tables;
-  const { vectors } = rowVectors(spec, rowTable.values, rows, inputs);
-  const v = Float64Array.from(columnTable.values);
-  if (spec.score === 'cosine') normalise(v, d);
+  const tables = tablesOf(state);
+  const { vectors } = rowVectors(spec, tables, rows, inputs, rowFeatures);
+  const all = Int32Array.from({ length: columnCount }, (_, c) => c);
+  const v = columnVectors(spec, tables, all, columnFeatures).vectors;
+  const rowBias = tables.find('rowBias')?.values;
+  const columnBias = tables.find('columnBias')?.values;
   const scores = new Float32Array(rows.length * columnCount);
   for (let b = 0; b < rows.length; b++) {
     for (let c = 0; c < columnCount; c++) {
       let dot = 0;
       for (let i = 0; i < d; i++) dot += vectors[b * d + i] * v[c * d + i];
-      scores[b * columnCount + c] = spec.temperature * dot + (biasTable ? biasTable.values[c] : 0);
+      scores[b * columnCount + c] =
+        spec.temperature * dot + spec.offset + (rowBias ? rowBias[rows[b]] : 0) + (columnBias ? columnBias[c] : 0);
     }
   }
   return scores;
 }
 
-function copyState(state: FactorState): FactorState {
+function copyState(state: ModelState): ModelState {
   return {
     step: state.step,
     tables: state.tables.map(

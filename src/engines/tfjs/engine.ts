@@ -5,7 +5,7 @@ import { type DeviceDescription, DeviceLostError, type Engine, type EngineProbe 
 import { registerKernels } from './kernels';
 import { createTfjsScorer } from './scorer';
 import { selfCheck } from './self-check';
-import { createTfjsTrainer, type TfjsHost } from './trainer';
+import { createTfjsPredictor, createTfjsTrainer, type TfjsHost } from './trainer';
 
 type Backend = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
 
@@ -124,6 +124,7 @@ function tfjsEngine(backend: Backend, description: DeviceDescription): Engine {
       if (tf.getBackend() !== backend) throw new Error(`expected tfjs on ${backend}, found ${tf.getBackend()}`);
       return createTfjsTrainer(spec, state, size, host);
     },
+    predictor: (spec, tables, size) => createTfjsPredictor(spec, tables, size, host),
     scorer: (columns) => createTfjsScorer(columns, host),
     liveBuffers: () => tf.memory().numTensors,
     dispose() {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { NORM_EPSILON } from '../reference/gradients';
+import { NORM_EPSILON } from '../reference/vectors';
 import { onProcessor, type SparseMatrix, sparseProduct } from './kernels';
 
 /**
@@ -13,7 +13,7 @@ type Forward<T extends tf.Tensor[]> = (...all: [...T, tf.GradSaveFunc]) => {
   gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
 };
 
-function withGradient<T extends tf.Tensor[]>(forward: Forward<T>, ...inputs: T): tf.Tensor {
+export function withGradient<T extends tf.Tensor[]>(forward: Forward<T>, ...inputs: T): tf.Tensor {
   return tf.customGrad(forward as unknown as Parameters<typeof tf.customGrad>[0])(...inputs);
 }
 
@@ -29,9 +29,27 @@ export function gatherRows(table: tf.Tensor2D, indices: Int32Array): tf.Tensor2D
     save([where]);
     return {
       value: tf.gather(x, where),
-      gradFunc: (dy, [saved]) => tf.unsortedSegmentSum(dy, saved as tf.Tensor1D, count),
+      gradFunc: (dy, [saved]) => segmentSum(dy as tf.Tensor2D, saved as tf.Tensor1D, count),
     };
   }, table as tf.Tensor) as tf.Tensor2D;
+}
+
+/**
+ * Sums of the rows of x that belong to each of `count` segments. tfjs's webgl backend cuts more rows than there
+ * are segments into windows, and finds them by a division that is not exact: there we sum piece by piece.
+ */
+function segmentSum(x: tf.Tensor2D, segments: tf.Tensor1D, count: number): tf.Tensor {
+  const [rows, width] = x.shape;
+  // Up to thirty rows are never cut.
+  const piece = Math.max(30, count);
+  if (rows <= piece || tf.getBackend() !== 'webgl') return tf.unsortedSegmentSum(x, segments, count);
+  const parts: tf.Tensor[] = [];
+  for (let start = 0; start < rows; start += piece) {
+    const size = Math.min(piece, rows - start);
+    const part = tf.slice2d(x, [start, 0], [size, width]);
+    parts.push(tf.unsortedSegmentSum(part, tf.slice1d(segments, start, size), count));
+  }
+  return tf.addN(parts);
 }
 
 /**

@@ -1,19 +1,21 @@
 import type { FactorSpec } from '../../models/factor';
-import { TORCH_ADAM } from '../../models/factor';
-import type { Block, Engine, FactorState, StateTable } from '../engine';
+import { PLAIN_FACTORS } from '../../models/factor';
+import { TORCH_ADAM } from '../../models/optimiser';
+import type { Block, Engine, ModelState, StateTable } from '../engine';
 import { createReferenceEngine } from '../reference/engine';
 
 /** Largest difference from the reference that a trustworthy device shows after three steps. */
 const TOLERANCE = 1e-3;
 
 const SPEC: FactorSpec = {
+  ...PLAIN_FACTORS,
   dimensions: 4,
   rowVector: 'pooled',
   score: 'cosine',
   temperature: 5,
   columnBias: true,
   loss: 'softmax',
-  initialDeviation: 1,
+  start: { kind: 'normal', scale: 1 },
   adam: TORCH_ADAM,
 };
 
@@ -47,11 +49,14 @@ export async function selfCheck(engine: Engine): Promise<string | null> {
 }
 
 const BLOCK: Block = {
+  kind: 'block',
   rows: Int32Array.of(2, 0, 1),
   columns: Int32Array.of(4, 0, 2, 1),
   positiveRows: Int32Array.of(0, 0, 1, 2),
   positiveColumns: Int32Array.of(0, 2, 1, 3),
   logChance: null,
+  rowFeatures: null,
+  columnFeatures: null,
   inputs: {
     columns: Int32Array.of(0, 1, 2, 4),
     pairRows: Int32Array.of(0, 0, 1, 2),
@@ -60,7 +65,7 @@ const BLOCK: Block = {
   },
 };
 
-function tinyState(): FactorState {
+function tinyState(): ModelState {
   const table = (name: string, rows: number, width: number): StateTable => ({
     name,
     shape: [rows, width],
@@ -68,5 +73,5 @@ function tinyState(): FactorState {
     first: new Float32Array(rows * width),
     second: new Float32Array(rows * width),
   });
-  return { step: 0, tables: [table('input', 5, 4), table('column', 5, 4), table('bias', 5, 1)] };
+  return { step: 0, tables: [table('input', 5, 4), table('column', 5, 4), table('columnBias', 5, 1)] };
 }

@@ -1,7 +1,17 @@
-import { batchOption, dimensionsOption, epochsOption, rateOption } from '../common-options';
-import { TORCH_ADAM } from '../factor';
+import {
+  batchOption,
+  dimensionsOption,
+  epochsOption,
+  featureCounts,
+  featureOptions,
+  rateOption,
+  scheduleOf,
+  scheduleOptions,
+} from '../common-options';
+import { PLAIN_FACTORS } from '../factor';
 import { holdOutOptions } from '../hold-out-options';
-import type { Preset } from '../model';
+import type { DataFacts, Preset } from '../model';
+import { TORCH_ADAM } from '../optimiser';
 
 /**
  * The model with the best predictions measured for Cofactor: a row pooled from its columns, cosine
@@ -21,16 +31,16 @@ export const preset: Preset = {
     'Training lowers $-\\log p_{rc}$ over the pairs that exist. At each step some of a {row}’s {columns} are left out of $C_r$ at random, so that the model has to guess them from the rest. That is exactly what it is asked afterwards: which {columns} does this {row} miss?',
   ],
   options: [
-    dimensionsOption(64),
+    dimensionsOption(128),
     {
       kind: 'number',
       id: 'temperature',
       title: 'Temperature',
-      help: 'How sharply a small difference in cosine counts.',
+      help: 'How sharply a small difference in cosine counts; 0 chooses it by the {columns} that a {row} has.',
       group: 'model',
       unit: 'times the cosine',
-      default: 10,
-      minimum: 0.1,
+      default: 0,
+      minimum: 0,
       maximum: 100,
       step: 0.5,
       integer: false,
@@ -42,27 +52,29 @@ export const preset: Preset = {
       help: 'The model must guess these {columns} from the others of a {row}.',
       group: 'model',
       unit: 'of the pairs',
-      default: 0.3,
+      default: 0.5,
       minimum: 0,
       maximum: 0.9,
       step: 0.05,
       integer: false,
     },
-    epochsOption(10),
-    batchOption(256),
-    rateOption(0.02),
+    epochsOption(15),
+    { ...batchOption(256), unit: '{rows} a step at most' },
     {
-      kind: 'choice',
-      id: 'schedule',
-      title: 'Rate over time',
-      help: 'A rate that falls to zero settles on better vectors in fewer epochs.',
+      kind: 'number',
+      id: 'batchPairs',
+      title: 'Pairs in a batch',
+      help: 'Where {rows} have many {columns}, a batch has fewer {rows}, so that an epoch still has many steps.',
       group: 'training',
-      default: 'linear',
-      choices: [
-        { value: 'linear', title: 'falls to zero' },
-        { value: 'constant', title: 'constant' },
-      ],
+      unit: 'pairs a step at most',
+      default: 2048,
+      minimum: 1,
+      maximum: 1000000,
+      step: 256,
+      integer: true,
     },
+    rateOption(0.02),
+    ...scheduleOptions({ schedule: 'linear' }),
     {
       kind: 'number',
       id: 'candidates',
@@ -76,28 +88,48 @@ export const preset: Preset = {
       step: 256,
       integer: true,
     },
-    ...holdOutOptions,
+    ...featureOptions(),
+    ...holdOutOptions(),
   ],
-  specify: (options, size) => ({
+  learns: 'pairs',
+  specify: (options, facts) => ({
     model: {
+      ...PLAIN_FACTORS,
       dimensions: options.dimensions as number,
       rowVector: 'pooled',
       score: 'cosine',
-      temperature: options.temperature as number,
+      temperature: (options.temperature as number) || temperatureFor(facts),
       columnBias: true,
       loss: 'softmax',
-      initialDeviation: 1 / Math.sqrt(options.dimensions as number),
+      start: { kind: 'normal', scale: 1 / Math.sqrt(options.dimensions as number) },
+      ...featureCounts(options, facts),
       adam: TORCH_ADAM,
     },
     training: {
       epochs: options.epochs as number,
-      batchRows: options.batchSize as number,
       learningRate: options.learningRate as number,
-      schedule: options.schedule as 'linear' | 'constant',
-      inputDropout: options.dropout as number,
-      blockColumns: size.columns <= (options.candidates as number) ? 'all' : 'sampled',
-      sampledColumns: options.candidates as number,
-      blocks: 'plain',
+      schedule: scheduleOf(options),
+      patience: null,
+      batches: {
+        kind: 'blocks',
+        batchRows: batchRowsFor(options.batchSize as number, options.batchPairs as number, facts),
+        inputDropout: options.dropout as number,
+        blockColumns: facts.columns <= (options.candidates as number) ? 'all' : 'sampled',
+        sampledColumns: options.candidates as number,
+        blocks: 'plain',
+      },
     },
   }),
 };
+
+/**
+ * The best temperatures measured fall with the number of columns that a row shares its attention among:
+ * 12 at 7 columns a row (Tate), 6 at 87 (MovieLens).
+ */
+function temperatureFor({ pairs, rows }: DataFacts): number {
+  return Math.min(14, Math.max(4, Number((16 - 2.2 * Math.log(Math.max(1, pairs / rows))).toFixed(1))));
+}
+
+function batchRowsFor(rowsAtMost: number, pairsAtMost: number, { pairs, rows }: DataFacts): number {
+  return Math.max(1, Math.min(rowsAtMost, Math.round((pairsAtMost * rows) / Math.max(1, pairs))));
+}

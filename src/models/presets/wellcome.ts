@@ -1,7 +1,15 @@
-import { batchOption, dimensionsOption, epochsOption, rateOption } from '../common-options';
-import { TORCH_ADAM } from '../factor';
+import {
+  batchOption,
+  dimensionsOption,
+  epochsOption,
+  featureCounts,
+  featureOptions,
+  rateOption,
+} from '../common-options';
+import { PLAIN_FACTORS } from '../factor';
 import { holdOutOptions } from '../hold-out-options';
 import type { Preset } from '../model';
+import { TORCH_ADAM } from '../optimiser';
 
 /**
  * “Building a recommender system for subjects”, Wellcome Collection's notebook 9: matrix
@@ -11,7 +19,7 @@ export const preset: Preset = {
   id: 'wellcome',
   title: 'Wellcome, as in the seed',
   order: 1,
-  covers: ['W3', 'W4', 'W5', 'W6', 'W7', 'W8', 'W9'],
+  covers: ['W3', 'W4', 'W5', 'W6', 'W7', 'W8', 'W9', 'W11'],
   summary: 'Plain matrix factorisation with the settings of Wellcome Collection’s teaching notebook.',
   explanation: [
     'Every {row} $r$ and every {column} $c$ gets one vector of $d$ numbers, drawn at random at first. Their product is the model’s guess at whether the {row} has the {column}, between 0 and 1:',
@@ -33,28 +41,32 @@ export const preset: Preset = {
     epochsOption(10),
     batchOption(512),
     rateOption(0.001),
-    ...holdOutOptions,
+    ...featureOptions(),
+    ...holdOutOptions(),
   ],
-  specify: (options) => ({
+  learns: 'pairs',
+  specify: (options, facts) => ({
     model: {
+      ...PLAIN_FACTORS,
       dimensions: options.dimensions as number,
-      rowVector: 'own',
-      score: 'dot',
-      temperature: 1,
-      columnBias: false,
       loss: 'bce',
-      initialDeviation: 1,
+      start: { kind: 'normal', scale: 1 },
+      ...featureCounts(options, facts),
       adam: TORCH_ADAM,
     },
     training: {
       epochs: options.epochs as number,
-      batchRows: options.batchSize as number,
       learningRate: options.learningRate as number,
-      schedule: 'constant',
-      inputDropout: 0,
-      blockColumns: options.repeatColumns === true ? 'batch-repeated' : 'batch',
-      sampledColumns: 0,
-      blocks: 'even',
+      schedule: { kind: 'constant' },
+      patience: null,
+      batches: {
+        kind: 'blocks',
+        batchRows: options.batchSize as number,
+        inputDropout: 0,
+        blockColumns: options.repeatColumns === true ? 'batch-repeated' : 'batch',
+        sampledColumns: 0,
+        blocks: 'even',
+      },
     },
   }),
 };

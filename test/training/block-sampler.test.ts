@@ -1,32 +1,35 @@
 import { describe, expect, test } from 'vitest';
-import { columnDegrees, has, rowOf } from '../../src/data/csr';
-import { type FactorSpec, TORCH_ADAM, type TrainingSpec } from '../../src/models/factor';
-import { Sampler } from '../../src/training/sampler';
+import { type Csr, columnDegrees, has, rowOf } from '../../src/data/csr';
+import type { BlockInputs } from '../../src/engines/engine';
+import { type FactorSpec, PLAIN_FACTORS } from '../../src/models/factor';
+import { TORCH_ADAM } from '../../src/models/optimiser';
+import type { BlockSpec } from '../../src/models/training';
+import { BlockSampler } from '../../src/training/block-sampler';
+import { createSampler } from '../../src/training/sampler';
+import { pairsOnly, type TrainingData } from '../../src/training/training-data';
 import { randomMatrix } from '../support/tiny';
 
 const MATRIX = randomMatrix(103, 50, 7);
+const DATA = pairsOnly(MATRIX, randomMatrix(103, 50, 1, 8));
 const MODEL: FactorSpec = {
+  ...PLAIN_FACTORS,
   dimensions: 2,
   rowVector: 'pooled',
   score: 'cosine',
-  temperature: 1,
-  columnBias: false,
   loss: 'softmax',
-  initialDeviation: 1,
+  start: { kind: 'normal', scale: 1 },
   adam: TORCH_ADAM,
 };
-const TRAINING: TrainingSpec = {
-  epochs: 1,
+const BATCHES: BlockSpec = {
+  kind: 'blocks',
   batchRows: 10,
-  learningRate: 0.1,
-  schedule: 'constant',
   inputDropout: 0.5,
   blockColumns: 'batch',
   sampledColumns: 40,
   blocks: 'plain',
 };
-const blocks = (change: Partial<TrainingSpec>, epoch = 0, seed = 1) => [
-  ...new Sampler(MATRIX, MODEL, { ...TRAINING, ...change }, seed).epoch(epoch),
+const blocks = (change: Partial<BlockSpec>, epoch = 0, seed = 1) => [
+  ...new BlockSampler(DATA, MODEL, { ...BATCHES, ...change }, seed).epoch(epoch),
 ];
 
 test('an epoch has every row once, in a new order', () => {
@@ -78,7 +81,7 @@ test('repeated columns come once for each row that has them, and only first copi
 });
 
 test('sampled columns fill the block, and their log chance is that of being in it', () => {
-  const sampler = new Sampler(MATRIX, MODEL, { ...TRAINING, blockColumns: 'sampled' }, 1);
+  const sampler = new BlockSampler(DATA, MODEL, { ...BATCHES, blockColumns: 'sampled' }, 1);
   const seen = new Float64Array(50);
   const told = new Float64Array(50);
   let count = 0;
@@ -133,3 +136,60 @@ test('the same seed and epoch give the same blocks; another seed gives others', 
   expect(blocks({ blockColumns: 'sampled' }, 4, 9)).toEqual(blocks({ blockColumns: 'sampled' }, 4, 9));
   expect(blocks({}, 4, 9)[0].rows).not.toEqual(blocks({}, 4, 10)[0].rows);
 });
+
+test('a run that asks for blocks gets them, with as many steps as the cost tells', () => {
+  const batches: BlockSpec = { ...BATCHES, blocks: 'even' };
+  const training = { epochs: 1, learningRate: 0.1, schedule: { kind: 'constant' }, patience: null, batches } as const;
+  const sampler = createSampler(DATA, MODEL, training, 1);
+  expect([...sampler.epoch(0)]).toEqual(blocks({ blocks: 'even' }));
+  expect(sampler.stepsPerEpoch).toBe(10);
+  expect(sampler.pairsPerStep).toBeCloseTo(MATRIX.indices.length / 10, 10);
+});
+
+describe('features', () => {
+  const data: TrainingData = {
+    ...DATA,
+    rowFeatures: randomMatrix(103, 6, 3, 5),
+    columnFeatures: randomMatrix(50, 4, 2, 6),
+  };
+  const [block] = new BlockSampler(data, { ...MODEL, rowVector: 'own' }, BATCHES, 1).epoch(0);
+
+  test('of own rows and of the columns of a block are each added once', () => {
+    expect(block.inputs).toBeNull();
+    expect(cellsOf(block.rowFeatures)).toEqual([...block.rows].map((row) => [...rowOf(data.rowFeatures as Csr, row)]));
+    expect(cellsOf(block.columnFeatures)).toEqual(
+      [...(block.columns as Int32Array)].map((column) => [...rowOf(data.columnFeatures as Csr, column)]),
+    );
+    expect(new Set(block.rowFeatures?.weights)).toEqual(new Set([1]));
+  });
+
+  test('of pooled rows are counted on from the last column, and stand alone for some of them', () => {
+    const pooled = new BlockSampler(data, MODEL, { ...BATCHES, inputDropout: 0 }, 1);
+    let alone = 0;
+    for (const { rows, inputs, rowFeatures } of pooled.epoch(0)) {
+      expect(rowFeatures).toBeNull();
+      cellsOf(inputs).forEach((found, b) => {
+        const features = [...rowOf(data.rowFeatures as Csr, rows[b])].map((feature) => 50 + feature);
+        const whole = [...rowOf(MATRIX, rows[b]), ...features];
+        if (found.length === features.length) alone++;
+        expect(found).toEqual(found.length === features.length ? features : whole);
+      });
+    }
+    // One row in five, more or less.
+    expect(alone).toBeGreaterThan(8);
+    expect(alone).toBeLessThan(35);
+    const all = pooled.inputs(Int32Array.of(3), null).inputs;
+    expect(cellsOf(all)[0]).toHaveLength(rowOf(MATRIX, 3).length + rowOf(data.rowFeatures as Csr, 3).length);
+  });
+});
+
+/** What each entry of a block is made of. */
+function cellsOf(inputs: BlockInputs | null): number[][] {
+  if (!inputs) throw new Error('expected inputs, found none');
+  const cells: number[][] = [];
+  inputs.pairRows.forEach((row, p) => {
+    cells[row] ??= [];
+    cells[row].push(inputs.columns[inputs.pairColumns[p]]);
+  });
+  return cells;
+}

@@ -1,0 +1,85 @@
+import type { FactorSpec } from '../../models/factor';
+import { outputOf } from '../../models/output';
+import type { ModelState, PairBatch } from '../engine';
+import { pairLoss } from './pair-loss';
+import { type Gradients, Tables } from './tables';
+import { columnVectors, type EnteringVectors, rowVectors, unnormalise } from './vectors';
+
+interface Forward {
+  readonly tables: Tables;
+  readonly u: EnteringVectors;
+  readonly v: EnteringVectors;
+  /** Scores before the link. */
+  readonly scores: Float64Array;
+  readonly z: Float64Array;
+}
+
+type Pairs = Pick<PairBatch, 'rows' | 'columns' | 'rowFeatures' | 'columnFeatures'>;
+
+/** Scores of pairs, before and after the link. */
+export function pairScores(spec: FactorSpec, state: ModelState, batch: Pairs): Forward {
+  const d = spec.dimensions;
+  const tables = new Tables(state);
+  const u = rowVectors(spec, tables, batch.rows, null, batch.rowFeatures);
+  const v = columnVectors(spec, tables, batch.columns, batch.columnFeatures);
+  const rowBias = tables.find('rowBias')?.values;
+  const columnBias = tables.find('columnBias')?.values;
+  const link = tables.find('link')?.values;
+  const scores = new Float64Array(batch.rows.length);
+  const z = new Float64Array(scores.length);
+  for (let n = 0; n < scores.length; n++) {
+    let dot = 0;
+    for (let i = 0; i < d; i++) dot += u.vectors[n * d + i] * v.vectors[n * d + i];
+    scores[n] =
+      spec.temperature * dot +
+      spec.offset +
+      (rowBias ? rowBias[batch.rows[n]] : 0) +
+      (columnBias ? columnBias[batch.columns[n]] : 0);
+    z[n] = link ? link[0] * scores[n] + link[1] : scores[n];
+  }
+  return { tables, u, v, scores, z };
+}
+
+/** The factor family on a batch of pairs, written out. */
+export function pairGradients(spec: FactorSpec, state: ModelState, batch: PairBatch): Gradients {
+  const d = spec.dimensions;
+  const { tables, u, v, scores, z } = pairScores(spec, state, batch);
+  if (spec.loss === 'softmax') throw new RangeError('expected a loss of bce or mse on pairs, found softmax');
+  const { loss, slopes, figure } = pairLoss(z, batch.targets, spec.loss, outputOf(spec));
+  const link = tables.find('link');
+  const rowBias = tables.find('rowBias');
+  const columnBias = tables.find('columnBias');
+  const du = new Float64Array(u.vectors.length);
+  const dv = new Float64Array(v.vectors.length);
+  const pull = (2 * spec.regularisation) / scores.length;
+  let penalty = 0;
+  for (let n = 0; n < scores.length; n++) {
+    const slope = link ? slopes[n] * link.values[0] : slopes[n];
+    if (link) {
+      tables.gradient('link')[0] += slopes[n] * scores[n];
+      tables.gradient('link')[1] += slopes[n];
+    }
+    for (let i = n * d; i < (n + 1) * d; i++) {
+      du[i] = slope * spec.temperature * v.vectors[i] + pull * u.vectors[i];
+      dv[i] = slope * spec.temperature * u.vectors[i] + pull * v.vectors[i];
+      penalty += u.vectors[i] ** 2 + v.vectors[i] ** 2;
+    }
+    if (rowBias) {
+      const bias = rowBias.values[batch.rows[n]];
+      tables.gradient('rowBias')[batch.rows[n]] += slope + pull * bias;
+      penalty += bias ** 2;
+    }
+    if (columnBias) {
+      const bias = columnBias.values[batch.columns[n]];
+      tables.gradient('columnBias')[batch.columns[n]] += slope + pull * bias;
+      penalty += bias ** 2;
+    }
+  }
+  unnormalise(du, u, d);
+  unnormalise(dv, v, d);
+  tables.scatter('row', batch.rows, du);
+  tables.scatter('column', batch.columns, dv);
+  if (batch.rowFeatures) tables.scatterInputs('rowFeature', batch.rowFeatures, du);
+  if (batch.columnFeatures) tables.scatterInputs('columnFeature', batch.columnFeatures, dv);
+  return { loss: loss + (spec.regularisation * penalty) / scores.length, figure, tables: tables.gradients };
+}

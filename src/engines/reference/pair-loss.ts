@@ -1,0 +1,36 @@
+import { type Output, predictionOf } from '../../models/output';
+
+/** Loss of a batch, mean over its pairs, the slope of each z, and accuracy (bce) or mean absolute error (mse). */
+export function pairLoss(
+  z: Float64Array,
+  targets: Float32Array,
+  loss: 'bce' | 'mse',
+  output: Output,
+): { loss: number; slopes: Float64Array; figure: number } {
+  const n = z.length;
+  const slopes = new Float64Array(n);
+  let sum = 0;
+  let figure = 0;
+  for (let i = 0; i < n; i++) {
+    const y = targets[i];
+    if (loss === 'bce') {
+      sum += Math.max(z[i], 0) + Math.log1p(Math.exp(-Math.abs(z[i]))) - y * z[i];
+      slopes[i] = (1 / (1 + Math.exp(-z[i])) - y) / n;
+      figure += z[i] > 0 === y > 0.5 ? 1 : 0;
+      continue;
+    }
+    const prediction = predictionOf(z[i], output);
+    const error = prediction - y;
+    sum += error * error;
+    figure += Math.abs(error);
+    let slope = 1;
+    if (output.curve === 'relu') slope = z[i] > 0 ? 1 : 0;
+    else if (output.curve === 'sigmoid') {
+      const [low, high] = output.range ?? [0, 1];
+      const share = (prediction - low) / (high - low);
+      slope = (high - low) * share * (1 - share);
+    }
+    slopes[i] = (2 * error * slope) / n;
+  }
+  return { loss: sum / n, slopes, figure: figure / n };
+}

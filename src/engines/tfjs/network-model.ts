@@ -1,0 +1,64 @@
+import * as tf from '@tensorflow/tfjs';
+import type { NetworkSpec } from '../../models/network';
+import { outputOf } from '../../models/output';
+import { dropoutMask } from '../dropout';
+import type { PairBatch } from '../engine';
+import { HIDDEN_PLACE } from '../reference/network-gradients';
+import { denseLayer, dropped, pairFigure, pairLoss } from './pair-operations';
+import type { ModelGraph } from './trainer';
+import type { TableSet } from './variables';
+
+/** The network family in tfjs's operations; what it computes is in docs/models.md. */
+export function networkGraph(spec: NetworkSpec, tables: TableSet): ModelGraph {
+  /** The last numbers of a batch, length N. */
+  const forward = (batch: Omit<PairBatch, 'kind' | 'targets'>): tf.Tensor1D => {
+    const n = batch.rows.length;
+    const drop = (x: tf.Tensor2D, chance: number, place: number) =>
+      dropped(
+        x,
+        chance === 0 || batch.dropoutSeed === null ? null : dropoutMask(x.size, chance, batch.dropoutSeed, place),
+      );
+    let u = tables.gather('row', batch.rows);
+    let v = tables.gather('column', batch.columns);
+    if (batch.rowFeatures) u = tf.add(u, tables.sum('rowFeature', batch.rowFeatures, n));
+    if (batch.columnFeatures) v = tf.add(v, tables.sum('columnFeature', batch.columnFeatures, n));
+    if (spec.dropoutPlace === 'each') {
+      v = drop(v, spec.embeddingDropout, 0);
+      u = drop(u, spec.embeddingDropout, 1);
+    }
+    let x: tf.Tensor2D = spec.join === 'product' ? tf.mul(u, v) : tf.concat2d([v, u], 1);
+    if (spec.dropoutPlace === 'joined') x = drop(x, spec.embeddingDropout, 0);
+    if (spec.biases) {
+      x = tf.concat2d([x, tables.gather('rowBias', batch.rows), tables.gather('columnBias', batch.columns)], 1);
+    }
+    spec.layers.forEach(({ dropout }, l) => {
+      const before = denseLayer(x, tables.get(`dense${l + 1}`), tables.get(`dense${l + 1}Bias`));
+      x = drop(tf.relu(before), dropout, HIDDEN_PLACE + l);
+    });
+    if (spec.productDimensions > 0) {
+      const product = tf.mul(tables.gather('rowProduct', batch.rows), tables.gather('columnProduct', batch.columns));
+      x = tf.concat2d([x, product as tf.Tensor2D], 1);
+    }
+    const last = spec.layers.length + 1;
+    return tf.reshape(denseLayer(x, tables.get(`dense${last}`), tables.get(`dense${last}Bias`)), [n]);
+  };
+
+  const output = outputOf(spec);
+  return {
+    block() {
+      throw new RangeError('expected a batch of pairs for a network, found a block');
+    },
+    pairs(batch) {
+      const targets = tf.tensor1d(batch.targets);
+      const z = forward(batch);
+      return {
+        loss: pairLoss(z, targets, spec.loss, output),
+        figure: pairFigure(z, targets, spec.loss, output),
+      };
+    },
+    logits: (batch) => forward({ ...batch, dropoutSeed: null }),
+    score() {
+      throw new RangeError('expected a factor model to score, found a network');
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Output } from '../../models/output';
+import { withGradient } from './operations';
+
+/** Differentiable pieces of models that look at pairs: dense layers, and what follows the last number. */
+
+/** x W + β, made so that no product asks for a transposed operand. x: N × inputs, W: inputs × units, β: 1 × units. */
+export function denseLayer(x: tf.Tensor2D, weights: tf.Tensor2D, bias: tf.Tensor2D): tf.Tensor2D {
+  return withGradient(
+    (xx: tf.Tensor, w: tf.Tensor, b: tf.Tensor, save) => {
+      save([xx, w]);
+      return {
+        value: tf.add(tf.matMul(xx, w), b),
+        gradFunc: (dy, [sx, sw]) => [
+          tf.matMul(dy, tf.transpose(sw)),
+          tf.matMul(tf.transpose(sx), dy),
+          tf.sum(dy, 0, true),
+        ],
+      };
+    },
+    x as tf.Tensor,
+    weights as tf.Tensor,
+    bias as tf.Tensor,
+  ) as tf.Tensor2D;
+}
+
+/** x with some numbers left out and the others made larger; the mask is drawn by us, so that a seed tells all. */
+export function dropped(x: tf.Tensor2D, mask: Float32Array | null): tf.Tensor2D {
+  return mask ? (tf.mul(x, tf.tensor2d(mask, x.shape)) as tf.Tensor2D) : x;
+}
+
+/** Predictions from a model's last numbers; see `predictionOf`. z: N. */
+function predictions(z: tf.Tensor1D, { curve, range }: Output): tf.Tensor1D {
+  if (curve === 'linear') return z;
+  if (curve === 'relu') return tf.relu(z);
+  const share = tf.sigmoid(z);
+  return range ? tf.add(tf.mul(share, range[1] - range[0]), range[0]) : share;
+}
+
+/** Mean loss over the pairs of a batch, its gradient written out. z and targets: N. */
+export function pairLoss(z: tf.Tensor1D, targets: tf.Tensor1D, loss: 'bce' | 'mse', output: Output): tf.Scalar {
+  const n = targets.size;
+  return withGradient((x: tf.Tensor, save) => {
+    if (loss === 'bce') {
+      save([tf.div(tf.sub(tf.sigmoid(x), targets), n)]);
+      return {
+        value: tf.mean(tf.sub(tf.softplus(x), tf.mul(targets, x))),
+        gradFunc: (dy, [slope]) => tf.mul(slope, dy),
+      };
+    }
+    const prediction = predictions(x as tf.Tensor1D, output);
+    const error = tf.sub(prediction, targets);
+    let slope: tf.Tensor = tf.mul(error, 2 / n);
+    if (output.curve === 'relu') slope = tf.mul(slope, tf.cast(tf.greater(x, 0), 'float32'));
+    else if (output.curve === 'sigmoid') {
+      const [low, high] = output.range ?? [0, 1];
+      const share = tf.div(tf.sub(prediction, low), high - low);
+      slope = tf.mul(slope, tf.mul(tf.mul(share, tf.sub(1, share)), high - low));
+    }
+    save([slope]);
+    return { value: tf.mean(tf.square(error)), gradFunc: (dy, [saved]) => tf.mul(saved, dy) };
+  }, z as tf.Tensor) as tf.Scalar;
+}
+
+/** Accuracy where pairs are told from others (bce), mean absolute error where values are learned (mse). */
+export function pairFigure(z: tf.Tensor1D, targets: tf.Tensor1D, loss: 'bce' | 'mse', output: Output): tf.Scalar {
+  if (loss === 'bce') {
+    return tf.mean(tf.cast(tf.equal(tf.greater(z, 0), tf.greater(targets, 0.5)), 'float32'));
+  }
+  return tf.mean(tf.abs(tf.sub(predictions(z, output), targets)));
+}

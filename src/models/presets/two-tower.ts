@@ -1,0 +1,117 @@
+import {
+  batchOption,
+  dimensionsOption,
+  epochsOption,
+  featureCounts,
+  featureOptions,
+  patienceOf,
+  patienceOption,
+  rateOption,
+  scheduleOf,
+  scheduleOptions,
+  weightDecayOption,
+} from '../common-options';
+import { PLAIN_FACTORS } from '../factor';
+import { holdOutOptions } from '../hold-out-options';
+import type { Preset } from '../model';
+import { TORCH_ADAM } from '../optimiser';
+
+/** “Two-tower recommender with sampled negatives”, after the MovieLens notebook built on RePlay. */
+export const preset: Preset = {
+  id: 'two-tower',
+  title: 'Two towers, sampled negatives',
+  order: 2,
+  covers: ['T1', 'T3', 'T4', 'T5', 'T6', 'T7', 'T8', 'T9', 'T10', 'T11', 'T12', 'T13', 'T14', 'T15'],
+  summary: 'Tells pairs that exist from random ones; the settings of the MovieLens teaching notebook.',
+  explanation: [
+    'One tower turns a {row} into a vector $u_r$, the other a {column} into $v_c$. With their features switched on, each tower adds the vectors of what is known of its side:',
+    '$$u_r = p_r + \\sum_{f \\in F_r} a_f, \\qquad v_c = q_c + \\sum_{g \\in G_c} b_g, \\qquad z_{rc} = \\langle u_r, v_c\\rangle$$',
+    'For every pair that exists, $n$ {columns} are drawn at random as if the {row} did not have them. Training lowers the binary cross-entropy of telling the one from the others:',
+    '$$L = -\\frac{1}{1 + n}\\Big(\\log\\sigma(z_{rc}) + \\sum_{k=1}^{n}\\log\\big(1 - \\sigma(z_{rc_k})\\big)\\Big)$$',
+    'The notebook trained on its own test set, let random {columns} be ones that the {row} has, and ranked what had been seen already. All three are put right here, and each can be put back as it was.',
+  ],
+  learns: 'pairs',
+  excludesSeen: (options) => options.seenItems !== true,
+  options: [
+    dimensionsOption(16),
+    ...featureOptions(),
+    epochsOption(30),
+    batchOption(1024, 'pairs a step'),
+    rateOption(0.001),
+    ...scheduleOptions({ schedule: 'constant' }),
+    weightDecayOption(0),
+    patienceOption(0),
+    {
+      kind: 'number',
+      id: 'negatives',
+      title: 'Negatives',
+      help: 'Random {columns} drawn for each pair that exists.',
+      group: 'training',
+      unit: 'for each pair',
+      default: 10,
+      minimum: 1,
+      maximum: 200,
+      step: 1,
+      integer: true,
+    },
+    {
+      kind: 'choice',
+      id: 'negativesBy',
+      title: 'Draw them',
+      help: 'By popularity makes common {columns} earn their place.',
+      group: 'training',
+      default: 'uniform',
+      choices: [
+        { value: 'uniform', title: 'all alike' },
+        { value: 'popularity', title: 'by popularity' },
+      ],
+    },
+    {
+      kind: 'toggle',
+      id: 'keepFalseNegatives',
+      title: 'Negatives may be pairs that exist, as in the seed',
+      help: 'Off draws again when the {row} has the {column}.',
+      group: 'training',
+      default: false,
+    },
+    {
+      kind: 'toggle',
+      id: 'seenItems',
+      title: 'Rank what was seen already, as in the seed',
+      help: 'Off leaves out what the {row} has in training, which cannot be a hit.',
+      group: 'hold-out',
+      default: false,
+    },
+    ...holdOutOptions({ method: 'time', share: 0.2, cold: 'drop', testMinimum: 4, seed: 123, leak: false }),
+  ],
+  specify: (options, facts) => ({
+    model: {
+      ...PLAIN_FACTORS,
+      dimensions: options.dimensions as number,
+      loss: 'bce',
+      start: { kind: 'normal', scale: 1 },
+      ...featureCounts(options, facts),
+      adam: { ...TORCH_ADAM, weightDecay: options.weightDecay as number },
+    },
+    training: {
+      epochs: options.epochs as number,
+      learningRate: options.learningRate as number,
+      schedule: scheduleOf(options),
+      patience: patienceOf(options),
+      batches: {
+        kind: 'pairs',
+        batchPairs: options.batchSize as number,
+        order: 'shuffle',
+        target: 'one',
+        repeats: false,
+        negatives: {
+          perPositive: options.negatives as number,
+          draw: 'column',
+          by: options.negativesBy as 'uniform' | 'popularity',
+          reject: options.keepFalseNegatives !== true,
+          target: 0,
+        },
+      },
+    },
+  }),
+};

@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+import { csrFromPairs } from '../../src/data/csr';
+import { createReferenceEngine } from '../../src/engines/reference/engine';
+import { type FactorSpec, PLAIN_FACTORS } from '../../src/models/factor';
+import { TORCH_ADAM } from '../../src/models/optimiser';
+import type { BlockSpec, PairSpec, TrainingSpec } from '../../src/models/training';
+import { heldOutMeasure } from '../../src/training/held-out-loss';
+import { startValues } from '../../src/training/start-values';
+import { pairsOnly, type TrainingData } from '../../src/training/training-data';
+import { breathe, randomMatrix } from '../support/tiny';
+
+const SPEC: FactorSpec = {
+  ...PLAIN_FACTORS,
+  dimensions: 1,
+  loss: 'softmax',
+  start: { kind: 'normal', scale: 1 },
+  adam: TORCH_ADAM,
+};
+const BLOCKS: BlockSpec = {
+  kind: 'blocks',
+  batchRows: 1,
+  inputDropout: 0,
+  blockColumns: 'batch',
+  sampledColumns: 0,
+  blocks: 'plain',
+};
+const PAIRS: PairSpec = {
+  kind: 'pairs',
+  batchPairs: 1,
+  order: 'shuffle',
+  target: 'one',
+  repeats: false,
+  negatives: null,
+};
+// One row: trained on column 0, column 1 held out, column 2 not there.
+const DATA = pairsOnly(csrFromPairs(1, 3, [0], [0]).matrix, csrFromPairs(1, 3, [0], [1]).matrix);
+
+/** What is measured of a model whose rows all have these scores. */
+async function measured(
+  model: FactorSpec,
+  batches: TrainingSpec['batches'],
+  scores: readonly number[],
+  data: TrainingData = DATA,
+) {
+  const size = { rows: data.train.rows, columns: 3 };
+  const state = startValues(model, size.rows, 3, 1);
+  state.tables[0].values.fill(1);
+  state.tables[1].values.set(scores);
+  const trainer = createReferenceEngine().create(model, state, size);
+  const training = { epochs: 1, learningRate: 1, schedule: { kind: 'constant' }, patience: null, batches } as const;
+  return heldOutMeasure(data, model, training, 1)?.(trainer, breathe);
+}
+
+test('softmax: the training pair is left out of the comparison', async () => {
+  const held = await measured(SPEC, BLOCKS, [9, 1, 2]);
+  expect(held?.loss).toBeCloseTo(Math.log(1 + Math.E), 6);
+  expect(held?.figure).toBeNull();
+});
+
+test('cross-entropy: only columns that occur among the rows count, the training pair not', async () => {
+  const held = await measured({ ...SPEC, loss: 'bce' }, BLOCKS, [9, 1, 2]);
+  expect(held?.loss).toBeCloseTo(Math.log(1 + Math.exp(-1)), 6);
+});
+
+test('values: squared and absolute error of the held-out ratings, after the range', async () => {
+  const batches: PairSpec = { ...PAIRS, target: 'value' };
+  const data = { ...DATA, trainValues: Float32Array.of(1), heldOutValues: Float32Array.of(4) };
+  const plain = await measured({ ...SPEC, loss: 'mse' }, batches, [9, 1, 2], data);
+  expect([plain?.loss, plain?.figure]).toEqual([9, 3]);
+  const prediction = 5 / (1 + Math.exp(-1));
+  const ranged = await measured({ ...SPEC, loss: 'mse', range: [0, 5] }, batches, [9, 1, 2], data);
+  expect(ranged?.loss).toBeCloseTo((4 - prediction) ** 2, 5);
+  expect(ranged?.figure).toBeCloseTo(4 - prediction, 5);
+});
+
+test('pairs told from others: the held-out pair with its negatives, none of them a training pair', async () => {
+  const batches: PairSpec = {
+    ...PAIRS,
+    negatives: { perPositive: 3, draw: 'column', by: 'uniform', reject: true, target: 0 },
+  };
+  // Another row has the columns that row 0 has not, so that they are there to be drawn.
+  const train = csrFromPairs(2, 3, [0, 1, 1], [0, 1, 2]).matrix;
+  const data = pairsOnly(train, csrFromPairs(2, 3, [0], [1]).matrix);
+  const held = await measured({ ...SPEC, loss: 'bce' }, batches, [9, 1, 1], data);
+  expect(held?.loss).toBeCloseTo((Math.log1p(Math.exp(-1)) + 3 * Math.log1p(Math.E)) / 4, 6);
+  expect(held?.figure).toBe(0.25);
+});
+
+test('a cosine to ±1: the negatives should be −1', async () => {
+  const batches: PairSpec = {
+    ...PAIRS,
+    negatives: { perPositive: 1, draw: 'pair', by: 'uniform', reject: true, target: -1 },
+  };
+  const held = await measured({ ...SPEC, score: 'cosine', loss: 'mse' }, batches, [9, 4, 2]);
+  // Every cosine of one number is 1: right for the pair, two too high for the negative.
+  expect([held?.loss, held?.figure]).toEqual([2, 1]);
+});
+
+test('nothing held out, nothing measured', () => {
+  const nothing = pairsOnly(DATA.train, csrFromPairs(1, 3, [], []).matrix);
+  const training = { epochs: 1, learningRate: 1, schedule: { kind: 'constant' }, patience: null } as const;
+  for (const batches of [BLOCKS, PAIRS]) {
+    expect(heldOutMeasure(nothing, SPEC, { ...training, batches }, 1)).toBeNull();
+  }
+});
+
+test('the same pairs are judged after each epoch and by each run of a seed', async () => {
+  const data = pairsOnly(randomMatrix(1, 3, 1, 2), randomMatrix(1, 3, 2, 9));
+  const batches: PairSpec = {
+    ...PAIRS,
+    negatives: { perPositive: 7, draw: 'pair', by: 'popularity', reject: false, target: 0 },
+  };
+  const model: FactorSpec = { ...SPEC, loss: 'bce' };
+  const once = await measured(model, batches, [0.3, -2, 1], data);
+  expect(await measured(model, batches, [0.3, -2, 1], data)).toEqual(once);
+});
