@@ -1,38 +1,96 @@
-import { type Csr, rowOf } from '../data/csr';
+import { type Csr, columnDegrees, rowOf } from '../data/csr';
+import { Random } from '../data/random';
 import { topK } from '../embedding/top-k';
 import { type RankingMetrics, RankingTotals } from './metrics';
+import { type EvaluationWorld, pause } from './world';
 
 /** Scores of rows against all columns, rows × columns. May be written over by the caller. */
 export type Scorer = (rows: Int32Array) => Promise<Float32Array> | Float32Array;
 
+export interface RankingOptions {
+  /** Length of the lists. */
+  readonly k: number;
+  /** True (the default): columns that a row has in training are not shown. False: they are, and count. */
+  readonly excludeSeen?: boolean;
+  /** A seeded choice of at most `limit` of the rows with held-out pairs; all when left out. */
+  readonly rows?: { readonly limit: number; readonly seed: number };
+}
+
+/** Metrics of each ranked row, in the order of `rows`, which ascends. */
+export interface PerRow {
+  readonly rows: Int32Array;
+  readonly recall: Float32Array;
+  readonly ndcg: Float32Array;
+  /** 1 where at least one held-out column was found. */
+  readonly hit: Float32Array;
+}
+
+export interface Ranked {
+  readonly metrics: RankingMetrics;
+  readonly perRow: PerRow;
+  /** For each pair of heldOut.indices its place in the row's list, from 1; 0 where it is not in it. */
+  readonly places: Uint32Array;
+}
+
 const BLOCK = 256;
 
 /**
- * Full ranking: for every row with held-out pairs all columns that it does not have in training are
- * ranked, and the held-out ones looked for among the first k. Null when nothing is held out.
+ * Full ranking, with what intervals and slices are made of: for every row with held-out pairs the
+ * columns that it does not have in training are ranked, and the held-out ones looked for among the
+ * first k. Null when nothing is held out.
  */
+export async function rankHeldOut(
+  split: { train: Csr; heldOut: Csr },
+  scorer: Scorer,
+  options: RankingOptions,
+  world: EvaluationWorld,
+): Promise<Ranked | null> {
+  const { train, heldOut } = split;
+  const { k, excludeSeen = true } = options;
+  const tested = testedRows(heldOut, options.rows);
+  if (tested.length === 0) return null;
+  const totals = new RankingTotals(k, train.columns, { degrees: columnDegrees(train), rows: train.rows });
+  const recall = new Float32Array(tested.length);
+  const ndcg = new Float32Array(tested.length);
+  const hit = new Float32Array(tested.length);
+  const places = new Uint32Array(heldOut.indices.length);
+  const placeOf = new Uint32Array(train.columns);
+  for (let start = 0; start < tested.length; start += BLOCK) {
+    const rows = tested.slice(start, start + BLOCK);
+    const scores = await scorer(rows);
+    for (let b = 0; b < rows.length; b++) {
+      const row = scores.subarray(b * train.columns, (b + 1) * train.columns);
+      // What is not a number is never picked, not even where fewer than k columns are left.
+      if (excludeSeen) for (const column of rowOf(train, rows[b])) row[column] = Number.NaN;
+      const ranked = topK(row, k);
+      const result = totals.add(ranked, rowOf(heldOut, rows[b]));
+      recall[start + b] = result.recall;
+      ndcg[start + b] = result.ndcg;
+      hit[start + b] = result.hit;
+      for (let i = 0; i < ranked.length; i++) placeOf[ranked[i]] = i + 1;
+      for (let i = heldOut.offsets[rows[b]]; i < heldOut.offsets[rows[b] + 1]; i++) {
+        places[i] = placeOf[heldOut.indices[i]];
+      }
+      for (const column of ranked) placeOf[column] = 0;
+    }
+    await pause(world, (start + rows.length) / tested.length);
+  }
+  return { metrics: totals.result(), perRow: { rows: tested, recall, ndcg, hit }, places };
+}
+
+/** The metrics alone of {@link rankHeldOut}, over all rows, seen columns left out. */
 export async function evaluateRanking(
   split: { train: Csr; heldOut: Csr },
   scorer: Scorer,
   k: number,
-  world: { breathe: () => Promise<void>; signal?: AbortSignal; onProgress?: (share: number) => void },
+  world: EvaluationWorld,
 ): Promise<RankingMetrics | null> {
-  const { train, heldOut } = split;
+  return (await rankHeldOut(split, scorer, { k }, world))?.metrics ?? null;
+}
+
+function testedRows(heldOut: Csr, choice: RankingOptions['rows']): Int32Array {
   const tested: number[] = [];
   for (let r = 0; r < heldOut.rows; r++) if (heldOut.offsets[r + 1] > heldOut.offsets[r]) tested.push(r);
-  if (tested.length === 0) return null;
-  const totals = new RankingTotals(k, train.columns);
-  for (let start = 0; start < tested.length; start += BLOCK) {
-    const rows = Int32Array.from(tested.slice(start, start + BLOCK));
-    const scores = await scorer(rows);
-    for (let b = 0; b < rows.length; b++) {
-      const row = scores.subarray(b * train.columns, (b + 1) * train.columns);
-      for (const column of rowOf(train, rows[b])) row[column] = Number.NEGATIVE_INFINITY;
-      totals.add(topK(row, k), rowOf(heldOut, rows[b]));
-    }
-    world.onProgress?.((start + rows.length) / tested.length);
-    await world.breathe();
-    world.signal?.throwIfAborted();
-  }
-  return totals.result();
+  if (!choice || tested.length <= choice.limit) return Int32Array.from(tested);
+  return Int32Array.from(Random.derive(choice.seed, 'ranked rows').shuffle(tested).slice(0, choice.limit)).sort();
 }

@@ -1,5 +1,8 @@
+import { inverse, Matrix } from 'ml-matrix';
 import { expect, test } from 'vitest';
-import { csrFromPairs, rowOf } from '../../src/data/csr';
+import { type Csr, csrFromPairs, rowOf } from '../../src/data/csr';
+import { ease, easeBytes, easeLambda, easeWeights } from '../../src/evaluation/baselines/ease';
+import { ials, ialsFactors } from '../../src/evaluation/baselines/ials';
 import { itemKnn, similarColumns } from '../../src/evaluation/baselines/item-knn';
 import { popular } from '../../src/evaluation/baselines/popular';
 import { breathe, randomMatrix } from '../support/tiny';
@@ -40,4 +43,82 @@ test('ItemKNN scores equal the matrix product written out', async () => {
       expect(scores[b * 20 + j]).toBeCloseTo(expected, 5);
     }
   });
+});
+
+/** The matrix written out, rows × columns. */
+function dense(train: Csr): Matrix {
+  const written = Matrix.zeros(train.rows, train.columns);
+  for (let r = 0; r < train.rows; r++) for (const c of rowOf(train, r)) written.set(r, c, 1);
+  return written;
+}
+
+test('EASE of two columns worked out by hand', async () => {
+  // Rows {0,1}, {0}, {1}: G = [[2 + λ, 1], [1, 2 + λ]]; P ∝ [[2 + λ, −1], [−1, 2 + λ]].
+  const train = csrFromPairs(3, 2, [0, 0, 1, 2], [0, 1, 0, 1]).matrix;
+  const { weights, stride } = await easeWeights(train, { lambda: 3 }, { breathe });
+  expect([weights[0], weights[stride + 1]]).toEqual([0, 0]);
+  expect(weights[1]).toBeCloseTo(1 / 5, 6);
+  expect(weights[stride]).toBeCloseTo(1 / 5, 6);
+});
+
+test('EASE scores equal X B with B from a general inverse', async () => {
+  const train = randomMatrix(400, 150, 12);
+  const x = dense(train);
+  const p = inverse(x.transpose().mmul(x).add(Matrix.eye(150, 150).mul(2)));
+  const b = new Matrix(150, 150);
+  for (let i = 0; i < 150; i++) for (let j = 0; j < 150; j++) b.set(i, j, i === j ? 0 : -p.get(i, j) / p.get(j, j));
+  const expected = x.mmul(b);
+  const scores = await ease(train, await easeWeights(train, { lambda: 2 }, { breathe }))(Int32Array.of(3, 399));
+  [3, 399].forEach((row, at) => {
+    for (let j = 0; j < 150; j++) expect(scores[at * 150 + j]).toBeCloseTo(expected.get(row, j), 5);
+  });
+});
+
+test('the penalty of EASE is five times the mean degree of the rows that have pairs', () => {
+  // Seven pairs of two rows, and an empty row.
+  expect(easeLambda(csrFromPairs(3, 4, [0, 0, 0, 1, 1, 1, 1], [0, 1, 2, 0, 1, 2, 3]).matrix)).toBe(18);
+});
+
+test('EASE refuses what takes more than the memory allowed, with the numbers', async () => {
+  expect(easeBytes(8000)).toBe(4 * 8000 ** 2 + 16 * 64 * 8000);
+  const train = csrFromPairs(1, 9000, [0], [0]).matrix;
+  await expect(easeWeights(train, {}, { breathe })).rejects.toThrow(
+    'expected at most 264 MB, found 333 MB for 9,000 columns',
+  );
+  await expect(easeWeights(matrix, { maximumBytes: 1000 }, { breathe })).rejects.toThrow(RangeError);
+});
+
+test('EASE can be cancelled', async () => {
+  const control = new AbortController();
+  control.abort(new Error('enough'));
+  const train = randomMatrix(400, 150, 12);
+  await expect(easeWeights(train, {}, { breathe, signal: control.signal })).rejects.toThrow('enough');
+});
+
+test('iALS ends where no factor of a row or column can be bettered alone', async () => {
+  const train = randomMatrix(40, 15, 6);
+  const options = { dimensions: 3, lambda: 0.7, alpha: 5, iterations: 300 };
+  const { rows, columns } = await ialsFactors(train, options, 1, { breathe });
+  const x = new Matrix(Array.from({ length: 40 }, (_, r) => [...rows.slice(r * 3, r * 3 + 3)]));
+  const y = new Matrix(Array.from({ length: 15 }, (_, c) => [...columns.slice(c * 3, c * 3 + 3)]));
+  const p = dense(train);
+  // The gradient of Σ c (p − x·y)² + λ (‖X‖² + ‖Y‖²), halved.
+  const weighted = Matrix.sub(x.mmul(y.transpose()), p).mul(p.clone().mul(5).add(1));
+  const ofRows = weighted.mmul(y).add(x.clone().mul(0.7));
+  const ofColumns = weighted.transpose().mmul(x).add(y.clone().mul(0.7));
+  expect(Math.max(...ofRows.to1DArray().map(Math.abs))).toBeLessThan(1e-4);
+  expect(Math.max(...ofColumns.to1DArray().map(Math.abs))).toBeLessThan(1e-3);
+  expect(x.norm()).toBeGreaterThan(1);
+});
+
+test('iALS scores are dot products, and the same seed gives the same', async () => {
+  const options = { dimensions: 4, lambda: 1, alpha: 5, iterations: 3 };
+  const train = randomMatrix(40, 15, 6);
+  const factors = await ialsFactors(train, options, 1, { breathe });
+  expect(await ialsFactors(train, options, 1, { breathe })).toEqual(factors);
+  expect((await ialsFactors(train, options, 2, { breathe })).rows).not.toEqual(factors.rows);
+  const [score] = (await ials(factors)(Int32Array.of(7))).slice(5, 6);
+  let dot = 0;
+  for (let i = 0; i < 4; i++) dot += factors.rows[28 + i] * factors.columns[20 + i];
+  expect(score).toBeCloseTo(dot, 6);
 });

@@ -1,6 +1,8 @@
 import { type Csr, columnDegrees, rowOf, transpose } from '../../data/csr';
 import { topK } from '../../embedding/top-k';
+import type { Baseline } from '../baseline';
 import type { Scorer } from '../ranking';
+import { pause } from '../world';
 
 export interface ItemKnnOptions {
   /** Neighbours kept for each column. */
@@ -70,3 +72,19 @@ export function itemKnn(train: Csr, similar: SimilarColumns): Scorer {
     return scores;
   };
 }
+
+export const baseline: Baseline = {
+  id: 'itemKnn',
+  title: 'ItemKNN',
+  order: 1,
+  summary: 'A {column} scores by its likeness to the {columns} that the {row} has: cosine of who has them.',
+  cost(train) {
+    let operations = 0;
+    for (let r = 0; r < train.rows; r++) operations += (train.offsets[r + 1] - train.offsets[r]) ** 2;
+    const kept = Math.min(ITEM_KNN_DEFAULTS.neighbours, train.columns);
+    return { bytes: 8 * train.columns * kept, operations, refused: null };
+  },
+  async fit(train, world) {
+    return itemKnn(train, await similarColumns(train, ITEM_KNN_DEFAULTS, () => pause(world)));
+  },
+};

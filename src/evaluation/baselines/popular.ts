@@ -1,4 +1,5 @@
 import { type Csr, columnDegrees } from '../../data/csr';
+import type { Baseline } from '../baseline';
 import type { Scorer } from '../ranking';
 
 /** Everyone is shown the most frequent columns: the least that a model has to beat. */
@@ -10,3 +11,12 @@ export function popular(train: Csr): Scorer {
     return scores;
   };
 }
+
+export const baseline: Baseline = {
+  id: 'popular',
+  title: 'Popular',
+  order: 0,
+  summary: 'Every {row} is shown the most frequent {columns}.',
+  cost: (train) => ({ bytes: 8 * train.columns, operations: train.indices.length, refused: null }),
+  fit: async (train) => popular(train),
+};

@@ -1,0 +1,28 @@
+import type { Baseline, RatingBaseline } from './baseline';
+
+/** Every baseline of rankings, in the order in which they are shown. @throws Error on a doubled id */
+export const baselines: readonly Baseline[] = collect(
+  Object.values(import.meta.glob<Baseline>('./baselines/*.ts', { eager: true, import: 'baseline' })),
+);
+
+/** Every baseline of ratings, in the order in which they are shown. @throws Error on a doubled id */
+export const ratingBaselines: readonly RatingBaseline[] = collect(
+  Object.values(import.meta.glob<RatingBaseline>('./rating-baselines/*.ts', { eager: true, import: 'baseline' })),
+);
+
+/** @throws RangeError that names the baselines there are */
+export function baselineById(id: string): Baseline {
+  const baseline = baselines.find((candidate) => candidate.id === id);
+  if (!baseline)
+    throw new RangeError(`expected a baseline of ${baselines.map((known) => known.id).join(', ')}, found “${id}”`);
+  return baseline;
+}
+
+function collect<T extends { readonly id: string; readonly order: number }>(list: T[]): T[] {
+  const ids = new Set<string>();
+  for (const { id } of list) {
+    if (ids.has(id)) throw new Error(`expected one baseline “${id}”, found two`);
+    ids.add(id);
+  }
+  return list.sort((a, b) => a.order - b.order);
+}

@@ -1,0 +1,42 @@
+import type { Csr } from '../data/csr';
+import type { Scorer } from './ranking';
+import type { RatingPredictor, Ratings } from './rating-error';
+import type { EvaluationWorld } from './world';
+
+/** What fitting a baseline takes, told before. */
+export interface BaselineCost {
+  /** Bytes at the highest point, besides the data. */
+  readonly bytes: number;
+  /** Multiplications and additions. */
+  readonly operations: number;
+  /** Why it is not fitted here, in words for the page; null where it can be. */
+  readonly refused: string | null;
+}
+
+export interface BaselineWorld extends EvaluationWorld {
+  readonly seed: number;
+  /** Bytes that a baseline may take; its own bound when left out. */
+  readonly maximumBytes?: number;
+}
+
+/** A method that a model has to beat: fitted on the training pairs, it scores rows against all columns. */
+export interface Baseline {
+  readonly id: 'popular' | 'itemKnn' | 'ease' | 'ials';
+  readonly title: string;
+  /** Place in the list. */
+  readonly order: number;
+  /** One line for the page; {row}, {rows}, {column} and {columns} stand for the dataset’s words. */
+  readonly summary: string;
+  cost(train: Csr, maximumBytes?: number): BaselineCost;
+  /** @throws RangeError with the reason where cost() refuses */
+  fit(train: Csr, world: BaselineWorld): Promise<Scorer>;
+}
+
+/** The same for ratings: fitted on rated pairs, it predicts the rating of any pair. */
+export interface RatingBaseline {
+  readonly id: 'globalMean' | 'biasedMean' | 'ratingKnn';
+  readonly title: string;
+  readonly order: number;
+  readonly summary: string;
+  fit(train: Ratings, world: BaselineWorld): Promise<RatingPredictor>;
+}
