@@ -1,7 +1,8 @@
 import type { Random } from '../data/random';
 import type { OptionSpec, OptionValues } from '../models/option';
 
-export type ProjectionMethodId = 'umap' | 'pca';
+export const PROJECTION_METHOD_IDS = ['umap', 'pca', 'tsne'] as const;
+export type ProjectionMethodId = (typeof PROJECTION_METHOD_IDS)[number];
 
 export interface ProjectionInput {
   /** count × dimensions. */
@@ -36,6 +37,8 @@ export interface ProjectionMethod {
   /** One sentence: what it keeps and what it loses. */
   readonly help: string;
   readonly options: readonly OptionSpec[];
+  /** True where it takes so long that the page lays out the most frequent points only. */
+  readonly bounded: boolean;
   /** @throws RangeError for fewer than three points; AbortError of the signal */
   project(input: ProjectionInput, options: OptionValues, world: ProjectionWorld): Promise<ProjectionOutput>;
 }

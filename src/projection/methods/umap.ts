@@ -38,6 +38,7 @@ export const method: ProjectionMethod = {
       integer: false,
     },
   ],
+  bounded: true,
   async project({ values, dimensions: d }, options, { random, clock, breathe, signal, onProgress }) {
     const count = values.length / d;
     if (count < 3) throw new RangeError(`expected at least three points to project, found ${count}`);
