@@ -2,8 +2,11 @@ import type { LoadOptions } from '../data/load';
 import type { NeighbourMetric } from '../embedding/neighbours';
 import type { DeviceDescription, EngineId } from '../engines/engine';
 import type { RankingMetrics } from '../evaluation/metrics';
-import type { Entity, EntityRef, PairStatus, Side } from '../kernel/protocol';
-import type { OptionValue } from '../models/option';
+import type { RatingErrors } from '../evaluation/rating-error';
+import type { Comparison, Entity, EntityRef, PairStatus, Quality, RunRow, Side } from '../kernel/protocol';
+import { completeOptions, type OptionSpec, type OptionValue } from '../models/option';
+import { presetById, presets } from '../models/registry';
+import { parameterCount } from '../models/spec';
 import type { Actions } from '../notebook/actions';
 import { messageOf } from '../notebook/actions/world';
 import type { NotebookStore } from '../notebook/store';
@@ -13,7 +16,18 @@ import type { TrainingProgress } from '../training/trainer';
 /** A row or column, by its label, its id in the file, or its position. */
 export type Name = string | number | EntityRef;
 
-export type Metrics = Pick<RankingMetrics, 'recall' | 'ndcg' | 'hit' | 'coverage' | 'k'>;
+/** Metrics of rankings; errors of ratings where such were learned. */
+export type Metrics = Partial<RankingMetrics> & Partial<Pick<RatingErrors, 'rmse' | 'mae'>>;
+
+/** A model that can be trained. */
+export interface PresetDescription {
+  readonly id: string;
+  readonly title: string;
+  readonly learns: 'pairs' | 'ratings';
+  /** Rows of the acceptance table that it covers. */
+  readonly rows: readonly string[];
+  readonly options: readonly OptionSpec[];
+}
 
 /** `window.cofactor`: what the page does, by hand. See docs/console-api.md. */
 export interface CofactorApi {
@@ -33,8 +47,16 @@ export interface CofactorApi {
     seconds: number;
     loss: number[];
     metrics: Metrics | null;
-    baselines: { popular: Metrics | null; itemKnn: Metrics | null };
+    heldOutLoss: number[];
+    parameters: number;
+    ended: 'done' | 'early' | 'stopped' | 'diverged';
+    baselines: { popular: Metrics | null; itemKnn: Metrics | null } & Record<string, Metrics | null>;
   }>;
+  presets(): Promise<PresetDescription[]>;
+  parameters(preset: string, size: { rows: number; columns: number } & Record<string, OptionValue>): Promise<number>;
+  baselines(options?: { k?: number }): Promise<Record<'popular' | 'itemKnn' | 'ease' | 'ials', Metrics | null>>;
+  runs(): Promise<readonly RunRow[]>;
+  compare(runA: number, runB: number): Promise<Comparison>;
   topK(
     entry: { row: Name } | { column: Name },
     options?: { k?: number; known?: boolean },
@@ -72,10 +94,11 @@ export function createApi(actions: Actions, store: NotebookStore): CofactorApi {
         Object.entries(given).filter((entry): entry is [string, OptionValue] => entry[1] !== undefined),
       );
       const wanted = preset ?? store.getState().notebook.model.preset;
+      actions.endPlan();
       const report = await actions.train({ preset: wanted, options }, { signal, onProgress });
       const table = report.heldOutPairs > 0 ? await actions.evaluate({ signal }) : null;
       await actions.run('predictions');
-      const { run, engine, epochs, steps, pairsPerSecond, seconds, loss } = report;
+      const { run, engine, epochs, steps, pairsPerSecond, seconds, loss, heldOutLoss, parameters, ended } = report;
       return {
         run,
         engine,
@@ -84,9 +107,47 @@ export function createApi(actions: Actions, store: NotebookStore): CofactorApi {
         pairsPerSecond,
         seconds,
         loss: [...loss],
-        metrics: table?.model ?? null,
-        baselines: { popular: table?.popular ?? null, itemKnn: table?.itemKnn ?? null },
+        heldOutLoss: [...heldOutLoss],
+        parameters,
+        ended,
+        metrics: table && metricsOf(table.model),
+        baselines: {
+          popular: null,
+          itemKnn: null,
+          ...Object.fromEntries((table?.baselines ?? []).map((baseline) => [baseline.id, metricsOf(baseline)])),
+        },
       };
+    },
+
+    async presets() {
+      return presets.map(({ id, title, learns, covers, options }) => ({ id, title, learns, rows: covers, options }));
+    },
+
+    async parameters(id, { rows, columns, ...given }) {
+      for (const [name, size] of Object.entries({ rows, columns })) {
+        if (!Number.isInteger(size) || size < 1) throw new RangeError(`expected a number of ${name}, found ${size}`);
+      }
+      const preset = presetById(id);
+      const options = completeOptions(preset.options, given as Record<string, OptionValue>);
+      const facts = { rows, columns, pairs: rows, values: null, rowFeatures: 0, columnFeatures: 0 };
+      return parameterCount(preset.specify(options, facts).model, rows, columns);
+    },
+
+    async baselines({ k = 10 } = {}) {
+      const found = await actions.baselines(k);
+      const of = (id: string) => {
+        const baseline = found.find((candidate) => candidate.id === id);
+        return baseline ? metricsOf(baseline) : null;
+      };
+      return { popular: of('popular'), itemKnn: of('itemKnn'), ease: of('ease'), ials: of('ials') };
+    },
+
+    async runs() {
+      return actions.listRuns();
+    },
+
+    async compare(runA, runB) {
+      return actions.compareRuns(runA, runB);
     },
 
     async topK(entry, { k = 10, known = true } = {}) {
@@ -132,6 +193,11 @@ export function createApi(actions: Actions, store: NotebookStore): CofactorApi {
     },
   };
   return sayingWhatThePageSays(api);
+}
+
+function metricsOf({ ranking, ratings }: Quality): Metrics | null {
+  if (!ranking && !ratings) return null;
+  return { ...ranking, ...(ratings && { rmse: ratings.rmse, mae: ratings.mae }) };
 }
 
 function asFile(blob: File | Blob, i: number): File {

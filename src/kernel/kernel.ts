@@ -1,10 +1,13 @@
 import type { EngineId } from '../engines/engine';
 import type { WasmPaths } from '../engines/tfjs/engine';
 import { Devices } from './devices';
+import { componentHandlers } from './handlers/components';
 import { cornerHandlers } from './handlers/corner';
 import { evaluateHandlers } from './handlers/evaluate';
+import { exchangeHandlers } from './handlers/exchange';
 import { exploreHandlers } from './handlers/explore';
 import { loadHandlers } from './handlers/load';
+import { runHandlers } from './handlers/runs';
 import { trainHandlers } from './handlers/train';
 import type { KernelMethods } from './protocol';
 import type { Handlers } from './serve';
@@ -36,5 +39,8 @@ export function createKernel(world: { clock: () => number; wasmPaths: WasmPaths 
     ...evaluateHandlers(session),
     ...cornerHandlers(session),
     ...exploreHandlers(session),
+    ...componentHandlers(session),
+    ...exchangeHandlers(session),
+    ...runHandlers(session),
   };
 }

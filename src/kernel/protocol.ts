@@ -1,13 +1,20 @@
+import type { Cleaning } from '../data/clean';
 import type { Inspection } from '../data/format';
 import type { LoadOptions, LoadProgress } from '../data/load';
 import type { Mapping } from '../data/mapping';
 import type { DatasetSummary } from '../data/summary';
 import type { NeighbourMetric } from '../embedding/neighbours';
 import type { DeviceDescription, EngineId } from '../engines/engine';
+import type { Classification } from '../evaluation/classifier';
+import type { Interval, PairedComparison } from '../evaluation/intervals';
+import type { Leak } from '../evaluation/leakage';
 import type { RankingMetrics } from '../evaluation/metrics';
-import type { OptionValues } from '../models/option';
+import type { RatingErrors } from '../evaluation/rating-error';
+import type { OptionValue, OptionValues } from '../models/option';
 import type { ProjectionMethodId } from '../projection/projection';
-import type { TrainingProgress } from '../training/trainer';
+import type { ProjectionQuality } from '../projection/quality';
+import type { RateSearch } from '../training/rate-finder';
+import type { EpochFigures, TrainingProgress } from '../training/trainer';
 
 /**
  * Everything that the page can ask of a worker: the one place where messages have their types.
@@ -37,6 +44,17 @@ export interface Scored extends Listed {
 
 export interface Prediction extends Scored {
   readonly status: PairStatus;
+  /** The rating, or the probability of the pair, that the score stands for; null where it stands for neither. */
+  readonly predicted: number | null;
+}
+
+/** The embedding of one row or column. */
+export interface EntryVector {
+  readonly values: Float32Array;
+  /** Pairs that it was trained on. */
+  readonly pairs: number;
+  /** True where nothing was learned of it: no pair in training, and no feature that could stand in. */
+  readonly unknown: boolean;
 }
 
 /** All that is known of one row or column. */
@@ -75,16 +93,96 @@ export interface TrainParams {
   readonly options: OptionValues;
 }
 
-export interface MetricsTable {
-  readonly model: RankingMetrics | null;
-  readonly popular: RankingMetrics | null;
-  readonly itemKnn: RankingMetrics | null;
+/** How good a method is: at ranking held-out pairs, at predicting held-out ratings, or both. */
+export interface Quality {
+  readonly ranking: RankingMetrics | null;
+  readonly ratings: RatingErrors | null;
+}
+
+/** A method that the model is measured beside. */
+export interface BaselineQuality extends Quality {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  /** Why it was not fitted; null where it was. */
+  readonly refused: string | null;
+  /** True where it takes long and is fitted when asked for. */
+  readonly waiting: boolean;
+}
+
+/** Metrics of part of the test. */
+export interface Slice {
+  readonly name: string;
+  /** Rows, or pairs, in it. */
+  readonly count: number;
+  readonly recall: number;
+}
+
+/** All that is measured of a run. */
+export interface Evaluation {
+  readonly run: number;
+  readonly k: number;
+  readonly model: Quality;
+  /** Bootstrap intervals over the ranked rows. */
+  readonly intervals: { readonly recall: Interval; readonly ndcg: Interval; readonly hit: Interval } | null;
+  readonly baselines: readonly BaselineQuality[];
+  readonly slices: readonly {
+    readonly title: string;
+    readonly of: 'rows' | 'pairs';
+    readonly slices: readonly Slice[];
+  }[];
+  readonly leaks: readonly Leak[];
+  /** Test pairs left out: of rows or columns that training never saw, and with low values. */
+  readonly left: { readonly coldRows: number; readonly coldColumns: number; readonly low: number };
+  /** Rows ranked of all that could be, where a network is too slow for all. */
+  readonly ranked: { readonly rows: number; readonly of: number } | null;
+}
+
+/** A kept run as lists show it. */
+export interface RunRow {
+  readonly run: number;
+  readonly preset: string;
+  readonly title: string;
+  /** Complete, and those that differ from the preset's defaults. */
+  readonly options: OptionValues;
+  readonly changed: OptionValues;
+  readonly engine: EngineId;
+  readonly epochs: number;
+  readonly parameters: number;
+  readonly seconds: number;
+  readonly loss: number | null;
+  readonly heldOutLoss: number | null;
+  readonly quality: Quality | null;
+  readonly k: number | null;
+  /** Whether it is the one that predictions and maps show. */
+  readonly shown: boolean;
+}
+
+/** Two runs side by side. */
+export interface Comparison {
+  readonly a: RunRow;
+  readonly b: RunRow;
+  readonly differences: readonly {
+    readonly option: string;
+    readonly a: OptionValue | null;
+    readonly b: OptionValue | null;
+  }[];
+  /** a minus b over the rows that both ranked; null where their tests are not the same. */
+  readonly paired: {
+    readonly recall: PairedComparison;
+    readonly ndcg: PairedComparison;
+    readonly hit: PairedComparison;
+  } | null;
+  /** Why the metrics cannot be compared; null where they can. */
+  readonly reason: string | null;
 }
 
 /** What a finished training run tells. */
 export interface TrainReport {
   readonly run: number;
   readonly preset: string;
+  /** Complete: those that it was asked for with. */
+  readonly options: OptionValues;
   readonly engine: EngineId;
   readonly device: DeviceDescription;
   readonly epochs: number;
@@ -94,12 +192,22 @@ export interface TrainReport {
   readonly parameters: number;
   readonly loss: readonly number[];
   readonly heldOutLoss: readonly number[];
+  readonly history: readonly EpochFigures[];
+  readonly keptEpoch: number;
   readonly heldOutPairs: number;
-  readonly ended: 'done' | 'stopped' | 'diverged';
+  /** Rows and columns with a training pair: those that the parameters are counted for. */
+  readonly trained: { readonly rows: number; readonly columns: number };
+  readonly ended: 'done' | 'early' | 'stopped' | 'diverged';
   readonly notices: readonly string[];
 }
 
-export type EvaluateProgress = { readonly what: 'model' | 'itemKnn'; readonly share: number };
+export type EvaluateProgress = { readonly what: string; readonly share: number };
+
+/** A batch as training sees it, with names. */
+export interface ShownBatch {
+  readonly kind: 'block' | 'pairs';
+  readonly pairs: readonly { readonly row: string; readonly column: string; readonly target: number }[];
+}
 
 /** One engine as the device menu lists it. */
 export interface DeviceOption {
@@ -130,16 +238,53 @@ export interface MatrixCorner {
   readonly pairs: Uint32Array;
 }
 
+export interface ComponentsParams {
+  readonly side: Side;
+  /** Components wanted; there are at most as many as dimensions. */
+  readonly count: number;
+  /** Looks at this many of the most frequent entries only; null for all. */
+  readonly popular: number | null;
+  /** Takes the dimensions for the samples, as the seed notebook does. */
+  readonly transposed: boolean;
+  /** Entries named at each end of a component. */
+  readonly ends: number;
+}
+
+export interface ComponentsResult {
+  /** Share of the variance along each component. */
+  readonly variance: readonly number[];
+  /** How many entries were looked at. */
+  readonly entries: number;
+  /** For each component, who stands outermost; `score` is the coordinate. */
+  readonly ends: readonly { component: number; high: readonly Scored[]; low: readonly Scored[] }[];
+}
+
 export interface KernelMethods {
   corner: Method<TrainParams & { size: number; trained: boolean }, MatrixCorner>;
   inspect: Method<{ files: readonly File[] }, Inspection>;
   load: Method<{ files: readonly File[]; options: LoadOptions }, LoadResult, LoadProgress>;
+  /** Makes the dataset again from what was read, by another recipe. */
+  clean: Method<{ cleaning: Partial<Cleaning> }, LoadResult>;
   device: Method<{ choose: EngineId | 'auto' | null }, DeviceState>;
   train: Method<TrainParams, TrainReport, TrainingProgress>;
   control: Method<{ action: 'pause' | 'resume' | 'step' | 'stop' }, boolean>;
-  evaluate: Method<{ k: number }, MetricsTable, EvaluateProgress>;
+  /** The model beside its baselines; those that take long wait unless `all`. */
+  evaluate: Method<{ k: number; all: boolean }, Evaluation, EvaluateProgress>;
+  /** All baselines of rankings on the split that such a run would have, without training it. */
+  baselines: Method<TrainParams & { k: number }, BaselineQuality[], EvaluateProgress>;
+  runs: Method<Record<string, never>, RunRow[]>;
+  /** Shows a kept run again. */
+  selectRun: Method<{ run: number }, { report: TrainReport; evaluation: Evaluation | null }>;
+  compare: Method<{ a: number; b: number }, Comparison>;
+  findRate: Method<TrainParams, RateSearch, { share: number }>;
+  /** Some pairs of the first batch, as training would see them. */
+  batch: Method<TrainParams & { count: number }, ShownBatch>;
+  /** Predicts a column of metadata from the vectors of a side. */
+  classify: Method<{ side: Side; field: string; seed: number }, Omit<Classification, 'predictions'>, { share: number }>;
   topK: Method<{ side: Side; ref: EntityRef; k: number; known: boolean }, Prediction[]>;
-  neighbours: Method<{ side: Side; ref: EntityRef; k: number; metric: NeighbourMetric }, Scored[]>;
+  /** The nearest entries of the same side, or with `least` those furthest away. */
+  neighbours: Method<{ side: Side; ref: EntityRef; k: number; metric: NeighbourMetric; least?: boolean }, Scored[]>;
+  vector: Method<{ side: Side; ref: EntityRef }, EntryVector>;
   entity: Method<{ side: Side; ref: EntityRef }, Entity>;
   search: Method<{ side: Side; text: string; limit: number }, Listed[]>;
   random: Method<{ side: Side; draw: number }, Listed>;
@@ -149,6 +294,14 @@ export interface KernelMethods {
   >;
   vectors: Method<{ side: Side }, { count: number; dimensions: number; values: Float32Array }>;
   points: Method<{ side: Side }, MapPoints>;
+  components: Method<ComponentsParams, ComponentsResult>;
+  /** vectors.tsv or names.tsv for the TensorFlow embedding projector. */
+  exportProjector: Method<{ side: Side; file: 'vectors' | 'names'; metadata: boolean }, Blob>;
+  /** The model shown as one file, and such a file as the model shown: see exchange/model-file.ts. */
+  exportModel: Method<Record<string, never>, Blob>;
+  importModel: Method<{ file: File }, TrainReport>;
+  /** The first k suggestions of each row as a CSV table: of those that were tested, or of all. */
+  exportPredictions: Method<{ k: number; rows: 'tested' | 'all' }, Blob, { share: number }>;
 }
 
 /** The projector works in a worker of its own: a layout must not keep the kernel from answering. */
@@ -165,6 +318,7 @@ export interface ProjectResult {
   readonly y: Float32Array;
   /** Share of the variance on each axis, where the method has one. */
   readonly variance: readonly [number, number] | null;
+  readonly quality: ProjectionQuality;
 }
 
 export interface ProjectProgress {

@@ -1,28 +1,86 @@
 import type { Dataset } from '../data/dataset';
+import type { Loaded } from '../data/load';
 import type { Split } from '../data/split';
-import type { Vectors } from '../embedding/vectors';
+import type { Learned } from '../embedding/learned';
+import type { ParameterTable } from '../engines/engine';
+import type { Ranked } from '../evaluation/ranking';
+import type { Preset } from '../models/model';
+import type { OptionValues } from '../models/option';
 import type { TrainingControl } from '../training/control';
 import type { Devices } from './devices';
-import type { EntityRef, Listed, MetricsTable, Side } from './protocol';
+import type { EntityRef, Evaluation, Listed, Side, TrainReport } from './protocol';
+import { Scoring } from './scoring';
 
-/** A finished run, as far as predictions and maps need it. */
+/** A finished run: what it was asked, what it learned, and how well. */
 export interface Run {
   readonly id: number;
+  readonly preset: Preset;
+  /** Complete. */
+  readonly options: OptionValues;
   readonly split: Split;
-  readonly vectors: Vectors;
-  metrics: MetricsTable | null;
+  readonly learned: Learned;
+  /** Parameters as training left them, to be saved. */
+  readonly tables: readonly ParameterTable[];
+  readonly report: TrainReport;
+  evaluation: Evaluation | null;
+  /** Metrics of each ranked row, for intervals, slices and comparisons. */
+  ranked: Ranked | null;
 }
+
+const RUNS_KEPT = 30;
+const BYTES_KEPT = 600 * 1024 * 1024;
 
 /** All that the kernel remembers between calls. */
 export class Session {
+  /** What was read, before any cleaning: another recipe begins with it again. */
+  read: Loaded | null = null;
   dataset: Dataset | null = null;
+  /** The run that predictions and maps show. */
   run: Run | null = null;
+  /** Runs on the dataset at hand, the oldest first. */
+  readonly history: Run[] = [];
+  readonly scoring: Scoring;
   control: TrainingControl | null = null;
   /** Settles when the training under way, if any, has ended. */
   training: Promise<unknown> = Promise.resolve();
   runs = 0;
 
-  constructor(readonly devices: Devices) {}
+  constructor(readonly devices: Devices) {
+    this.scoring = new Scoring(devices);
+  }
+
+  /** Keeps a run, and shows it. The oldest go when there are too many, or when they take too much memory. */
+  keep(run: Run): void {
+    this.history.push(run);
+    this.show(run);
+    const bytes = ({ tables, learned: { vectors, network } }: Run) =>
+      vectors.rows.byteLength +
+      vectors.columns.byteLength +
+      [...tables, ...(network?.tables ?? [])].reduce((sum, { values }) => sum + values.byteLength, 0);
+    let total = this.history.reduce((sum, kept) => sum + bytes(kept), 0);
+    while (this.history.length > RUNS_KEPT || (total > BYTES_KEPT && this.history.length > 1)) {
+      total -= bytes(this.history.shift() as Run);
+    }
+  }
+
+  show(run: Run | null): void {
+    this.scoring.close();
+    this.run = run;
+  }
+
+  /** What belonged to a dataset that is gone. */
+  forgetRuns(): void {
+    this.history.length = 0;
+    this.show(null);
+  }
+
+  /** @throws RangeError that names the runs there are */
+  requireKept(id: number): Run {
+    const run = this.history.find((kept) => kept.id === id);
+    if (run) return run;
+    const there = this.history.map((kept) => kept.id).join(', ') || 'none';
+    throw new RangeError(`expected a run of ${there}, found ${id}`);
+  }
 
   /** @throws Error when nothing has been loaded */
   requireDataset(): Dataset {

@@ -1,43 +1,43 @@
-import { type Csr, pickRows, rowOf } from '../../data/csr';
-import { finalVectors, scoreColumns, type Vectors } from '../../embedding/vectors';
+import { pickRows, rowOf } from '../../data/csr';
+import { learnedOf } from '../../embedding/learned';
 import { completeOptions } from '../../models/option';
 import { presetById } from '../../models/registry';
 import { startValues } from '../../training/start-values';
+import { assemble } from '../assembly';
 import type { KernelMethods } from '../protocol';
 import type { Handlers } from '../serve';
-import type { Session } from '../session';
+import type { Run, Session } from '../session';
 
 /** The first rows and columns of the predicted matrix, before or after training: the seed's demonstration. */
 export function cornerHandlers(session: Session): Pick<Handlers<KernelMethods>, 'corner'> {
   return {
-    corner({ preset: id, options: given, size, trained }) {
-      const { matrix } = session.requireDataset().interactions;
+    async corner({ preset: id, options: given, size, trained }) {
+      const dataset = session.requireDataset();
+      const { matrix } = dataset.interactions;
       const rows = Math.min(size, matrix.rows);
       const columns = Math.min(size, matrix.columns);
       const head = pickRows(
         matrix,
         Int32Array.from({ length: rows }, (_, r) => r),
       );
-      const vectors = trained ? session.requireRun().vectors : untrained(id, given, matrix, head);
+      const run = trained ? session.requireRun() : untrained(session, id, given);
+      const list = Int32Array.from({ length: columns }, (_, c) => c);
       const scores = new Float32Array(rows * columns);
       const pairs: number[] = [];
       for (let r = 0; r < rows; r++) {
-        scores.set(scoreColumns(vectors, r).subarray(0, columns), r * columns);
+        scores.set(await session.scoring.predictions(run, new Int32Array(columns).fill(r), list), r * columns);
         for (const column of rowOf(head, r)) if (column < columns) pairs.push(r * columns + column);
       }
+      if (!trained) session.scoring.close();
       return { rows, columns, scores, pairs: Uint32Array.from(pairs) };
     },
   };
 }
 
-/** Vectors of the first rows, and of all columns, as training would find them at its start. */
-function untrained(id: string, given: Parameters<typeof completeOptions>[1], matrix: Csr, head: Csr): Vectors {
+/** What a run knows before its first step. */
+function untrained(session: Session, id: string, given: Parameters<typeof completeOptions>[1]): Pick<Run, 'learned'> {
   const preset = presetById(id);
-  const options = completeOptions(preset.options, given);
-  const { model } = preset.specify(options, {
-    rows: matrix.rows,
-    columns: matrix.columns,
-    pairs: matrix.indices.length,
-  });
-  return finalVectors(model, startValues(model, matrix.rows, matrix.columns, options.seed as number), head);
+  const { model, data, seed } = assemble(session.requireDataset(), preset, completeOptions(preset.options, given));
+  const { rows, columns } = data.train;
+  return { learned: learnedOf(model, startValues(model, rows, columns, seed), data) };
 }

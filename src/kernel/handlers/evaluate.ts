@@ -1,58 +1,283 @@
-import type { Vectors } from '../../embedding/vectors';
-import { DeviceLostError, type Engine } from '../../engines/engine';
-import { ITEM_KNN_DEFAULTS, itemKnn, similarColumns } from '../../evaluation/baselines/item-knn';
-import { popular } from '../../evaluation/baselines/popular';
-import { evaluateRanking } from '../../evaluation/ranking';
-import type { KernelMethods } from '../protocol';
-import { breathe, type Handlers } from '../serve';
-import type { Session } from '../session';
+import { columnDegrees, rowDegrees } from '../../data/csr';
+import type { Dataset } from '../../data/dataset';
+import type { Baseline } from '../../evaluation/baseline';
+import { baselines, ratingBaselines } from '../../evaluation/baseline-registry';
+import { bootstrapInterval } from '../../evaluation/intervals';
+import { leakage } from '../../evaluation/leakage';
+import { type PerRow, type Ranked, rankHeldOut } from '../../evaluation/ranking';
+import { evaluateRatings, type Ratings } from '../../evaluation/rating-error';
+import { sliceByColumnDegree, sliceByMetadata, sliceByRowDegree } from '../../evaluation/slices';
+import { denseShapes } from '../../models/network';
+import { completeOptions } from '../../models/option';
+import { presetById } from '../../models/registry';
+import { assemble } from '../assembly';
+import type { BaselineQuality, Evaluation, KernelMethods, Quality } from '../protocol';
+import { breathe, type CallContext, type Handlers } from '../serve';
+import type { Run, Session } from '../session';
 
-export function evaluateHandlers(session: Session): Pick<Handlers<KernelMethods>, 'evaluate'> {
+/** Baselines that take more multiplications than this wait until they are asked for: about two seconds. */
+const AT_ONCE = 1.5e9;
+/** Multiplications of a network that a ranking may take; past it, fewer rows are ranked. */
+const RANKING_BUDGET = 3e11;
+const BYTES_FOR_BASELINES = 1.5 * 2 ** 30;
+
+export function evaluateHandlers(session: Session): Pick<Handlers<KernelMethods>, 'evaluate' | 'baselines'> {
+  const known = new BaselineResults();
   return {
-    async evaluate({ k }, { signal, report }) {
-      session.requireDataset();
+    async evaluate({ k, all }, context) {
+      const dataset = session.requireDataset();
       const run = session.requireRun();
-      if (run.metrics && run.metrics.model?.k === k) return run.metrics;
-      const { split, vectors } = run;
-      const world = { breathe, signal };
-      const rankModel = async (engine: Engine) => {
-        const scorer = engine.scorer(vectors);
-        try {
-          return await evaluateRanking(split, (rows) => scorer.score(rowBlock(vectors, rows)), k, {
-            ...world,
-            onProgress: (share) => report({ what: 'model', share }),
-          });
-        } finally {
-          scorer.dispose();
-        }
+      const before = run.evaluation;
+      if (before?.k === k && !(all && before.baselines.some(({ waiting }) => waiting))) return before;
+      const model = await measureModel(session, dataset, run, k, context);
+      run.ranked = model.ranked;
+      const excludeSeen = excludesSeen(run);
+      const beside =
+        run.preset.learns === 'ratings'
+          ? await ratingQualities(dataset, run, known, context)
+          : ([] as BaselineQuality[]);
+      const rankings = model.ranked
+        ? await rankingQualities(dataset, run, k, all, known, context)
+        : ([] as BaselineQuality[]);
+      const evaluation: Evaluation = {
+        run: run.id,
+        k,
+        model: model.quality,
+        intervals: model.ranked && (await intervals(model.ranked.perRow, run)),
+        baselines: [...rankings, ...beside],
+        slices: model.ranked ? slices(dataset, run, model.ranked) : [],
+        leaks:
+          run.split.heldOut.indices.length === 0
+            ? []
+            : leakage({ ...run.split, excludeSeen: run.preset.learns === 'ratings' || excludeSeen }),
+        left: run.split.counts,
+        ranked: model.limit,
       };
-      const engine = await session.devices.current();
-      const model = await rankModel(engine).catch(async (error: unknown) => {
-        if (!(error instanceof DeviceLostError)) throw error;
-        const next = await session.devices.replace(engine, error.message);
-        if (!next) throw error;
-        return rankModel(next);
-      });
-      const similar = await similarColumns(split.train, ITEM_KNN_DEFAULTS, breathe);
-      const neighbours = await evaluateRanking(split, itemKnn(split.train, similar), k, {
-        ...world,
-        onProgress: (share) => report({ what: 'itemKnn', share }),
-      });
-      run.metrics = {
-        model,
-        popular: await evaluateRanking(split, popular(split.train), k, world),
-        itemKnn: neighbours,
-      };
-      return run.metrics;
+      run.evaluation = evaluation;
+      return evaluation;
+    },
+
+    async baselines({ k, preset: id, options: given }, context) {
+      const dataset = session.requireDataset();
+      const preset = presetById(id);
+      const options = completeOptions(preset.options, given);
+      const { split } = assemble(dataset, preset, options);
+      if (split.heldOut.indices.length === 0) {
+        throw new RangeError(
+          'expected held-out pairs to measure baselines with, found none: switch the hold-out of the model on',
+        );
+      }
+      return rankingQualities(dataset, { split, preset, options, ranked: null }, k, true, known, context);
     },
   };
 }
 
-/** Vectors of the rows, one after another. */
-function rowBlock({ rows, dimensions: d }: Vectors, block: Int32Array): Float32Array {
-  const vectors = new Float32Array(block.length * d);
-  block.forEach((row, b) => {
-    vectors.set(rows.subarray(row * d, (row + 1) * d), b * d);
-  });
-  return vectors;
+function excludesSeen({ preset, options }: Tested): boolean {
+  return preset.excludesSeen?.(options) ?? true;
+}
+
+/** What baselines need of a run: what is trained and tested on, and how. */
+type Tested = Pick<Run, 'split' | 'preset' | 'options' | 'ranked'>;
+
+interface Measured {
+  readonly quality: Quality;
+  readonly ranked: Ranked | null;
+  readonly limit: Evaluation['ranked'];
+}
+
+async function measureModel(
+  session: Session,
+  dataset: Dataset,
+  run: Run,
+  k: number,
+  { signal, report }: CallContext<KernelMethods['evaluate']['progress']>,
+): Promise<Measured> {
+  const world = { breathe, signal, onProgress: (share: number) => report({ what: 'the model', share }) };
+  const { split } = run;
+  const ratings =
+    run.preset.learns === 'ratings'
+      ? await evaluateRatings(
+          ratingsOfSplit(dataset, run),
+          (rows, columns) => session.scoring.predictions(run, Int32Array.from(rows), Int32Array.from(columns)),
+          world,
+        )
+      : null;
+  const limit = rankingLimit(run);
+  const excludeSeen = excludesSeen(run);
+  // A network that is slow at ranking and learns ratings is measured by its errors alone.
+  const skip = run.preset.learns === 'ratings' && limit !== null;
+  const ranked = skip
+    ? null
+    : await session.scoring.withScorer(run, (scorer) =>
+        rankHeldOut(
+          split,
+          scorer,
+          { k, excludeSeen, ...(limit === null ? {} : { rows: { limit, seed: run.options.seed as number } }) },
+          world,
+        ),
+      );
+  const tested = rowDegrees(split.heldOut).reduce((sum, degree) => sum + (degree > 0 ? 1 : 0), 0);
+  return {
+    quality: { ranking: ranked?.metrics ?? null, ratings },
+    ranked,
+    limit: ranked && ranked.metrics.rows < tested ? { rows: ranked.metrics.rows, of: tested } : null,
+  };
+}
+
+/** Rows that can be ranked by a network in bearable time; null for all. */
+function rankingLimit({ learned, split }: Run): number | null {
+  if (!learned.network) return null;
+  const weights = denseShapes(learned.network.spec).reduce((sum, [inputs, units]) => sum + inputs * units, 0);
+  const rows = Math.floor(RANKING_BUDGET / (2 * weights * split.train.columns));
+  return rows < split.train.rows ? Math.max(100, rows) : null;
+}
+
+function ratingsOfSplit({ interactions }: Dataset, { split }: Run): { train: Ratings; heldOut: Ratings } {
+  const values = interactions.values as Float32Array;
+  const at = (positions: Uint32Array) => Float32Array.from(positions, (i) => values[i]);
+  return {
+    train: { matrix: split.train, values: at(split.trainAt) },
+    heldOut: { matrix: split.heldOut, values: at(split.heldOutAt) },
+  };
+}
+
+async function ratingQualities(
+  dataset: Dataset,
+  run: Run,
+  known: BaselineResults,
+  { signal, report }: CallContext<KernelMethods['evaluate']['progress']>,
+): Promise<BaselineQuality[]> {
+  const split = ratingsOfSplit(dataset, run);
+  const list: BaselineQuality[] = [];
+  for (const { id, title, summary, fit } of ratingBaselines) {
+    const world = {
+      breathe,
+      signal,
+      onProgress: (share: number) => report({ what: title, share }),
+      seed: run.options.seed as number,
+    };
+    const ratings = await known.of(run, id, async () => {
+      const predict = await fit(split.train, world);
+      return { ranking: null, ratings: await evaluateRatings(split, predict, world) };
+    });
+    list.push({ id, title, summary, ...ratings, refused: null, waiting: false });
+  }
+  return list;
+}
+
+async function rankingQualities(
+  { interactions }: Dataset,
+  run: Tested,
+  k: number,
+  all: boolean,
+  known: BaselineResults,
+  { signal, report }: CallContext<KernelMethods['evaluate']['progress']>,
+): Promise<BaselineQuality[]> {
+  if (interactions.matrix.indices.length === 0) return [];
+  const { split, ranked } = run;
+  const list: BaselineQuality[] = [];
+  const options = { k, excludeSeen: excludesSeen(run) };
+  const rows = ranked ? { limit: ranked.metrics.rows, seed: run.options.seed as number } : undefined;
+  for (const baseline of baselines) {
+    const { id, title, summary } = baseline;
+    const cost = baseline.cost(split.train, BYTES_FOR_BASELINES);
+    const entry = { id, title, summary, ranking: null, ratings: null, refused: cost.refused, waiting: false };
+    const key = `${id} ${JSON.stringify(options)} ${rows?.limit}`;
+    if (cost.refused !== null) list.push(entry);
+    else if (!all && cost.operations > AT_ONCE && !known.has(run, key)) list.push({ ...entry, waiting: true });
+    else {
+      const world = {
+        breathe,
+        signal,
+        onProgress: (share: number) => report({ what: title, share }),
+        seed: run.options.seed as number,
+        maximumBytes: BYTES_FOR_BASELINES,
+      };
+      const quality = await known.of(run, key, async () => {
+        const scorer = await fitBaseline(baseline, run, world);
+        const found = await rankHeldOut(split, scorer, { ...options, rows }, world);
+        return { ranking: found?.metrics ?? null, ratings: null };
+      });
+      list.push({ ...entry, ...quality });
+    }
+  }
+  return list;
+}
+
+function fitBaseline(baseline: Baseline, { split }: Tested, world: Parameters<Baseline['fit']>[1]) {
+  return baseline.fit(split.train, world);
+}
+
+/** What was measured of baselines, kept as long as the pairs trained and tested on are the same. */
+class BaselineResults {
+  private readonly results = new Map<string, Quality>();
+  private split = '';
+
+  has(run: Pick<Run, 'split'>, key: string): boolean {
+    return this.split === signature(run) && this.results.has(key);
+  }
+
+  async of(run: Pick<Run, 'split'>, key: string, measure: () => Promise<Quality>): Promise<Quality> {
+    const split = signature(run);
+    if (this.split !== split) this.results.clear();
+    this.split = split;
+    const known = this.results.get(key);
+    if (known) return known;
+    const quality = await measure();
+    this.results.set(key, quality);
+    return quality;
+  }
+}
+
+/** Tells splits apart by what they hold, since runs with the same options make the same split anew. */
+export function signature({ split }: Pick<Run, 'split'>): string {
+  const hash = (list: Uint32Array) => {
+    let value = 0x811c9dc5;
+    for (let i = 0; i < list.length; i++) value = Math.imul(value ^ list[i], 0x01000193);
+    return value >>> 0;
+  };
+  const { train, heldOut } = split;
+  const parts = [train.rows, train.columns, train.indices.length, hash(train.indices), hash(train.offsets)];
+  return [...parts, heldOut.indices.length, hash(heldOut.indices), hash(heldOut.offsets)].join('/');
+}
+
+async function intervals({ recall, ndcg, hit }: PerRow, run: Run) {
+  const interval = (values: Float32Array) =>
+    bootstrapInterval(values, { seed: run.options.seed as number }, { breathe });
+  return { recall: await interval(recall), ndcg: await interval(ndcg), hit: await interval(hit) };
+}
+
+function slices({ interactions, roles }: Dataset, { split }: Run, ranked: Ranked): Evaluation['slices'] {
+  const range = (low: number, high: number) => (low === high ? `${low}` : `${low} to ${high}`);
+  const groups: Evaluation['slices'][number][] = [
+    {
+      title: `by the ${roles.column.many} of each ${roles.row.one} in training`,
+      of: 'rows',
+      slices: sliceByRowDegree(ranked.perRow, rowDegrees(split.train)).map(({ minimum, maximum, rows, recall }) => ({
+        name: range(minimum, maximum),
+        count: rows,
+        recall,
+      })),
+    },
+    {
+      title: `by how many ${roles.row.many} have the ${roles.column.one} in training`,
+      of: 'pairs',
+      slices: sliceByColumnDegree(ranked, split.heldOut, columnDegrees(split.train)).map(
+        ({ minimum, maximum, pairs, recall }) => ({ name: range(minimum, maximum), count: pairs, recall }),
+      ),
+    },
+  ];
+  for (const metadata of interactions.row.metadata) {
+    if (metadata.kind !== 'category') continue;
+    groups.push({
+      title: `by ${metadata.name}`,
+      of: 'rows',
+      slices: sliceByMetadata(ranked.perRow, metadata).map(({ kind, value, rows, recall }) => ({
+        name: kind === 'value' ? (value ?? '') : kind === 'other' ? 'other' : 'not known',
+        count: rows,
+        recall,
+      })),
+    });
+  }
+  return groups;
 }

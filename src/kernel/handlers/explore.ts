@@ -4,12 +4,12 @@ import type { Dataset } from '../../data/dataset';
 import { type MetadataColumn, metadataValue } from '../../data/metadata';
 import { NEIGHBOUR_METRICS, nearest } from '../../embedding/neighbours';
 import { topK } from '../../embedding/top-k';
-import { scoreColumns, scoreRows } from '../../embedding/vectors';
+import { dimensionsOf } from '../../embedding/vectors';
 import type { Entity, KernelMethods, MapColour, PairStatus, Side } from '../protocol';
 import type { Handlers } from '../serve';
 import type { Run, Session } from '../session';
 
-type Explore = 'topK' | 'neighbours' | 'entity' | 'search' | 'random' | 'embedding' | 'vectors' | 'points';
+type Explore = 'topK' | 'neighbours' | 'vector' | 'entity' | 'search' | 'random' | 'embedding' | 'vectors' | 'points';
 
 /** Partners listed for one entry; a frequent subject has thousands. */
 const PARTNERS = 200;
@@ -23,31 +23,45 @@ export function exploreHandlers(session: Session): Pick<Handlers<KernelMethods>,
   };
 
   return {
-    topK({ side, ref, k, known }) {
+    async topK({ side, ref, k, known }) {
       const run = session.requireRun();
       const index = session.resolve(side, ref);
+      if (isUnknown(run, side, index)) return [];
       const other = opposite(side);
-      const scores = side === 'row' ? scoreColumns(run.vectors, index) : scoreRows(run.vectors, index);
+      const scores = await (side === 'row' ? session.scoring.columns(run, index) : session.scoring.rows(run, index));
       const status = (partner: number) =>
         side === 'row' ? pairStatus(run, index, partner) : pairStatus(run, partner, index);
       const best = topK(scores, k, known ? undefined : (partner) => status(partner) === 'known');
-      return Array.from(best, (partner) => ({
+      const predicted = await predictionsOf(session, run, side, index, best);
+      return Array.from(best, (partner, i) => ({
         ...session.listed(other, partner),
         score: scores[partner],
         status: status(partner),
+        predicted: predicted?.[i] ?? null,
       }));
     },
 
-    neighbours({ side, ref, k, metric }) {
-      const { vectors } = session.requireRun();
+    neighbours({ side, ref, k, metric, least = false }) {
+      const { vectors } = session.requireRun().learned;
       if (!NEIGHBOUR_METRICS.includes(metric)) {
         throw new RangeError(`expected a metric of ${NEIGHBOUR_METRICS.join(', ')}, found “${String(metric)}”`);
       }
       const values = side === 'row' ? vectors.rows : vectors.columns;
-      return nearest(values, vectors.dimensions, session.resolve(side, ref), k, metric).map(({ index, score }) => ({
-        ...session.listed(side, index),
-        score,
+      const index = session.resolve(side, ref);
+      return nearest(values, dimensionsOf(vectors, side), index, k, metric, least).map((found) => ({
+        ...session.listed(side, found.index),
+        score: found.score,
       }));
+    },
+
+    vector({ side, ref }) {
+      const run = session.requireRun();
+      const index = session.resolve(side, ref);
+      return {
+        values: vectorOf(run, side, index).slice(),
+        pairs: trainingPairs(run, side, index),
+        unknown: isUnknown(run, side, index),
+      };
     },
 
     entity({ side, ref }) {
@@ -70,11 +84,11 @@ export function exploreHandlers(session: Session): Pick<Handlers<KernelMethods>,
 
     embedding({ side }) {
       const { interactions } = session.requireDataset();
-      const { vectors } = session.requireRun();
+      const { vectors } = session.requireRun().learned;
       const values = (side === 'row' ? vectors.rows : vectors.columns).slice();
       return {
-        count: values.length / vectors.dimensions,
-        dimensions: vectors.dimensions,
+        count: values.length / dimensionsOf(vectors, side),
+        dimensions: dimensionsOf(vectors, side),
         values,
         labels: session.shownLabels(side).toArray(),
         ids: interactions[side].ids.toArray(),
@@ -82,9 +96,10 @@ export function exploreHandlers(session: Session): Pick<Handlers<KernelMethods>,
     },
 
     vectors({ side }) {
-      const { vectors } = session.requireRun();
+      const { vectors } = session.requireRun().learned;
       const values = (side === 'row' ? vectors.rows : vectors.columns).slice();
-      return { count: values.length / vectors.dimensions, dimensions: vectors.dimensions, values };
+      const dimensions = dimensionsOf(vectors, side);
+      return { count: values.length / dimensions, dimensions, values };
     },
 
     points({ side }) {
@@ -107,6 +122,38 @@ function opposite(side: Side): Side {
 function pairStatus({ split }: Run, row: number, column: number): PairStatus {
   if (has(split.train, row, column)) return 'known';
   return has(split.heldOut, row, column) ? 'heldOut' : 'new';
+}
+
+function vectorOf({ learned: { vectors } }: Run, side: Side, index: number): Float32Array {
+  const d = dimensionsOf(vectors, side);
+  return (side === 'row' ? vectors.rows : vectors.columns).subarray(index * d, (index + 1) * d);
+}
+
+function trainingPairs({ split: { train } }: Run, side: Side, index: number): number {
+  if (side === 'row') return rowOf(train, index).length;
+  return train.indices.reduce((sum, column) => sum + (column === index ? 1 : 0), 0);
+}
+
+/** Nothing was learned of an entry without a pair in training whose features, if it has any, gave it no vector. */
+function isUnknown(run: Run, side: Side, index: number): boolean {
+  return trainingPairs(run, side, index) === 0 && vectorOf(run, side, index).every((value) => value === 0);
+}
+
+/** Ratings or probabilities of the best partners; null where the loss makes neither of a score. */
+async function predictionsOf(
+  session: Session,
+  run: Run,
+  side: Side,
+  index: number,
+  partners: Int32Array,
+): Promise<Float32Array | null> {
+  const { curve, range } = run.learned.output;
+  const probability = curve === 'sigmoid' && range === null;
+  if (run.preset.learns !== 'ratings' && !probability) return null;
+  const fixed = new Int32Array(partners.length).fill(index);
+  return side === 'row'
+    ? session.scoring.predictions(run, fixed, partners)
+    : session.scoring.predictions(run, partners, fixed);
 }
 
 function metadataOf(dataset: Dataset, side: Side): readonly MetadataColumn[] {

@@ -1,14 +1,15 @@
 import type { Dataset } from '../../data/dataset';
-import { splitPairs } from '../../data/split';
-import { finalVectors } from '../../embedding/vectors';
-import { parameterCount } from '../../models/factor';
-import { holdOutOf } from '../../models/hold-out-options';
+import { learnedOf } from '../../embedding/learned';
 import type { Preset } from '../../models/model';
 import { completeOptions, type OptionValues } from '../../models/option';
 import { presetById } from '../../models/registry';
+import { parameterCount } from '../../models/spec';
 import { TrainingControl } from '../../training/control';
+import { findRate } from '../../training/rate-finder';
+import { createSampler } from '../../training/sampler';
 import type { TrainingProgress } from '../../training/trainer';
-import { trainFactorModel } from '../../training/trainer';
+import { trainModel } from '../../training/trainer';
+import { assemble } from '../assembly';
 import type { KernelMethods, TrainParams, TrainReport } from '../protocol';
 import { breathe, type CallContext, type Handlers } from '../serve';
 import type { Session } from '../session';
@@ -16,7 +17,7 @@ import type { Session } from '../session';
 export function trainHandlers(
   session: Session,
   clock: () => number,
-): Pick<Handlers<KernelMethods>, 'train' | 'control' | 'device'> {
+): Pick<Handlers<KernelMethods>, 'train' | 'control' | 'device' | 'findRate' | 'batch'> {
   return {
     async train(params, context) {
       const { dataset, preset, options } = requested(session, params);
@@ -26,6 +27,43 @@ export function trainHandlers(
       const run = before.then(() => trainNow(session, clock, { dataset, preset, options }, context));
       session.training = run.catch(() => undefined);
       return run;
+    },
+
+    async findRate(params, { signal, report }) {
+      const { dataset, preset, options } = requested(session, params);
+      await session.training;
+      const { model, training, data, seed } = assemble(dataset, preset, options);
+      return findRate({ model, training, data, seed }, await session.devices.current(), {
+        breathe,
+        signal,
+        onProgress: (share) => report({ share }),
+      });
+    },
+
+    batch({ count, ...params }) {
+      const { dataset, preset, options } = requested(session, params);
+      const { model, training, data, seed } = assemble(dataset, preset, options);
+      const [batch] = createSampler(data, model, training, seed).epoch(0);
+      const pair = (row: number, column: number, target: number) => ({
+        row: dataset.rowLabels.get(row),
+        column: dataset.columnLabels.get(column),
+        target,
+      });
+      if (batch.kind === 'pairs') {
+        const shown = Math.min(count, batch.rows.length);
+        return {
+          kind: 'pairs',
+          pairs: Array.from({ length: shown }, (_, n) => pair(batch.rows[n], batch.columns[n], batch.targets[n])),
+        };
+      }
+      const { positiveRows, positiveColumns, rows, columns } = batch;
+      const shown = Math.min(count, positiveRows.length);
+      return {
+        kind: 'block',
+        pairs: Array.from({ length: shown }, (_, n) =>
+          pair(rows[positiveRows[n]], columns ? columns[positiveColumns[n]] : positiveColumns[n], 1),
+        ),
+      };
     },
 
     control({ action }) {
@@ -72,44 +110,47 @@ async function trainNow(
   const control = new TrainingControl();
   session.control = control;
   try {
-    const { matrix } = dataset.interactions;
-    const split = splitPairs(matrix, holdOutOf(options));
-    const { model, training } = preset.specify(options, {
-      rows: matrix.rows,
-      columns: matrix.columns,
-      pairs: split.train.indices.length,
-    });
+    const assembly = assemble(dataset, preset, options);
+    const { model, training, data, split, seed, notices, trained } = assembly;
     const engine = await session.devices.current();
-    const result = await trainFactorModel(
-      { model, training, train: split.train, heldOut: split.heldOut, seed: options.seed as number },
-      engine,
-      {
-        clock,
-        breathe,
-        control,
-        signal,
-        nextEngine: (lost, reason) => session.devices.replace(lost, reason),
-        onProgress: report,
-      },
-    );
+    const result = await trainModel({ model, training, data, seed }, engine, {
+      clock,
+      breathe,
+      control,
+      signal,
+      nextEngine: (lost, reason) => session.devices.replace(lost, reason),
+      onProgress: report,
+    });
     // A file that was loaded meanwhile makes this run's rows and columns meaningless.
     if (session.dataset !== dataset) throw new DOMException('Another file was loaded.', 'AbortError');
-    session.run = {
-      id: ++session.runs,
-      split,
-      vectors: finalVectors(model, result.state, split.train),
-      metrics: null,
-    };
-    const { state: _state, engine: used, ...told } = result;
-    return {
+    const { state, engine: used, ...told } = result;
+    const done: TrainReport = {
       ...told,
-      run: session.runs,
+      run: ++session.runs,
       preset: preset.id,
+      options,
       engine: used.description.engine,
       device: used.description,
-      parameters: parameterCount(model, matrix.rows, matrix.columns),
+      parameters: parameterCount(model, trained.rows, trained.columns),
+      trained,
       heldOutPairs: split.heldOut.indices.length,
+      notices: [...notices, ...told.notices],
     };
+    const learned = learnedOf(model, state, data);
+    // The optimiser's moments are not needed any more.
+    const tables = state.tables.map(({ name, shape, values }) => ({ name, shape, values }));
+    session.keep({
+      id: done.run,
+      preset,
+      options,
+      split,
+      learned,
+      tables,
+      report: done,
+      evaluation: null,
+      ranked: null,
+    });
+    return done;
   } finally {
     if (session.control === control) session.control = null;
   }

@@ -1,0 +1,185 @@
+import { z } from 'zod';
+import { DataError } from '../../data/data-error';
+import type { StringTable } from '../../data/string-table';
+import { learnedOf } from '../../embedding/learned';
+import { dimensionsOf } from '../../embedding/vectors';
+import { ENGINE_IDS } from '../../engines/engine';
+import { fingerprint, type ModelFile, readModel, writeModel } from '../../exchange/model-file';
+import { namesTsv, vectorsTsv } from '../../exchange/projector';
+import { completeOptions } from '../../models/option';
+import { presetById } from '../../models/registry';
+import { parameterCount, tableShapes } from '../../models/spec';
+import { type Assembly, assemble } from '../assembly';
+import type { KernelMethods, TrainReport } from '../protocol';
+import type { Handlers } from '../serve';
+import type { Run, Session } from '../session';
+import { exportPredictions } from './suggestions';
+
+/** Files that a person takes away. They are made here, beside the data, and only the finished file goes to the page. */
+export function exchangeHandlers(
+  session: Session,
+): Pick<Handlers<KernelMethods>, 'exportProjector' | 'exportModel' | 'importModel' | 'exportPredictions'> {
+  return {
+    exportProjector({ side, file, metadata }) {
+      const { vectors } = session.requireRun().learned;
+      const dataset = session.requireDataset();
+      const parts =
+        file === 'vectors'
+          ? vectorsTsv(side === 'row' ? vectors.rows : vectors.columns, dimensionsOf(vectors, side))
+          : namesTsv({
+              labels: session.shownLabels(side),
+              ids: dataset.interactions[side].ids,
+              metadata: metadata ? (side === 'row' ? dataset.interactions.row.metadata : dataset.columnMetadata) : null,
+            });
+      return new Blob([...parts], { type: 'text/tab-separated-values' });
+    },
+
+    exportModel() {
+      const { preset, options, tables, split, report } = session.requireRun();
+      const { row, column } = session.requireDataset().interactions;
+      return writeModel({
+        preset: preset.id,
+        options,
+        rows: row.ids.toArray(),
+        columns: column.ids.toArray(),
+        pairs: pairsOf(split),
+        report,
+        tables,
+      });
+    },
+
+    async importModel({ file }) {
+      const { name } = file;
+      const run = opened(session, name, await readModel({ name, blob: file }));
+      session.keep(run);
+      return run.report;
+    },
+
+    exportPredictions: (params, context) => exportPredictions(session, params, context),
+  };
+}
+
+/** What of a report is not worked out anew when a model is opened. */
+const storedReport = z.object({
+  engine: z.enum(ENGINE_IDS),
+  device: z.object({ engine: z.enum(ENGINE_IDS), adapter: z.string(), reason: z.string() }),
+  epochs: z.number(),
+  steps: z.number(),
+  seconds: z.number(),
+  pairsPerSecond: z.number(),
+  history: z.array(
+    z.object({
+      epoch: z.number(),
+      loss: z.number(),
+      figure: z.number().nullable(),
+      heldOutLoss: z.number().nullable(),
+      heldOutFigure: z.number().nullable(),
+    }),
+  ),
+  keptEpoch: z.number(),
+  ended: z.enum(['done', 'early', 'stopped', 'diverged']),
+  notices: z.array(z.string()),
+});
+
+/** The run that a file holds, once it is sure that it belongs to the data at hand. @throws DataError */
+function opened(session: Session, file: string, model: ModelFile): Run {
+  const dataset = session.requireDataset();
+  const wrong = (expected: string, found: string) => new DataError(expected, found, { file });
+  const { preset, options } = requested(file, model);
+  const { roles, interactions } = dataset;
+  for (const side of ['row', 'column'] as const) {
+    const problem = otherIds(side === 'row' ? model.rows : model.columns, interactions[side].ids);
+    if (problem) {
+      const word = roles[side];
+      throw wrong(
+        `the data that the model was trained on, with ${problem.expected(word)}`,
+        `${problem.found(word)}: open that data first, cleaned as it was`,
+      );
+    }
+  }
+  const assembly = assemble(dataset, preset, options);
+  if (pairsOf(assembly.split) !== model.pairs) {
+    throw wrong(
+      'the pairs that the model was trained on',
+      `others of the same ${roles.row.many} and ${roles.column.many}`,
+    );
+  }
+  requireShapes(model, assembly, wrong);
+  const told = storedReport.safeParse(model.report);
+  if (!told.success) {
+    const { path, message } = told.error.issues[0];
+    throw wrong('a report of the run', `${path.join('.') || 'none'} (${message})`);
+  }
+  const { model: spec, data, split, trained } = assembly;
+  const none = new Float32Array(0);
+  const state = {
+    step: told.data.steps,
+    tables: model.tables.map((table) => ({ ...table, first: none, second: none })),
+  };
+  const report: TrainReport = {
+    ...told.data,
+    run: ++session.runs,
+    preset: preset.id,
+    options,
+    parameters: parameterCount(spec, trained.rows, trained.columns),
+    loss: told.data.history.map(({ loss }) => loss),
+    heldOutLoss: told.data.history.flatMap(({ heldOutLoss }) => heldOutLoss ?? []),
+    heldOutPairs: split.heldOut.indices.length,
+    trained,
+  };
+  return {
+    id: report.run,
+    preset,
+    options,
+    split,
+    learned: learnedOf(spec, state, data),
+    tables: model.tables,
+    report,
+    evaluation: null,
+    ranked: null,
+  };
+}
+
+/** @throws DataError for a preset or options that this version does not have */
+function requested(file: string, model: ModelFile) {
+  try {
+    const preset = presetById(model.preset);
+    return { preset, options: completeOptions(preset.options, model.options) };
+  } catch (error) {
+    if (error instanceof RangeError) error.message = `${file}: ${error.message}`;
+    throw error;
+  }
+}
+
+type Word = { readonly one: string; readonly many: string };
+
+/** How ids differ from those of the data, or null. */
+function otherIds(ids: readonly string[], there: StringTable) {
+  if (ids.length !== there.length) {
+    return {
+      expected: ({ many }: Word) => `${ids.length} ${many}`,
+      found: ({ many }: Word) => `${there.length} ${many}`,
+    };
+  }
+  const at = ids.findIndex((id, i) => id !== there.get(i));
+  if (at < 0) return null;
+  return {
+    expected: ({ one }: Word) => `the ${one} “${ids[at]}” in place ${at + 1}`,
+    found: ({ one }: Word) => `the ${one} “${there.get(at)}”`,
+  };
+}
+
+function requireShapes(
+  { tables }: ModelFile,
+  { model, data: { train } }: Assembly,
+  wrong: (expected: string, found: string) => DataError,
+): void {
+  const wanted = tableShapes(model, train.rows, train.columns);
+  const list = (all: readonly { name: string; shape: readonly [number, number] }[]) =>
+    all.map(({ name, shape }) => `${name} ${shape.join(' × ')}`).join(', ') || 'none';
+  if (list(wanted) !== list(tables)) throw wrong(`tables ${list(wanted)}`, list(tables));
+}
+
+function pairsOf({ train }: Run['split']): string {
+  return fingerprint(train.offsets, train.indices);
+}

@@ -1,0 +1,110 @@
+import { dimensionsOf } from '../../embedding/vectors';
+import { categoriesOf, classify } from '../../evaluation/classifier';
+import { comparePaired } from '../../evaluation/intervals';
+import type { OptionValues } from '../../models/option';
+import type { Comparison, KernelMethods, RunRow } from '../protocol';
+import { breathe, type Handlers } from '../serve';
+import type { Run, Session } from '../session';
+import { signature } from './evaluate';
+
+/** Kept runs: listed, shown again, compared; and what the vectors of the one shown can tell besides. */
+export function runHandlers(
+  session: Session,
+): Pick<Handlers<KernelMethods>, 'runs' | 'selectRun' | 'compare' | 'classify'> {
+  return {
+    runs: () => session.history.map((run) => rowOf(session, run)),
+
+    selectRun({ run: id }) {
+      const run = session.requireKept(id);
+      session.show(run);
+      return { report: run.report, evaluation: run.evaluation };
+    },
+
+    async compare({ a: first, b: second }) {
+      const [a, b] = [session.requireKept(first), session.requireKept(second)];
+      const reason = incomparable(a, b);
+      return {
+        a: rowOf(session, a),
+        b: rowOf(session, b),
+        differences: differences(a, b),
+        paired: reason === null ? await paired(a, b) : null,
+        reason,
+      };
+    },
+
+    async classify({ side, field, seed }, { signal, report }) {
+      const dataset = session.requireDataset();
+      const { vectors } = session.requireRun().learned;
+      const metadata = side === 'row' ? dataset.interactions.row.metadata : dataset.columnMetadata;
+      const column = metadata.find(({ name }) => name === field);
+      if (!column) {
+        const there = metadata.map(({ name }) => name).join(', ') || 'none';
+        throw new RangeError(`expected a field of ${there}, found “${field}”`);
+      }
+      const values = side === 'row' ? vectors.rows : vectors.columns;
+      const { predictions: _, ...found } = await classify(
+        values,
+        dimensionsOf(vectors, side),
+        categoriesOf(column),
+        { seed },
+        { breathe, signal, onProgress: (share) => report({ share }) },
+      );
+      return found;
+    },
+  };
+}
+
+function rowOf(session: Session, run: Run): RunRow {
+  const { id, preset, options, report, evaluation } = run;
+  const changed = Object.entries(options).filter(
+    ([key, value]) => preset.options.find((option) => option.id === key)?.default !== value,
+  );
+  return {
+    run: id,
+    preset: preset.id,
+    title: preset.title,
+    options,
+    changed: Object.fromEntries(changed),
+    engine: report.engine,
+    epochs: report.epochs,
+    parameters: report.parameters,
+    seconds: report.seconds,
+    loss: report.history.at(-1)?.loss ?? null,
+    heldOutLoss: report.history.find(({ epoch }) => epoch === report.keptEpoch)?.heldOutLoss ?? null,
+    quality: evaluation?.model ?? null,
+    k: evaluation?.k ?? null,
+    shown: session.run === run,
+  };
+}
+
+function differences(a: Run, b: Run): Comparison['differences'] {
+  const ids = new Set([...Object.keys(a.options), ...Object.keys(b.options)]);
+  const value = (options: OptionValues, id: string) => options[id] ?? null;
+  const list = [...ids]
+    .filter((id) => a.options[id] !== b.options[id])
+    .map((option) => ({ option, a: value(a.options, option), b: value(b.options, option) }));
+  return a.preset === b.preset ? list : [{ option: 'preset', a: a.preset.id, b: b.preset.id }, ...list];
+}
+
+/** Why two runs were not tested on the same pairs, or null. */
+function incomparable(a: Run, b: Run): string | null {
+  if (!a.ranked || !b.ranked) return 'Both runs have to be measured by ranking first.';
+  if (a.evaluation?.k !== b.evaluation?.k) return 'The two were measured with lists of different length.';
+  if (signature(a) !== signature(b)) {
+    return 'The two were not trained and tested on the same pairs: their hold-out options or seeds differ.';
+  }
+  return null;
+}
+
+async function paired(a: Run, b: Run): Promise<Comparison['paired']> {
+  const [first, second] = [a.ranked?.perRow, b.ranked?.perRow];
+  if (!first || !second) return null;
+  const on = (metric: 'recall' | 'ndcg' | 'hit') =>
+    comparePaired(
+      { rows: first.rows, values: first[metric] },
+      { rows: second.rows, values: second[metric] },
+      { seed: a.options.seed as number },
+      { breathe },
+    );
+  return { recall: await on('recall'), ndcg: await on('ndcg'), hit: await on('hit') };
+}

@@ -1,0 +1,173 @@
+import { columnDegrees, rowDegrees } from '../data/csr';
+import type { Learned, LearnedNetwork } from '../embedding/learned';
+import { scoreColumns, scorePairs, scoreRows } from '../embedding/vectors';
+import { DeviceLostError, type Engine, type Predictor } from '../engines/engine';
+import { featureInputs } from '../engines/pooled-inputs';
+import type { Scorer } from '../evaluation/ranking';
+import { predictionOf } from '../models/output';
+import type { Devices } from './devices';
+import type { Run } from './session';
+
+/** Pairs that a network judges at once. */
+const AT_ONCE = 8192;
+
+/** Scores of a trained model: by its vectors, or by its network on the engine in use. */
+export class Scoring {
+  private open: { readonly network: LearnedNetwork; readonly engine: Engine; readonly predictor: Predictor } | null =
+    null;
+
+  constructor(private readonly devices: Devices) {}
+
+  /** Scores of one row against all columns; NaN for columns that the model knows nothing of. */
+  async columns({ learned, split }: Run, row: number): Promise<Float32Array> {
+    const { columns } = split.train;
+    const scores = learned.network
+      ? await this.network(learned.network, new Int32Array(columns).fill(row), countUp(columns))
+      : scoreColumns(learned.vectors, row);
+    return withoutUnknown(scores, unknownColumns(learned, split.train));
+  }
+
+  /** Scores of one column against all rows; NaN for rows that the model knows nothing of. */
+  async rows({ learned, split }: Run, column: number): Promise<Float32Array> {
+    const { rows } = split.train;
+    const scores = learned.network
+      ? await this.network(learned.network, countUp(rows), new Int32Array(rows).fill(column))
+      : scoreRows(learned.vectors, column);
+    return withoutUnknown(scores, unknownRows(learned, split.train));
+  }
+
+  /** Predictions of pairs: probabilities, or values. */
+  async predictions({ learned }: Pick<Run, 'learned'>, rows: Int32Array, columns: Int32Array): Promise<Float32Array> {
+    const scores = learned.network
+      ? await this.network(learned.network, rows, columns)
+      : scorePairs(learned.vectors, rows, columns);
+    return scores.map((score) => predictionOf(score, learned.output));
+  }
+
+  /** Works with a scorer of blocks of rows, on this engine or, when its device is lost, on the next. */
+  async withScorer<T>(run: Run, work: (scorer: Scorer) => Promise<T>): Promise<T> {
+    const { learned, split } = run;
+    const unknown = unknownColumns(learned, split.train);
+    const count = split.train.columns;
+    if (learned.network) {
+      const { network } = learned;
+      return work(async (rows) => {
+        const scores = new Float32Array(rows.length * count);
+        const columns = countUp(count);
+        for (let b = 0; b < rows.length; b++) {
+          const row = await this.network(network, new Int32Array(count).fill(rows[b]), columns);
+          scores.set(withoutUnknown(row, unknown), b * count);
+        }
+        return scores;
+      });
+    }
+    const { vectors } = learned;
+    return this.surviving(async (engine) => {
+      const scorer = engine.scorer(vectors);
+      try {
+        return await work(async (rows) => {
+          const scores = await scorer.score(rowBlock(vectors.rows, vectors.dimensions, rows));
+          for (let b = 0; b < rows.length; b++) withoutUnknown(scores.subarray(b * count, (b + 1) * count), unknown);
+          return scores;
+        });
+      } finally {
+        scorer.dispose();
+      }
+    });
+  }
+
+  /** Gives back what a network holds on the device. */
+  close(): void {
+    this.open?.predictor.dispose();
+    this.open = null;
+  }
+
+  private network(network: LearnedNetwork, rows: Int32Array, columns: Int32Array): Promise<Float32Array> {
+    return this.surviving(async (engine) => {
+      const predictor = this.predictorOn(engine, network);
+      const { rowFeatures, columnFeatures } = network.inputs;
+      const scores = new Float32Array(rows.length);
+      for (let start = 0; start < rows.length; start += AT_ONCE) {
+        const [r, c] = [rows.subarray(start, start + AT_ONCE), columns.subarray(start, start + AT_ONCE)];
+        const known = (features: typeof rowFeatures, entries: Int32Array) =>
+          features && featureInputs(features, entries);
+        scores.set(
+          await predictor.logits({
+            rows: r,
+            columns: c,
+            rowFeatures: known(rowFeatures, r),
+            columnFeatures: known(columnFeatures, c),
+          }),
+          start,
+        );
+      }
+      return scores;
+    });
+  }
+
+  private predictorOn(engine: Engine, network: LearnedNetwork): Predictor {
+    if (this.open?.network === network && this.open.engine === engine) return this.open.predictor;
+    this.close();
+    const { rows, columns } = network.inputs.train;
+    const predictor = engine.predictor(network.spec, network.tables, { rows, columns });
+    this.open = { network, engine, predictor };
+    return predictor;
+  }
+
+  private async surviving<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
+    const engine = await this.devices.current();
+    try {
+      return await work(engine);
+    } catch (error) {
+      if (!(error instanceof DeviceLostError)) throw error;
+      this.open = null;
+      const next = await this.devices.replace(engine, error.message);
+      if (!next) throw error;
+      return work(next);
+    }
+  }
+}
+
+/** Columns without a training pair and without features: their numbers are none that training gave. */
+function unknownColumns({ vectors }: Learned, train: Run['split']['train']): readonly number[] {
+  const d = vectors.columnDimensions;
+  return zeroAmong(columnDegrees(train), (c) => isZero(vectors.columns, c * d, d));
+}
+
+function unknownRows({ vectors }: Learned, train: Run['split']['train']): readonly number[] {
+  const d = vectors.dimensions;
+  return zeroAmong(rowDegrees(train), (r) => isZero(vectors.rows, r * d, d));
+}
+
+function zeroAmong(degrees: Uint32Array, empty: (entry: number) => boolean): readonly number[] {
+  const found: number[] = [];
+  degrees.forEach((degree, entry) => {
+    if (degree === 0 && empty(entry)) found.push(entry);
+  });
+  return found;
+}
+
+function isZero(values: Float32Array, start: number, length: number): boolean {
+  for (let i = start; i < start + length; i++) if (values[i] !== 0) return false;
+  return true;
+}
+
+function withoutUnknown(scores: Float32Array, unknown: readonly number[]): Float32Array {
+  for (const entry of unknown) scores[entry] = Number.NaN;
+  return scores;
+}
+
+function countUp(count: number): Int32Array {
+  const list = new Int32Array(count);
+  for (let i = 0; i < count; i++) list[i] = i;
+  return list;
+}
+
+/** Vectors of the rows, one after another. */
+function rowBlock(vectors: Float32Array, d: number, rows: Int32Array): Float32Array {
+  const block = new Float32Array(rows.length * d);
+  rows.forEach((row, b) => {
+    block.set(vectors.subarray(row * d, (row + 1) * d), b * d);
+  });
+  return block;
+}
