@@ -3,6 +3,7 @@ import { DropZone } from '../ui/DropZone';
 import { CellFrame } from './CellFrame';
 import { useActions, useNotebook, useNotebookState, useRoles } from './context';
 import { DeviceMenu } from './DeviceMenu';
+import { ExamplesMenu, Opening } from './Examples';
 import { cellInView, KEYS, useNotebookKeys } from './keyboard';
 import styles from './Notebook.module.css';
 
@@ -25,14 +26,16 @@ export function Notebook() {
       <div className={styles.page}>
         <Outline />
         <main className={styles.column}>
-          <div className={styles.opening}>
-            <h1>Which subjects does this work miss?</h1>
-            <p>
-              Drop a catalogue on this page. A small model learns, on your own machine, which works share which
-              subjects; then it tells what it would add, and lets you walk through what it has learned. Nothing leaves
-              this tab.
-            </p>
-          </div>
+          <Opening>
+            <div className={styles.opening}>
+              <h1>Which subjects does this work miss?</h1>
+              <p>
+                Drop a catalogue on this page. A small model learns, on your own machine, which works share which
+                subjects; then it tells what it would add, and lets you walk through what it has learned. Nothing leaves
+                this tab.
+              </p>
+            </div>
+          </Opening>
           {failure && (
             <div className={styles.failure} role="alert">
               <p>{failure} What is on the page stays; the data is read again when you run a cell.</p>
@@ -94,6 +97,7 @@ function Header({ showHelp }: { showHelp: () => void }) {
       </a>
       <span className={styles.file}>{sample ? 'Sample: icons and their tags' : name}</span>
       <div className={styles.tools}>
+        <ExamplesMenu />
         <button type="button" className="button quiet" onClick={() => void actions.runAll()}>
           Run all
         </button>

@@ -1,10 +1,14 @@
+import type { Cleaning } from '../data/clean';
 import type { LoadOptions } from '../data/load';
 import type { Mapping } from '../data/mapping';
 import type { LoadResult } from '../kernel/protocol';
 import { CellRunner } from './actions/cell-runner';
 import { createDatasetActions, type DataSource } from './actions/dataset-actions';
+import { createExampleActions } from './actions/example-actions';
+import { createExerciseActions } from './actions/exercise-actions';
 import { createMapActions } from './actions/map-actions';
 import { Plan } from './actions/plan';
+import { createRunActions } from './actions/run-actions';
 import { createSelectionActions } from './actions/selection-actions';
 import { createTrainingActions } from './actions/training-actions';
 import type { ActionWorld, RunOptions } from './actions/world';
@@ -25,9 +29,11 @@ export function createActions(world: ActionWorld) {
     // A first prediction at once, while the measuring still runs.
     if (!store.getState().selection) void selection.selectRandom('row').catch(() => undefined);
   });
+  const runs = createRunActions(world, runner);
   const dataset = createDatasetActions(world, runner, () => {
     runner.clear(graph.downstream('dataset'));
     maps.forgetPoints();
+    runs.forgetRuns();
   });
 
   /** True once someone has asked for data: the page's own beginning must not come in between. */
@@ -48,6 +54,52 @@ export function createActions(world: ActionWorld) {
     asked = true;
     if (!(await dataset.ready(source, options))) return;
     await load(source, options);
+    await examples.fitExample();
+    await plan.runFrom('model');
+  }
+
+  const examples = createExampleActions(world, {
+    ...training,
+    ...maps,
+    load: (source) => load(source),
+    clean: (recipe) => dataset.clean(recipe, () => plan.end()),
+    runFrom: (cell) => plan.runFrom(cell),
+  });
+
+  /** Trains; the list of runs then has one more. */
+  const train: typeof training.train = async (choice, call) => {
+    const report = await training.train(choice, call);
+    await runs.keepRun(report.run);
+    return report;
+  };
+
+  const exercises = createExerciseActions(world, runner, { ...training, ...runs, ...selection, train });
+
+  /** Shows a kept run again, and with it what hangs on a run. */
+  async function showRun(run: number): Promise<void> {
+    await runs.selectRun(run);
+    const { runtimes } = store.getState();
+    await plan.runList(graph.downstream('training').filter((cell) => runtimes[cell].status !== 'done'));
+  }
+
+  /** Opens a saved model: from then on it is a kept run like any other. */
+  async function openModel(file: File): Promise<void> {
+    const { run } = await training.importModel(file);
+    await showRun(run);
+  }
+
+  /** Cleans what was read by another recipe, then runs the whole notebook. */
+  async function clean(recipe: Partial<Cleaning>): Promise<void> {
+    await dataset.clean(recipe, () => plan.end());
+    await plan.runFrom('model');
+  }
+
+  /** Goes back to the recipe before this one. */
+  async function undoCleaning(): Promise<void> {
+    const { cleanedBefore } = store.getState();
+    const before = cleanedBefore.at(-1);
+    if (!before) return;
+    await dataset.clean(before, () => plan.end(), cleanedBefore.slice(0, -1));
     await plan.runFrom('model');
   }
 
@@ -56,13 +108,23 @@ export function createActions(world: ActionWorld) {
     ...training,
     ...selection,
     ...maps,
+    ...runs,
+    ...examples,
+    ...exercises,
+    train,
+    showRun,
+    openModel,
     load,
     open,
+    clean,
+    undoCleaning,
     chooseRoles: (files: readonly File[], mapping: Mapping) => open(files, { mapping }),
     run: (cell: CellId) => plan.run(cell),
     runFrom: (cell: CellId) => plan.runFrom(cell),
     runAll: () => plan.runList(graph.ids),
     runStale: () => plan.runStale(),
+    /** Ends what runs cells one after another, so that a call by hand is not cut short by it. */
+    endPlan: () => plan.end(),
     cancel: (cell: CellId) => runner.cancel(cell),
     activate: (cell: CellId) => store.setState({ activeCell: cell }),
     setTheme: (theme: Notebook['theme']) => store.setState(({ notebook }) => ({ notebook: { ...notebook, theme } })),
@@ -74,7 +136,7 @@ export function createActions(world: ActionWorld) {
       if (asked) return;
       if (before) {
         try {
-          await load(before.files, { mapping: before.mapping });
+          await load(before.files, { mapping: before.mapping, ...dataset.recipeFor(before.files) });
           await plan.runFrom('model');
           return;
         } catch {

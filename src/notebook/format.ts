@@ -32,7 +32,7 @@ function trim(value: number): string {
 
 /** “a” or “an” with the word. */
 export function article(word: string): string {
-  return `${/^[aeiou]/i.test(word) ? 'an' : 'a'} ${word}`;
+  return `${/^(?!(us|uni|eu|one))[aeiou]/i.test(word) ? 'an' : 'a'} ${word}`;
 }
 
 export function capital(text: string): string {

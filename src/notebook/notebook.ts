@@ -1,15 +1,19 @@
 import { z } from 'zod';
+import { type Cleaning, cleaning } from '../data/clean';
+import { PROJECTION_METHOD_IDS, type ProjectionMethodId } from '../projection/projection';
 
 /** What is saved of a notebook: choices, never data. Sparse: absent is the default. */
 const optionValues = z.record(z.string(), z.union([z.number(), z.boolean(), z.string()]));
 
 export const notebookSpec = z.object({
   version: z.literal(1),
+  /** How the file of this name is cleaned; what is absent is not done. */
+  cleaning: z.object({ file: z.string(), recipe: cleaning.partial() }).optional(),
   model: z.object({ preset: z.string(), options: optionValues }).optional(),
   map: z
     .object({
       side: z.enum(['row', 'column']),
-      method: z.enum(['umap', 'pca']),
+      method: z.enum(PROJECTION_METHOD_IDS),
       options: optionValues,
       /** Name of the metadata column that colours the points; null for the number of pairs. */
       colour: z.string().nullable(),
@@ -19,44 +23,56 @@ export const notebookSpec = z.object({
     .partial()
     .optional(),
   theme: z.enum(['system', 'light', 'dark']).optional(),
+  /** Id of the example notebook that is open. */
+  example: z.string().optional(),
 });
 
 export type NotebookSpec = z.infer<typeof notebookSpec>;
 
 /** A notebook with every default in its place. */
 export interface Notebook {
+  /** A recipe belongs to the file that it was made for; null cleans nothing. */
+  readonly cleaning: { readonly file: string; readonly recipe: Partial<Cleaning> } | null;
   readonly model: { readonly preset: string; readonly options: Readonly<Record<string, number | boolean | string>> };
   readonly map: {
     readonly side: 'row' | 'column';
-    readonly method: 'umap' | 'pca';
+    readonly method: ProjectionMethodId;
     readonly options: Readonly<Record<string, number | boolean | string>>;
     readonly colour: string | null;
     readonly limit: number;
   };
   readonly theme: 'system' | 'light' | 'dark';
+  /** The example notebook whose text is shown; null for none. */
+  readonly example: string | null;
 }
 
 export const DEFAULT_NOTEBOOK: Notebook = {
+  cleaning: null,
   model: { preset: 'cofactor-default', options: {} },
   map: { side: 'column', method: 'umap', options: {}, colour: null, limit: 8000 },
   theme: 'system',
+  example: null,
 };
 
 export function toNotebook(spec: NotebookSpec): Notebook {
   return {
+    cleaning: spec.cleaning ?? DEFAULT_NOTEBOOK.cleaning,
     model: spec.model ?? DEFAULT_NOTEBOOK.model,
     map: { ...DEFAULT_NOTEBOOK.map, ...spec.map },
     theme: spec.theme ?? DEFAULT_NOTEBOOK.theme,
+    example: spec.example ?? DEFAULT_NOTEBOOK.example,
   };
 }
 
 export function toSpec(notebook: Notebook): NotebookSpec {
-  const { model, map, theme } = notebook;
+  const { cleaning: cleaned, model, map, theme, example } = notebook;
   return {
     version: 1,
+    ...(cleaned ? { cleaning: cleaned } : {}),
     model: { preset: model.preset, options: { ...model.options } },
     map: { ...map, options: { ...map.options } },
     ...(theme === 'system' ? {} : { theme }),
+    ...(example === null ? {} : { example }),
   };
 }
 

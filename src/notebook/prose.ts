@@ -7,7 +7,7 @@ export function fillRoles(text: string, roles: Roles): string {
   return text
     .replace(ARTICLES, (_, a: string, role: string) => {
       const word = role === '{row}' ? roles.row.one : roles.column.one;
-      return `${a}${/^[aeiou]/i.test(word) ? 'n' : ''} ${word}`;
+      return `${a}${/^(?!(us|uni|eu|one))[aeiou]/i.test(word) ? 'n' : ''} ${word}`;
     })
     .replaceAll('{rows}', roles.row.many)
     .replaceAll('{row}', roles.row.one)

@@ -1,6 +1,20 @@
 import { createStore } from 'zustand/vanilla';
+import type { Cleaning } from '../data/clean';
 import type { Inspection } from '../data/format';
-import type { DeviceState, Entity, LoadResult, MapPoints, MetricsTable, Side, TrainReport } from '../kernel/protocol';
+import type {
+  ComponentsParams,
+  ComponentsResult,
+  DeviceState,
+  Entity,
+  Evaluation,
+  LoadResult,
+  MapPoints,
+  RunRow,
+  Side,
+  TrainReport,
+} from '../kernel/protocol';
+import type { ProjectionMethodId } from '../projection/projection';
+import type { ProjectionQuality } from '../projection/quality';
 import type { CellId } from './cell';
 import { DEFAULT_NOTEBOOK, type Notebook } from './notebook';
 import type { TrainingLog } from './training-log';
@@ -17,22 +31,34 @@ export interface DatasetOutput extends LoadResult {
 /** A laid-out map. */
 export interface MapOutput {
   readonly side: Side;
-  readonly method: 'umap' | 'pca';
+  readonly method: ProjectionMethodId;
   readonly x: Float32Array;
   readonly y: Float32Array;
   /** Row or column of each point; null when all are there in order. */
   readonly indices: Int32Array | null;
   readonly variance: readonly [number, number] | null;
+  /** How well it keeps who is near whom; null while it moves. */
+  readonly quality: ProjectionQuality | null;
   readonly points: MapPoints;
   /** False while the layout still moves. */
   readonly settled: boolean;
 }
 
+/** The directions found, with what was asked for. */
+export interface ComponentsOutput extends ComponentsResult {
+  readonly choice: Pick<ComponentsParams, 'side' | 'popular' | 'transposed'>;
+  /** The run whose embeddings they are of. */
+  readonly run: number;
+}
+
 export interface Outputs {
   readonly dataset: DatasetOutput | null;
   readonly training: TrainReport | null;
-  readonly evaluation: MetricsTable | null;
+  readonly evaluation: Evaluation | null;
+  /** Runs that are kept, the oldest first. Lost with the page. */
+  readonly runs: readonly RunRow[];
   readonly map: MapOutput | null;
+  readonly components: ComponentsOutput | null;
 }
 
 /** The one thing that all cells look at. */
@@ -46,6 +72,8 @@ export interface NotebookState {
   readonly notebook: Notebook;
   readonly runtimes: Readonly<Record<CellId, CellRuntime>>;
   readonly outputs: Outputs;
+  /** Suggestions that a row is shown when its list is measured: the k of the metrics. */
+  readonly listLength: number;
   readonly selection: Selection | null;
   /** The selected entry in full, when its data has come. */
   readonly entity: Entity | null;
@@ -59,13 +87,20 @@ export interface NotebookState {
   readonly lastOperations: number | null;
   /** Files whose roles have to be chosen before they can be read. */
   readonly choosing: { readonly files: readonly File[]; readonly inspection: Inspection } | null;
+  /** Recipes by which the dataset at hand was cleaned before, the latest last: the way back. Not saved. */
+  readonly cleanedBefore: readonly Cleaning[];
   /** A file that could not be read; the notebook stays as it was. */
   readonly loadError: string | null;
+  /** The exercise whose runs are under way, and what it is at. */
+  readonly exercise: { readonly id: string; readonly text: string; readonly share: number | null } | null;
   /** The worker failed; the page says so and offers to go on. */
   readonly failure: string | null;
   /** The cell that keys act on. */
   readonly activeCell: CellId;
 }
+
+/** As long as the lists of the seeds. */
+const DEFAULT_LIST_LENGTH = 10;
 
 export type NotebookStore = ReturnType<typeof createNotebookStore>;
 
@@ -73,7 +108,8 @@ export function createNotebookStore(cells: readonly CellId[], notebook: Notebook
   return createStore<NotebookState>()(() => ({
     notebook,
     runtimes: Object.fromEntries(cells.map((id) => [id, IDLE])),
-    outputs: { dataset: null, training: null, evaluation: null, map: null },
+    outputs: { dataset: null, training: null, evaluation: null, runs: [], map: null, components: null },
+    listLength: DEFAULT_LIST_LENGTH,
     selection: null,
     entity: null,
     device: null,
@@ -83,7 +119,9 @@ export function createNotebookStore(cells: readonly CellId[], notebook: Notebook
     paused: false,
     lastOperations: null,
     choosing: null,
+    cleanedBefore: [],
     loadError: null,
+    exercise: null,
     failure: null,
     activeCell: cells[0],
   }));

@@ -5,13 +5,16 @@ interface BarsProps {
   /** Left edges of the bins and, last, the end of the last one. */
   edges: readonly number[];
   counts: readonly number[];
+  /** What the bins are called; by their whole numbers where absent. */
+  names?: readonly string[];
   note: string;
 }
 
 /** A small histogram; each bar tells its numbers, and a table says the same to a screen reader. */
-export function Bars({ title, edges, counts, note }: BarsProps) {
+export function Bars({ title, edges, counts, names, note }: BarsProps) {
   const most = Math.max(1, ...counts);
-  const name = (i: number) => (edges[i + 1] - edges[i] === 1 ? `${edges[i]}` : `${edges[i]}–${edges[i + 1] - 1}`);
+  const name = (i: number) =>
+    names?.[i] ?? (edges[i + 1] - edges[i] === 1 ? `${edges[i]}` : `${edges[i]}–${edges[i + 1] - 1}`);
   return (
     <figure className={styles.figure}>
       <figcaption>

@@ -1,5 +1,6 @@
 import { useEffect, useId, useState } from 'react';
 import {
+  type ListOption,
   type NumberOption,
   type OptionSpec,
   type OptionValue,
@@ -50,8 +51,23 @@ export function OptionForm({ options, values, disabled = false, phrase = (text) 
 }
 
 function phrased(option: OptionSpec, phrase: (text: string) => string): OptionSpec {
-  const help = capital(phrase(option.help));
-  return option.kind === 'number' ? { ...option, help, unit: phrase(option.unit) } : { ...option, help };
+  const told = { title: capital(phrase(option.title)), help: capital(phrase(option.help)) };
+  switch (option.kind) {
+    case 'number':
+      return { ...option, ...told, unit: phrase(option.unit) };
+    case 'list':
+      return { ...option, ...told, unit: phrase(option.unit) };
+    case 'choice':
+      return {
+        ...option,
+        ...told,
+        choices: option.choices.map(({ value, title }) => ({ value, title: phrase(title) })),
+      };
+    case 'toggle':
+      return { ...option, ...told };
+    default:
+      return option satisfies never;
+  }
 }
 
 function capital(text: string): string {
@@ -71,6 +87,8 @@ function Field({
   switch (option.kind) {
     case 'number':
       return <NumberField option={option} value={value as number} onChange={onChange} />;
+    case 'list':
+      return <ListField option={option} value={value as string} onChange={onChange} />;
     case 'toggle':
       return (
         <div className={styles.field}>
@@ -152,6 +170,45 @@ function NumberField({
             onChange(option.id, bounded);
           }}
           onBlur={() => setText(String(value))}
+        />
+        <span className={styles.unit}>{option.unit}</span>
+      </div>
+      <p id={`${id}-help`} className={problem ? styles.problem : undefined}>
+        {problem ?? option.help}
+      </p>
+    </div>
+  );
+}
+
+function ListField({
+  option,
+  value,
+  onChange,
+}: {
+  option: ListOption;
+  value: string;
+  onChange: OptionFormProps['onChange'];
+}) {
+  const id = useId();
+  const [text, setText] = useState(value);
+  useEffect(() => setText(value), [value]);
+  const problem = optionProblem(option, text);
+  return (
+    <div className={styles.field}>
+      <label htmlFor={id}>{option.title}</label>
+      <div className={styles.input}>
+        <input
+          id={id}
+          className="field"
+          type="text"
+          value={text}
+          aria-invalid={problem !== null}
+          aria-describedby={`${id}-help`}
+          onChange={(event) => {
+            setText(event.target.value);
+            if (optionProblem(option, event.target.value) === null) onChange(option.id, event.target.value);
+          }}
+          onBlur={() => setText(value)}
         />
         <span className={styles.unit}>{option.unit}</span>
       </div>

@@ -62,7 +62,7 @@ export default function SearchBox({ label, placeholder, search, onPick }: Search
       <Popover className={styles.popover}>
         <ListBox<SearchHit>
           className={styles.list}
-          renderEmptyState={() => <p className={styles.none}>{current ? 'Nothing found.' : 'Searching…'}</p>}
+          renderEmptyState={() => <p className={styles.none}>{current ? 'Not found' : 'Searching…'}</p>}
         >
           {(hit) => (
             <ListBoxItem id={hit.index} textValue={hit.label} className={styles.item}>

@@ -1,10 +1,35 @@
-/** Okabe and Ito's eight colours, told apart with every kind of colour vision; black is left to the theme. */
-export const CATEGORY_COLOURS = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#b8a900'] as const;
+/**
+ * Okabe and Ito's six colours that stand out from both backgrounds, and four more that are as far from them, and from
+ * each other, as can be, seen with full colour vision or with any of its three deficiencies (Machado et al., 2009).
+ */
+export const CATEGORY_COLOURS = [
+  '#0072b2',
+  '#e69f00',
+  '#009e73',
+  '#cc79a7',
+  '#56b4e9',
+  '#d55e00',
+  '#804050',
+  '#7000f0',
+  '#a0c090',
+  '#b04000',
+] as const;
 
 /** Shapes beside the colours, so that nothing is told by colour alone. */
-export const CATEGORY_SHAPES = ['circle', 'square', 'diamond', 'triangle-up', 'cross', 'x', 'star'] as const;
+export const CATEGORY_SHAPES = [
+  'circle',
+  'square',
+  'diamond',
+  'triangle-up',
+  'cross',
+  'x',
+  'star',
+  'triangle-down',
+  'pentagon',
+  'hexagram',
+] as const;
 
-/** Everything beyond the first seven. */
+/** Everything beyond the first ten. */
 export const OTHER_COLOUR = '#9a948a';
 
 type Scale = [number, string][];

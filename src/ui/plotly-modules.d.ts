@@ -8,3 +8,7 @@ declare module 'plotly.js/src/traces/scattergl/strict' {
   const trace: unknown;
   export default trace;
 }
+declare module 'plotly.js/lib/bar' {
+  const trace: unknown;
+  export default trace;
+}

@@ -33,10 +33,13 @@ test('a saved notebook comes back as it was, and what is no notebook is passed o
     ...DEFAULT_NOTEBOOK,
     theme: 'dark' as const,
     model: { preset: 'wellcome', options: { epochs: 3 } },
+    cleaning: { file: 'books.ndjson', recipe: { minimumRowPairs: 3, stopColumns: ['paperback'] } },
   };
   expect(toNotebook(parseSpec(JSON.stringify(toSpec(notebook))) ?? { version: 1 })).toEqual(notebook);
   expect(toNotebook({ version: 1 })).toEqual(DEFAULT_NOTEBOOK);
   expect(parseSpec('{"version": 2}')).toBeNull();
+  expect(toSpec(DEFAULT_NOTEBOOK)).not.toHaveProperty('cleaning');
+  expect(parseSpec(JSON.stringify({ version: 1, cleaning: { file: 'a', recipe: { core: 3 } } }))).toBeNull();
   expect(parseSpec('not json')).toBeNull();
   expect(parseSpec(JSON.stringify({ version: 1, map: { method: 'tea leaves' } }))).toBeNull();
 });

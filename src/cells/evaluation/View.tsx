@@ -1,91 +1,142 @@
-import type { RankingMetrics } from '../../evaluation/metrics';
-import type { MetricsTable } from '../../kernel/protocol';
+import { useState } from 'react';
+import type { Evaluation } from '../../kernel/protocol';
 import { presetById } from '../../models/registry';
-import { useNotebookState, useRoles } from '../../notebook/context';
+import { useActions, useNotebookState, useRoles } from '../../notebook/context';
 import { count, countOf } from '../../notebook/format';
 import { fillRoles } from '../../notebook/prose';
+import { RankingTable, RatingTable } from './Methods';
+import { Slices } from './Slices';
+import { Suggestions } from './Suggestions';
 import styles from './View.module.css';
+import { rankingVerdict, ratingVerdict } from './verdict';
 
-const COLUMNS: readonly { key: 'recall' | 'ndcg' | 'hit' | 'coverage'; title: (k: number) => string; help: string }[] =
-  [
-    { key: 'recall', title: (k) => `Recall@${k}`, help: 'Share of the kept pairs found among the first ten.' },
-    { key: 'ndcg', title: (k) => `NDCG@${k}`, help: 'The same, with early places counting more.' },
-    { key: 'hit', title: () => 'Hit rate', help: 'Share of {rows} with at least one found.' },
-    { key: 'coverage', title: () => 'Coverage', help: 'Share of all {columns} that are ever shown.' },
-  ];
+const LENGTHS = [5, 10, 20, 50];
 
-/** The model's ranking quality beside Popular and ItemKNN. */
+/** The model's quality beside that of simple methods, and what the test was. */
 export default function EvaluationView() {
+  const actions = useActions();
   const roles = useRoles();
-  const metrics = useNotebookState(({ outputs }) => outputs.evaluation);
+  const evaluation = useNotebookState(({ outputs }) => outputs.evaluation);
   const training = useNotebookState(({ outputs }) => outputs.training);
-  const columns = useNotebookState(({ outputs }) => outputs.dataset?.summary.columns ?? 0);
-  const stale = useNotebookState(({ runtimes }) => runtimes.evaluation.status !== 'done');
+  const listLength = useNotebookState((state) => state.listLength);
+  const status = useNotebookState(({ runtimes }) => runtimes.evaluation.status);
+  const [more, setMore] = useState(false);
   if (training && training.heldOutPairs === 0) {
     return (
-      <p className={styles.empty}>
-        No pair was held out in this run, so nothing can be measured: the hold-out is switched off, or no{' '}
-        {roles.row.one} has enough {roles.column.many}. Both can be changed in the model’s options.
-      </p>
+      <div className={styles.evaluation}>
+        <p className={styles.empty}>
+          No pair was held out in this run, so nothing can be measured: the hold-out is switched off, or no{' '}
+          {roles.row.one} has enough {roles.column.many}. Both can be changed in the model’s options.
+        </p>
+        <Suggestions k={listLength} tested={false} />
+      </div>
     );
   }
-  const rows: [string, RankingMetrics | null | undefined][] = [
-    [training ? presetById(training.preset).title : 'Model', metrics?.model],
-    ['ItemKNN', metrics?.itemKnn],
-    ['Popular', metrics?.popular],
-  ];
-  const best = Math.max(0.001, ...rows.map(([, row]) => row?.recall ?? 0));
-  const k = metrics?.model?.k ?? 10;
+  const running = status === 'running';
+  const title = training ? presetById(training.preset).title : 'Model';
+  const ratingsAlone = evaluation !== null && evaluation.model.ratings !== null && evaluation.model.ranking === null;
   return (
-    <div className={styles.evaluation} data-stale={stale || undefined}>
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">
-              <span className="hidden-visually">Method</span>
-            </th>
-            {COLUMNS.map(({ key, title, help }) => (
-              <th key={key} scope="col" title={fillRoles(help, roles)}>
-                {title(k)}
-              </th>
+    <div className={styles.evaluation} data-stale={status !== 'done' || undefined}>
+      {evaluation && <Leaks evaluation={evaluation} />}
+      <div className={styles.controls}>
+        <label>
+          Lists of
+          <select
+            className="field"
+            value={listLength}
+            disabled={!training || running}
+            onChange={(event) => void actions.evaluate({ k: Number(event.target.value) }).catch(() => undefined)}
+          >
+            {LENGTHS.includes(listLength) ? null : <option value={listLength}>{listLength}</option>}
+            {LENGTHS.map((k) => (
+              <option key={k} value={k}>
+                {k}
+              </option>
             ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(([name, row], i) => (
-            <tr key={name} data-method={i === 0 ? 'model' : name}>
-              <th scope="row">{name}</th>
-              {COLUMNS.map(({ key }) => (
-                <td key={key} data-metric={key}>
-                  {row ? row[key].toFixed(3) : '–'}
-                  {key === 'recall' && (
-                    <span className={styles.bar} aria-hidden="true">
-                      <span style={{ width: `${(100 * (row?.recall ?? 0)) / best}%` }} />
-                    </span>
-                  )}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <p className={styles.note}>
-        {metrics?.model && training
-          ? `${count(training.heldOutPairs)} pairs of ${countOf(metrics.model.rows, roles.row)} were kept from training. ${verdict(metrics, columns, roles.column.many)}`
-          : 'Not measured yet.'}
-      </p>
+          </select>
+        </label>
+        <label>
+          <input type="checkbox" checked={more} onChange={(event) => setMore(event.target.checked)} />
+          More
+        </label>
+      </div>
+      {evaluation?.model.ratings && <RatingTable model={title} evaluation={evaluation} />}
+      {ratingsAlone ? (
+        <p className={styles.note}>
+          Its ratings alone were measured: ranking all {roles.column.many} for every {roles.row.one} by this network
+          would take too long.
+        </p>
+      ) : (
+        <RankingTable model={title} evaluation={evaluation} k={evaluation?.k ?? listLength} more={more} />
+      )}
+      {evaluation && training ? (
+        <Told evaluation={evaluation} heldOut={training.heldOutPairs} trainedOn={training.options.leak === true} />
+      ) : (
+        <p className={styles.note}>Not measured yet.</p>
+      )}
+      {evaluation && <Slices evaluation={evaluation} />}
+      {training && <Suggestions k={evaluation?.k ?? listLength} tested />}
     </div>
   );
 }
 
-function verdict({ model, itemKnn, popular }: MetricsTable, columns: number, many: string): string {
-  if (!model) return '';
-  if (columns <= 3 * model.k)
-    return `With only ${columns} ${many} a list of ${model.k} says little: almost all fit in.`;
-  const knn = itemKnn?.recall ?? 0;
-  const common = popular?.recall ?? 0;
-  if (model.recall <= common)
-    return 'The model does not beat showing what is popular: its suggestions are not to be trusted yet.';
-  if (model.recall < knn) return 'The model beats Popular, and counting what occurs together still does better.';
-  return 'The model beats both.';
+/** Ways in which the numbers do not mean what they seem to, before the numbers. */
+function Leaks({ evaluation: { leaks } }: { evaluation: Evaluation }) {
+  const roles = useRoles();
+  return leaks.map(({ severity, text }) => (
+    <p key={text} className={styles.leak} data-leak={severity} role={severity === 'refuse' ? 'alert' : 'note'}>
+      {severity === 'refuse' && <strong>These numbers mean nothing: </strong>}
+      {fillRoles(text, roles)}
+    </p>
+  ));
+}
+
+/** What was tested, what was not, and what comes of it. */
+function Told({ evaluation, heldOut, trainedOn }: { evaluation: Evaluation; heldOut: number; trainedOn: boolean }) {
+  const roles = useRoles();
+  const columns = useNotebookState(({ outputs }) => outputs.dataset?.summary.columns ?? 0);
+  const trained = useNotebookState(({ outputs }) => outputs.training?.trained.columns);
+  const { model, left, ranked } = evaluation;
+  const { ranking } = model;
+  const pairs = { one: 'pair', many: 'pairs' };
+  const leftOut = [
+    left.coldRows > 0 ? `${countOf(left.coldRows, pairs)} of ${roles.row.many} that training never saw` : '',
+    left.coldColumns > 0 ? `${countOf(left.coldColumns, pairs)} of ${roles.column.many} that it never saw` : '',
+    left.low > 0 ? `${countOf(left.low, pairs)} of a low value` : '',
+  ].filter((part) => part !== '');
+  // Coverage counts against the columns that training has.
+  const trainedColumns = trained ?? columns;
+  const meaningless = evaluation.leaks.some(({ severity }) => severity === 'refuse');
+  const verdicts = [
+    ratingVerdict(evaluation),
+    rankingVerdict(evaluation, { count: columns, many: roles.column.many }),
+  ].filter((verdict) => verdict !== '' && !meaningless);
+  return (
+    <div className={styles.note}>
+      {ranking && (
+        <p data-counts>
+          {count(ranking.hit * ranking.rows)} of {countOf(ranking.rows, roles.row)} had a hit;{' '}
+          {count(ranking.coverage * trainedColumns)} of {countOf(trainedColumns, roles.column)} stood in a list.
+        </p>
+      )}
+      <p data-standing>
+        {countOf(heldOut, pairs)}
+        {ranking && !ranked ? ` of ${countOf(ranking.rows, roles.row)}` : ''} {heldOut === 1 ? 'was' : 'were'}{' '}
+        {trainedOn ? 'tested, and trained on.' : 'kept from training.'} {verdicts.length === 1 ? verdicts[0] : ''}
+      </p>
+      {verdicts.length === 2 && (
+        <>
+          <p>By its ratings: {verdicts[0]}</p>
+          <p>By its lists: {verdicts[1]}</p>
+        </>
+      )}
+      {ranked && (
+        <p>
+          Ranked for {count(ranked.rows)} of {count(ranked.of)} {roles.row.many}, drawn by the seed: all would take this
+          network too long.
+        </p>
+      )}
+      {leftOut.length > 0 && <p data-left-out>Left out of the test: {leftOut.join(', ')}.</p>}
+    </div>
+  );
 }

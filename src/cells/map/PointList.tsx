@@ -3,6 +3,7 @@ import { useRef } from 'react';
 import type { Side } from '../../kernel/protocol';
 import { useActions, useRoles } from '../../notebook/context';
 import { count } from '../../notebook/format';
+import { saveFile } from '../../ui/save';
 import styles from './View.module.css';
 
 interface PointListProps {
@@ -65,10 +66,5 @@ export function PointList({ title, entries, side, onClose }: PointListProps) {
 function saveCsv(entries: PointListProps['entries'], word: string): void {
   const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
   const lines = [`${quote(word)},"pairs"`, ...entries.map(({ label, degree }) => `${quote(label)},${degree}`)];
-  const address = URL.createObjectURL(new Blob([`${lines.join('\r\n')}\r\n`], { type: 'text/csv' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = `cofactor-${word}.csv`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 1000);
+  saveFile(new Blob([`${lines.join('\r\n')}\r\n`], { type: 'text/csv' }), `cofactor-${word}.csv`);
 }

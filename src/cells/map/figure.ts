@@ -1,11 +1,10 @@
 import type { MapColour } from '../../kernel/protocol';
 import type { MapOutput } from '../../notebook/store';
-import { type Data, type Layout, plain } from '../../ui/Plot';
+import { type Data, plain } from '../../ui/Plot';
 import { CATEGORY_COLOURS, CATEGORY_SHAPES, NUMBER_SCALE, OTHER_COLOUR } from '../../ui/palette';
 import type { Colours } from '../../ui/useColours';
+import { type CategoryGroup, categoryGroups } from './categories';
 
-const LABELS = 36;
-const OTHER = 'other';
 /** The scale holds log10 of a count; its ticks say the count. */
 const LOG_TICKS = { tickvals: [0, 1, 2, 3, 4, 5], ticktext: ['1', '10', '100', '1,000', '10,000', '100,000'] };
 
@@ -57,40 +56,34 @@ export function pointTraces(map: MapOutput, colour: MapColour | null, word: stri
       }),
     ];
   }
-  const groups = categoryGroups(map, colour);
-  return groups.map(({ name, positions }, rank) =>
+  const codes = all.map((position) => colour.codes[indexAt(map, position)]);
+  const traces = categoryGroups(colour.values, codes).map(({ kind, name, positions }, rank) =>
     trace(map, positions, {
       name: plain(name, 28),
       showlegend: true,
-      marker: {
-        color: name === OTHER && rank === groups.length - 1 ? OTHER_COLOUR : CATEGORY_COLOURS[rank],
-        symbol: name === OTHER && rank === groups.length - 1 ? 'circle' : CATEGORY_SHAPES[rank],
-        ...(name === OTHER && rank === groups.length - 1 ? { opacity: 0.35 } : {}),
-      },
+      legendrank: 1000 + rank,
+      marker: markerOf(kind, rank),
     }),
   );
+  // Drawn in turn, the frequent values over the others; the legend keeps its order.
+  return traces.toReversed();
 }
 
-/** The seven most frequent categories and, last, everything else. */
-function categoryGroups(map: MapOutput, colour: Extract<MapColour, { kind: 'category' }>) {
-  const counts = new Map<number, number>();
-  for (let position = 0; position < map.x.length; position++) {
-    const code = colour.codes[indexAt(map, position)];
-    if (code >= 0) counts.set(code, (counts.get(code) ?? 0) + 1);
+/** What is not one of the frequent values stays in the background. */
+function markerOf(kind: CategoryGroup['kind'], rank: number): object {
+  switch (kind) {
+    case 'value':
+      return { color: CATEGORY_COLOURS[rank], symbol: CATEGORY_SHAPES[rank] };
+    case 'other':
+      return { color: OTHER_COLOUR, symbol: 'circle', opacity: 0.35 };
+    case 'unknown':
+      return { color: OTHER_COLOUR, symbol: 'circle-open', opacity: 0.35 };
+    default:
+      return kind satisfies never;
   }
-  const top = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, CATEGORY_COLOURS.length);
-  const groups = top.map(([code]) => ({ name: colour.values[code], positions: [] as number[] }));
-  const rankOf = new Map(top.map(([code], rank) => [code, rank]));
-  const other: number[] = [];
-  for (let position = 0; position < map.x.length; position++) {
-    const rank = rankOf.get(colour.codes[indexAt(map, position)]);
-    if (rank === undefined) other.push(position);
-    else groups[rank].positions.push(position);
-  }
-  return other.length > 0 ? [...groups, { name: OTHER, positions: other }] : groups;
 }
 
-function trace(map: MapOutput, positions: number[], rest: Partial<Data> & { marker: object }): Data {
+function trace(map: MapOutput, positions: readonly number[], rest: Partial<Data> & { marker: object }): Data {
   const { degrees } = map.points;
   const many = map.x.length > 6000;
   return {
@@ -136,62 +129,12 @@ export function ringTrace(
   } as Data;
 }
 
-/** Letters of a label that are shown. */
-const LABEL_LENGTH = 26;
-
-/** Labels of the most frequent points, as many as fit without covering each other in a plot of this size in pixels. */
-export function labelAnnotations(
-  map: MapOutput,
-  colours: Colours,
-  selected: number | null,
-  size: { width: number; height: number },
-): NonNullable<Layout['annotations']> {
-  const { degrees, labels } = map.points;
-  const [left, right] = range(map.x);
-  const [low, high] = range(map.y);
-  // Both axes have one scale, so that the plot fits its tighter side.
-  const scale = Math.min(size.width / (right - left || 1), size.height / (high - low || 1));
-  const boxOf = (position: number) => ({
-    x: (map.x[position] - left) * scale,
-    y: (map.y[position] - low) * scale,
-    width: Math.min(LABEL_LENGTH, labels[indexAt(map, position)].length) * 6.6 + 8,
-  });
-  const taken: ReturnType<typeof boxOf>[] = [];
-  const annotations: Partial<Layout['annotations'][number]>[] = [];
-  const add = (position: number, strong: boolean) => {
-    taken.push(boxOf(position));
-    annotations.push({
-      x: map.x[position],
-      y: map.y[position],
-      text: plain(labels[indexAt(map, position)], LABEL_LENGTH),
-      showarrow: false,
-      yshift: strong ? 19 : 11,
-      captureevents: false,
-      font: { family: colours.font, size: strong ? 14 : 11, color: strong ? colours.accent : colours.ink },
-    });
-  };
-  if (selected !== null && selected >= 0) add(selected, true);
-  const order = Array.from(map.x, (_, position) => position).sort(
-    (a, b) => degrees[indexAt(map, b)] - degrees[indexAt(map, a)],
-  );
-  const most = size.width < 500 ? LABELS / 3 : LABELS;
-  for (const position of order.slice(0, 400)) {
-    if (annotations.length >= most) break;
-    if (position === selected) continue;
-    const box = boxOf(position);
-    const free = taken.every(
-      (other) => Math.abs(other.y - box.y) > 19 || Math.abs(other.x - box.x) > (other.width + box.width) / 2,
-    );
-    if (free) add(position, false);
-  }
-  return annotations as NonNullable<Layout['annotations']>;
-}
-
 export function indexAt({ indices }: MapOutput, position: number): number {
   return indices ? indices[position] : position;
 }
 
-function range(values: Float32Array): [number, number] {
+/** Smallest and largest. */
+export function range(values: Float32Array): [number, number] {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const value of values) {

@@ -1,4 +1,5 @@
 import type { OptionSpec } from '../../models/option';
+import type { ProjectionMethodId } from '../../projection/projection';
 import { methods } from '../../projection/registry';
 
 /** How many points a slow method lays out at most: the page's own option, beside the method's. */
@@ -6,7 +7,7 @@ const LIMIT: OptionSpec = {
   kind: 'number',
   id: 'limit',
   title: 'Points at most',
-  help: 'Of more, the most frequent are laid out. Twice the points take a little more than twice the time.',
+  help: 'Of more, the most frequent are laid out. Twice the points take two to four times as long.',
   group: 'model',
   unit: 'points',
   default: 8000,
@@ -18,5 +19,8 @@ const LIMIT: OptionSpec = {
 
 /** The form of each projection. */
 export const projectionForms = Object.fromEntries(
-  methods.map(({ id, help, options }) => [id, { help, options: id === 'umap' ? [...options, LIMIT] : options }]),
-) as Record<'umap' | 'pca', { help: string; options: readonly OptionSpec[] }>;
+  methods.map(({ id, title, help, options, bounded }) => [
+    id,
+    { title, help, options: bounded ? [...options, LIMIT] : options },
+  ]),
+) as Record<ProjectionMethodId, { title: string; help: string; options: readonly OptionSpec[] }>;

@@ -1,51 +1,103 @@
 import { useEffect, useRef } from 'react';
 import type { MatrixCorner } from '../../kernel/protocol';
-import { type FactorSpec, type TableName, tableShapes } from '../../models/factor';
+import { type FactorSpec, type FactorTable, factorTables } from '../../models/factor';
+import type { Preset } from '../../models/model';
+import type { OptionValues } from '../../models/option';
+import type { ModelSpec } from '../../models/spec';
 import { useActions, useNotebookState, useRoles } from '../../notebook/context';
-import { count } from '../../notebook/format';
-import { useAnswer } from '../../ui/useAnswer';
+import { capital, count, countOf } from '../../notebook/format';
+import { type Answer, useAnswer } from '../../ui/useAnswer';
 import { useColours } from '../../ui/useColours';
+import { Layers } from './Layers';
 import styles from './View.module.css';
 
 const SIZE = 100;
 
-/** The tables that training will fill, and a corner of what they predict, before and after. */
-export function Tables({ model, rows, columns }: { model: FactorSpec; rows: number; columns: number }) {
-  const roles = useRoles();
+interface ShapeProps {
+  preset: Preset;
+  /** Complete. */
+  values: OptionValues;
+  model: ModelSpec;
+  rows: number;
+  columns: number;
+}
+
+/** What training will fill, and a corner of what it predicts, before and after. */
+export function Shape({ preset, values, model, rows, columns }: ShapeProps) {
   const actions = useActions();
-  const settings = useNotebookState(({ notebook }) => notebook.model);
-  const data = useNotebookState(({ runtimes }) => runtimes.dataset.run);
-  const run = useNotebookState(({ outputs }) => outputs.training?.run);
-  const words: Record<TableName, string> = {
-    row: `${roles.row.many}`,
-    input: `${roles.column.many}, what they say`,
-    column: model.rowVector === 'pooled' ? `${roles.column.many}, to be predicted` : roles.column.many,
-    bias: `${roles.column.many}, how common`,
-  };
-  const before = useAnswer(() => actions.corner(SIZE, false), [JSON.stringify(settings), data]);
+  // While other data is being read, what is there still answers for the data before.
+  const data = useNotebookState(({ runtimes: { dataset } }) => (dataset.status === 'done' ? dataset.run : null));
+  const trained = useNotebookState(({ runtimes }) => runtimes.training.hasOutput);
+  const report = useNotebookState(({ outputs }) => outputs.training);
+  const run = trained ? report?.run : undefined;
+  // How long or how fast it will be trained says nothing of its beginning.
+  const start = preset.options.filter(({ group }) => group !== 'training').map(({ id }) => values[id]);
+  const before = useAnswer(() => (data === null ? null : actions.corner(SIZE, false)), [preset.id, ...start, data]);
   const after = useAnswer(() => (run === undefined ? null : actions.corner(SIZE, true)), [run, data]);
+  const what = preset.learns === 'ratings' ? 'Predictions' : 'Scores';
   return (
-    <div className={styles.tables}>
-      <table>
-        <caption>Embedding tables</caption>
-        <tbody>
-          {tableShapes(model, rows, columns).map(({ name, shape }) => (
-            <tr key={name}>
-              <th scope="row">{words[name]}</th>
-              <td data-shape={name}>
-                {count(shape[0])} × {count(shape[1])}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <Corner title="Scores before training" corner={before.value} />
-      <Corner title="and after" corner={run === undefined ? null : after.value} />
+    <div className={styles.tables} data-family={model.family}>
+      <div>
+        {model.family === 'factor' ? (
+          <Tables model={model} rows={rows} columns={columns} />
+        ) : (
+          <Layers model={model} rows={rows} columns={columns} />
+        )}
+        {trained && report?.preset === preset.id && <Trained rows={rows} columns={columns} />}
+      </div>
+      <Corner title={`${what} before training`} corner={before} />
+      <Corner title="and after" corner={run === undefined ? NONE : after} />
     </div>
   );
 }
 
-function Corner({ title, corner }: { title: string; corner: MatrixCorner | null }) {
+const NONE: Answer<MatrixCorner> = { value: null, error: null };
+
+/** Sizes of the run shown, where the hold-out left it fewer rows or columns than there are. */
+function Trained({ rows, columns }: { rows: number; columns: number }) {
+  const roles = useRoles();
+  const report = useNotebookState(({ outputs }) => outputs.training);
+  if (!report || (report.trained.rows === rows && report.trained.columns === columns)) return null;
+  const { trained, parameters } = report;
+  return (
+    <p className={styles.reason} data-trained>
+      trained: {countOf(trained.rows, roles.row)}, {countOf(trained.columns, roles.column)}, {count(parameters)}{' '}
+      parameters; the rest is held out
+    </p>
+  );
+}
+
+/** The tables of a factor model. */
+function Tables({ model, rows, columns }: { model: FactorSpec; rows: number; columns: number }) {
+  const roles = useRoles();
+  const words: Record<FactorTable, string> = {
+    row: roles.row.many,
+    input: `${roles.column.many}, what they say`,
+    column: model.rowVector === 'pooled' ? `${roles.column.many}, to be predicted` : roles.column.many,
+    rowBias: `${roles.row.many}, bias`,
+    columnBias: `${roles.column.many}, ${model.loss === 'mse' ? 'bias' : 'how common'}`,
+    rowFeature: `features of ${roles.row.many}`,
+    columnFeature: `features of ${roles.column.many}`,
+    link: 'weight and shift',
+  };
+  return (
+    <table className={styles.shapes}>
+      <caption>Embedding tables</caption>
+      <tbody>
+        {factorTables(model, rows, columns).map(({ name, shape }) => (
+          <tr key={name}>
+            <th scope="row">{words[name]}</th>
+            <td data-shape={name}>
+              {count(shape[0])} × {count(shape[1])}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Corner({ title, corner: { value: corner, error } }: { title: string; corner: Answer<MatrixCorner> }) {
   const roles = useRoles();
   const { theme, accent } = useColours();
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -75,7 +127,9 @@ function Corner({ title, corner }: { title: string; corner: MatrixCorner | null 
         <small>
           {corner
             ? `first ${corner.rows} ${roles.row.many} × ${corner.columns} ${roles.column.many}; in colour, pairs that exist`
-            : 'nothing trained yet'}
+            : error
+              ? capital(error)
+              : 'nothing trained yet'}
         </small>
       </figcaption>
     </figure>

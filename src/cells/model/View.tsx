@@ -1,15 +1,19 @@
 import { readableBytes } from '../../data/decompress';
 import type { EngineId } from '../../engines/engine';
-import { estimateCost } from '../../models/cost';
-import type { MatrixSize, Preset } from '../../models/model';
-import { completeOptions } from '../../models/option';
-import { presetById, presets } from '../../models/registry';
+import { estimateCost, stepsPerEpoch } from '../../models/cost';
+import type { Preset } from '../../models/model';
+import { completeOptions, type OptionValues } from '../../models/option';
+import { presetById } from '../../models/registry';
 import { useActions, useNotebookState, useRoles } from '../../notebook/context';
 import { count, duration } from '../../notebook/format';
 import { fillRoles } from '../../notebook/prose';
 import { Explanation } from '../../ui/Explanation';
 import { OptionForm } from '../../ui/OptionForm';
-import { Tables } from './Tables';
+import { Batch } from './Batch';
+import { matters, trainingFacts } from './facts';
+import { Presets } from './Presets';
+import { RatePlot } from './RatePlot';
+import { Shape } from './Tables';
 import styles from './View.module.css';
 
 /** Multiplications and additions a second, before a run on this machine has told better. */
@@ -21,45 +25,41 @@ export default function ModelView() {
   const roles = useRoles();
   const model = useNotebookState(({ notebook }) => notebook.model);
   const training = useNotebookState(({ runtimes }) => runtimes.training.status === 'running');
+  const summary = useNotebookState(({ outputs }) => outputs.dataset?.summary ?? null);
   const preset = presetById(model.preset);
   const values = completeOptions(preset.options, model.options);
-  const summary = useNotebookState(({ outputs }) => outputs.dataset?.summary);
-  const spec = (size: MatrixSize) => preset.specify(values, size).model;
   const changed = Object.keys(model.options).some(
     (id) => model.options[id] !== preset.options.find((o) => o.id === id)?.default,
   );
   return (
     <div>
-      <div className={styles.presets} role="radiogroup" aria-label="Preset">
-        {presets.map((candidate) => (
-          <label key={candidate.id} className={styles.preset}>
-            <input
-              type="radio"
-              name="preset"
-              value={candidate.id}
-              checked={candidate.id === preset.id}
-              disabled={training}
-              onChange={() => actions.setModel({ preset: candidate.id, options: {} })}
-            />
-            <span>
-              <strong>{candidate.title}</strong>
-              <small>{candidate.summary}</small>
-            </span>
-          </label>
-        ))}
-      </div>
+      <Presets
+        chosen={preset.id}
+        disabled={training}
+        values={summary === null || summary.values !== null}
+        onChoose={({ id }) => actions.setModel({ preset: id, options: {} })}
+      />
       <Explanation paragraphs={preset.explanation.map((paragraph) => fillRoles(paragraph, roles))} />
-      {summary && <Tables model={spec(summary)} rows={summary.rows} columns={summary.columns} />}
-      <Cost preset={preset} />
+      {summary && (
+        <Shape
+          preset={preset}
+          values={values}
+          model={preset.specify(values, summary).model}
+          rows={summary.rows}
+          columns={summary.columns}
+        />
+      )}
+      <Cost preset={preset} values={values} />
       <details className={styles.options}>
         <summary>Options{changed ? ' (changed)' : ''}</summary>
         <OptionForm
-          options={preset.options}
+          options={preset.options.filter((option) => matters(option, values, summary))}
           values={values}
           phrase={(text) => fillRoles(text, roles)}
           disabled={training}
           onChange={(id, value) => actions.setModel({ options: { ...model.options, [id]: value } })}
         />
+        <Rate preset={preset} values={values} />
         <button
           type="button"
           className="button"
@@ -69,23 +69,41 @@ export default function ModelView() {
           Back to the defaults
         </button>
       </details>
+      {summary && <Batch />}
     </div>
   );
 }
 
+interface ChosenProps {
+  preset: Preset;
+  /** Complete. */
+  values: OptionValues;
+}
+
+/** The learning rate of the run to come. */
+function Rate({ preset, values }: ChosenProps) {
+  const summary = useNotebookState(({ outputs }) => outputs.dataset?.summary ?? null);
+  if (!summary) return null;
+  const facts = trainingFacts(values, summary);
+  const { training } = preset.specify(values, facts);
+  return (
+    <section className={styles.rate}>
+      <h3 className={styles.heading}>Learning rate over the run</h3>
+      <RatePlot training={training} stepsPerEpoch={stepsPerEpoch(training.batches, facts)} />
+    </section>
+  );
+}
+
 /** What a run will take, told before it starts; the speed comes from the last run on this device. */
-function Cost({ preset }: { preset: Preset }) {
-  const summary = useNotebookState(({ outputs }) => outputs.dataset?.summary);
-  const options = useNotebookState(({ notebook }) => notebook.model.options);
+function Cost({ preset, values }: ChosenProps) {
+  const summary = useNotebookState(({ outputs }) => outputs.dataset?.summary ?? null);
   const last = useNotebookState(({ outputs }) => outputs.training);
   const lastCost = useNotebookState(({ lastOperations }) => lastOperations);
   const engine = useNotebookState(({ device }) => device?.current.engine ?? 'wasm');
   if (!summary) return null;
-  const values = completeOptions(preset.options, options);
-  const share = values.holdOut === true ? 1 - (values.holdOutShare as number) : 1;
-  const size = { rows: summary.rows, columns: summary.columns, pairs: summary.pairs * share };
-  const { model, training } = preset.specify(values, size);
-  const cost = estimateCost(model, training, size);
+  const facts = trainingFacts(values, summary);
+  const { model, training } = preset.specify(values, facts);
+  const cost = estimateCost(model, training, facts);
   const measured = last && lastCost && last.engine === engine && last.seconds > 0.5 ? lastCost / last.seconds : null;
   const seconds = cost.operations / (measured ?? FIRST_GUESS[engine]);
   return (

@@ -1,16 +1,20 @@
 import { lazy, Suspense, useCallback, useState } from 'react';
-import type { Entity, Prediction, Side } from '../../kernel/protocol';
+import type { Roles } from '../../data/words';
+import type { Entity, Side } from '../../kernel/protocol';
+import { presetById } from '../../models/registry';
 import { useActions, useNotebookState, useRoles } from '../../notebook/context';
 import { EntityLink } from '../../notebook/EntityLink';
 import { count, countOf } from '../../notebook/format';
 import { Switch } from '../../ui/Switch';
 import { useAnswer } from '../../ui/useAnswer';
+import { EntryVector } from './EntryVector';
+import { Neighbours } from './Neighbours';
+import { ScoreList } from './ScoreList';
 import styles from './View.module.css';
 
 const SearchBox = lazy(() => import('../../ui/SearchBox'));
 
 const SHOWN = 10;
-const MARKS: Record<Prediction['status'], string> = { known: 'known', heldOut: 'held out', new: 'new' };
 
 /** One entry: what is known of it, what the model adds, and what is near. */
 export default function PredictionsView() {
@@ -74,6 +78,7 @@ export default function PredictionsView() {
 
 function Card({ entity }: { entity: Entity }) {
   const roles = useRoles();
+  const trained = useNotebookState(({ outputs }) => outputs.training !== null);
   const other = entity.side === 'row' ? 'column' : 'row';
   const [all, setAll] = useState(false);
   const shown = all ? entity.partners : entity.partners.slice(0, 14);
@@ -124,6 +129,7 @@ function Card({ entity }: { entity: Entity }) {
             : `Show all ${count(entity.partnerCount)}`}
         </button>
       )}
+      {trained && <EntryVector entity={entity} />}
     </article>
   );
 }
@@ -131,18 +137,28 @@ function Card({ entity }: { entity: Entity }) {
 function Predicted({ entity }: { entity: Entity }) {
   const actions = useActions();
   const roles = useRoles();
-  const run = useNotebookState(({ outputs }) => outputs.training?.run);
+  const training = useNotebookState(({ outputs }) => outputs.training);
   const other = entity.side === 'row' ? 'column' : 'row';
   const [show, setShow] = useState<'missing' | 'all'>('missing');
   const { side, index } = entity;
+  const run = training?.run;
+  const kind = training ? presetById(training.preset).learns : 'pairs';
   const predicted = useAnswer(() => actions.topK(side, { index }, SHOWN, show === 'all'), [side, index, run, show]);
-  const near = useAnswer(() => actions.neighbours(side, { index }, SHOWN, 'cosine'), [side, index, run]);
+  const { value: vector } = useAnswer(() => actions.vector(side, { index }), [side, index, run]);
+  if (vector?.unknown) {
+    return (
+      <p className={styles.empty} role="status" data-unknown>
+        “{entity.label}” has no pair in training, so nothing can be predicted, and there is no vector to compare it by.
+        {training && training.heldOutPairs > 0 && ' All its pairs may be among those held out.'}
+      </p>
+    );
+  }
   return (
     <div className={styles.lists}>
       <section aria-label="Predictions">
         <div className={styles.listHead}>
           <h4>
-            {side === 'row' ? `${roles.column.many} it probably misses` : `${roles.row.many} that probably miss it`}
+            {headline(side, kind, roles)} {kind === 'ratings' && <small>predicted rating</small>}
           </h4>
           <Switch
             label="Show"
@@ -154,52 +170,26 @@ function Predicted({ entity }: { entity: Entity }) {
             onChange={setShow}
           />
         </div>
-        <ScoreList side={other} entries={predicted.value} error={predicted.error} rows={SHOWN} name="predictions" />
+        {vector?.pairs === 0 && (
+          <p className={styles.note}>
+            It has no pair in training: this comes from what else is known of it, or from what all have in common.
+          </p>
+        )}
+        <ScoreList
+          side={other}
+          entries={predicted.value}
+          error={predicted.error}
+          rows={SHOWN}
+          name="predictions"
+          kind={kind}
+        />
       </section>
-      <section aria-label="Neighbours">
-        <div className={styles.listHead}>
-          <h4>
-            nearest {roles[side].many} <small>cosine</small>
-          </h4>
-        </div>
-        <ScoreList side={side} entries={near.value} error={near.error} rows={SHOWN} name="neighbours" />
-      </section>
+      <Neighbours entity={entity} />
     </div>
   );
 }
 
-interface ScoreListProps {
-  side: Side;
-  entries: readonly { index: number; id: string; label: string; score: number; status?: Prediction['status'] }[] | null;
-  error: string | null;
-  /** Lines kept free while an answer is on its way, so that nothing jumps. */
-  rows: number;
-  name: string;
-}
-
-function ScoreList({ side, entries, error, rows, name }: ScoreListProps) {
-  if (error) return <p role="alert">{error}</p>;
-  const scores = entries?.map(({ score }) => score) ?? [];
-  const high = Math.max(...scores);
-  const low = Math.min(0, ...scores);
-  return (
-    <ol className={styles.scores} style={{ minHeight: `${rows * 2.05}rem` }} data-list={name}>
-      {entries?.map((entry) => (
-        <li key={entry.index} data-status={entry.status}>
-          <span className={styles.name}>
-            <EntityLink side={side} entry={entry} />
-          </span>
-          {entry.status && (
-            <span className={styles.mark} data-status={entry.status}>
-              {MARKS[entry.status]}
-            </span>
-          )}
-          <span className={styles.bar} aria-hidden="true">
-            <span style={{ width: `${Math.max(1, (100 * (entry.score - low)) / (high - low || 1))}%` }} />
-          </span>
-          <span className={styles.score}>{entry.score.toFixed(2)}</span>
-        </li>
-      ))}
-    </ol>
-  );
+function headline(side: Side, kind: 'ratings' | 'pairs', { row, column }: Roles): string {
+  if (kind === 'ratings') return `${side === 'row' ? column.many : row.many} not rated yet`;
+  return side === 'row' ? `${column.many} it probably misses` : `${row.many} that probably miss it`;
 }

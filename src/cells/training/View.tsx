@@ -1,9 +1,16 @@
 import { useMemo, useState } from 'react';
+import { stepsPerEpoch } from '../../models/cost';
 import { useActions, useNotebookState } from '../../notebook/context';
 import { count, duration, short } from '../../notebook/format';
+import type { TrainingLog } from '../../notebook/training-log';
 import { type Data, type Layout, Plot } from '../../ui/Plot';
 import { Switch } from '../../ui/Switch';
 import { useColours } from '../../ui/useColours';
+import { RatePlot } from '../model/RatePlot';
+import { Epochs } from './Epochs';
+import { Files } from './Files';
+import { RateFinder } from './RateFinder';
+import { type RunShown, runShown } from './run-shown';
 import styles from './View.module.css';
 
 /** Points drawn of a curve: more than a screen has pixels adds nothing. */
@@ -13,17 +20,27 @@ const NO_NUMBER = '–';
 /** The loss as it falls, and the hand on the run. */
 export default function TrainingView() {
   const actions = useActions();
-  const status = useNotebookState(({ runtimes }) => runtimes.training.status);
+  const { status, hasOutput } = useNotebookState(({ runtimes }) => runtimes.training);
   const paused = useNotebookState((state) => state.paused);
   const version = useNotebookState((state) => state.logVersion);
-  const log = useNotebookState((state) => state.log);
-  const report = useNotebookState(({ outputs }) => outputs.training);
-  const [scale, setScale] = useState<'linear' | 'log'>('linear');
   const running = status === 'running';
+  // What is left of data that is gone is not shown.
+  const log = useNotebookState((state) => (running || hasOutput ? state.log : null));
+  const report = useNotebookState(({ outputs }) => (hasOutput ? outputs.training : null));
+  const summary = useNotebookState(({ outputs }) => outputs.dataset?.summary ?? null);
+  const model = useNotebookState(({ notebook }) => notebook.model);
+  const [scale, setScale] = useState<'linear' | 'log'>('linear');
+  const [chosen, setChosen] = useState<'step' | 'epoch'>('step');
+  // Of a run that was opened from a file, only its epochs are known.
+  const by = log || !report ? chosen : 'epoch';
+  const asked = running || !report ? model : report;
+  const shown = useMemo(() => (summary ? runShown(asked, summary) : null), [asked, summary]);
   const latest = log?.latest ?? null;
   const smoothed = log?.smoothed.at(-1);
-  const held = log?.heldOut.at(-1)?.loss;
+  const epochs = running || !report ? (log?.epochs ?? []) : report.history;
+  const held = epochs.at(-1)?.heldOutLoss;
   const notices = running || !report ? (log?.notices ?? []) : report.notices;
+  const done = !running && report ? report : null;
   return (
     <div>
       <div className={styles.controls}>
@@ -52,6 +69,16 @@ export default function TrainingView() {
         )}
         <span className={styles.spacer} />
         <Switch
+          label="Losses shown"
+          value={by}
+          choices={[
+            { value: 'step', title: 'Per step' },
+            { value: 'epoch', title: 'Per epoch' },
+          ]}
+          disabled={!log}
+          onChange={setChosen}
+        />
+        <Switch
           label="Scale of the loss"
           value={scale}
           choices={[
@@ -71,27 +98,29 @@ export default function TrainingView() {
           Stopped after {count(report.steps)} steps; what it had learned by then is kept.
         </p>
       )}
-      <LossPlot scale={scale} version={version} />
+      {by === 'step' ? (
+        <LossPlot log={log} scale={scale} version={version} />
+      ) : (
+        <Epochs epochs={epochs} scale={scale} figure={shown?.figure ?? null} kept={done?.keptEpoch ?? null} />
+      )}
       <dl className={styles.numbers}>
         <Item
           name="epoch"
           value={
             latest
               ? `${Math.min(latest.epochs, running ? latest.epoch + 1 : latest.epoch)} of ${latest.epochs}`
-              : NO_NUMBER
+              : done
+                ? count(done.epochs)
+                : NO_NUMBER
           }
         />
-        <Item name="step" value={latest ? `${count(latest.step)} of ${count(latest.steps)}` : NO_NUMBER} />
-        <Item name="loss, last 100 steps" value={smoothed === undefined ? NO_NUMBER : smoothed.toPrecision(4)} />
-        <Item name="held-out loss" value={held === undefined ? NO_NUMBER : held.toPrecision(4)} />
         <Item
-          name="pairs a second"
-          value={
-            latest?.pairsPerSecond
-              ? short(report && !running ? report.pairsPerSecond : latest.pairsPerSecond)
-              : NO_NUMBER
-          }
+          name="step"
+          value={latest ? `${count(latest.step)} of ${count(latest.steps)}` : done ? count(done.steps) : NO_NUMBER}
         />
+        <Item name="loss, last 100 steps" value={smoothed === undefined ? NO_NUMBER : smoothed.toPrecision(4)} />
+        <Item name="held-out loss" value={held == null ? NO_NUMBER : held.toPrecision(4)} />
+        <Item name="pairs a second" value={speed(done ?? latest)} />
         <Item
           name={running ? 'left' : 'took'}
           value={
@@ -105,7 +134,33 @@ export default function TrainingView() {
           }
         />
       </dl>
+      {shown && <UsedRate shown={shown} log={log} made={done?.steps ?? null} />}
+      {summary && <RateFinder />}
+      <Files />
     </div>
+  );
+}
+
+function speed(of: { pairsPerSecond: number } | null): string {
+  return of?.pairsPerSecond ? short(of.pairsPerSecond) : NO_NUMBER;
+}
+
+interface UsedRateProps {
+  shown: RunShown;
+  log: TrainingLog | null;
+  /** Steps made; null before the end. */
+  made: number | null;
+}
+
+/** The learning rate of the run under way, of the last one, or of the one to come. */
+function UsedRate({ shown: { training, facts }, log, made }: UsedRateProps) {
+  const latest = log?.latest ?? null;
+  const perEpoch = latest ? latest.steps / latest.epochs : stepsPerEpoch(training.batches, facts);
+  return (
+    <details className={styles.part}>
+      <summary>Learning rate</summary>
+      <RatePlot training={training} stepsPerEpoch={perEpoch} {...(made === null ? {} : { made })} />
+    </details>
   );
 }
 
@@ -118,8 +173,14 @@ function Item({ name, value }: { name: string; value: string }) {
   );
 }
 
-function LossPlot({ scale, version }: { scale: 'linear' | 'log'; version: number }) {
-  const log = useNotebookState((state) => state.log);
+interface LossPlotProps {
+  /** Grows in place; `version` tells that it has. */
+  log: TrainingLog | null;
+  scale: 'linear' | 'log';
+  version: number;
+}
+
+function LossPlot({ log, scale, version }: LossPlotProps) {
   const colours = useColours();
   const data = useMemo<Data[]>(() => {
     if (!log) return [];

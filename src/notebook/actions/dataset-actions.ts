@@ -1,8 +1,10 @@
+import { type Cleaning, sparseCleaning, toCleaning } from '../../data/clean';
 import { readableBytes } from '../../data/decompress';
 import type { LoadOptions } from '../../data/load';
 import { isAbort } from '../../kernel/client';
 import type { LoadResult } from '../../kernel/protocol';
 import { duration } from '../format';
+import type { DatasetOutput } from '../store';
 import type { CellRunner } from './cell-runner';
 import { type ActionWorld, messageOf, type RunOptions } from './world';
 
@@ -14,12 +16,35 @@ export function createDatasetActions(
   runner: CellRunner,
   onReplaced: () => void,
 ) {
-  /** Reads files in place of what there is; on failure the notebook is as it was. `onRead` comes before anything changes. */
+  /** Shows a dataset in place of the one before it, and saves the recipe by which it was cleaned. */
+  function show(dataset: DatasetOutput, cleanedBefore: readonly Cleaning[]): void {
+    onReplaced();
+    const recipe = sparseCleaning(dataset.summary.cleaning);
+    const cleaning = Object.keys(recipe).length > 0 ? { file: dataset.files[0].name, recipe } : null;
+    store.setState(({ notebook }) => ({
+      notebook: { ...notebook, cleaning },
+      cleanedBefore,
+      selection: null,
+      entity: null,
+      log: null,
+      paused: false,
+    }));
+    runner.output({ dataset, training: null, evaluation: null, map: null });
+  }
+
+  /** The recipe saved for these files. */
+  function recipeFor(files: readonly File[]): Partial<Cleaning> {
+    const { cleaning } = store.getState().notebook;
+    return cleaning && cleaning.file === files[0]?.name ? cleaning.recipe : {};
+  }
+
+  /** Reads files in place of what there is; on failure the notebook is as it was. `onRead` comes before anything changes; `again` cleans by the recipe saved for these files. */
   async function read(
     source: DataSource,
     options: LoadOptions = {},
     { signal, onProgress }: RunOptions<{ share: number }> = {},
     onRead: () => void = () => undefined,
+    again = false,
   ): Promise<LoadResult> {
     store.setState({ loadError: null, choosing: null });
     try {
@@ -35,7 +60,7 @@ export function createDatasetActions(
           const started = clock();
           const result = await host.kernel.call(
             'load',
-            { files, options: { ...options, mapping } },
+            { files, options: { ...options, ...(again ? recipeFor(files) : {}), mapping } },
             {
               signal: inner,
               onProgress: ({ bytes, totalBytes, rows }) => {
@@ -46,10 +71,7 @@ export function createDatasetActions(
             },
           );
           onRead();
-          onReplaced();
-          store.setState({ selection: null, entity: null, log: null, paused: false });
-          const dataset = { ...result, sample: source === 'sample', files, inspection };
-          runner.output({ dataset, training: null, evaluation: null, map: null });
+          show({ ...result, sample: source === 'sample', files, inspection }, []);
           if (source === 'sample') void kept.forget();
           else void kept.write({ files, mapping: result.mapping });
           return result;
@@ -62,13 +84,43 @@ export function createDatasetActions(
     }
   }
 
+  /**
+   * Makes the dataset again from what was read, by another recipe; on failure the notebook is as it was.
+   * `cleanedBefore` is what an undo goes back to.
+   */
+  async function clean(
+    recipe: Partial<Cleaning>,
+    onCleaned: () => void,
+    cleanedBefore?: readonly Cleaning[],
+  ): Promise<LoadResult> {
+    runner.require('dataset');
+    return runner.run(
+      'dataset',
+      undefined,
+      async ({ progress }) => {
+        progress(null, 'Cleaning');
+        const result = await host.kernel.call('clean', { cleaning: toCleaning(recipe) });
+        const { outputs, cleanedBefore: before } = store.getState();
+        const dataset = outputs.dataset as DatasetOutput;
+        onCleaned();
+        show({ ...dataset, ...result }, cleanedBefore ?? [...before, dataset.summary.cleaning]);
+        return result;
+      },
+      'returned',
+    );
+  }
+
   return {
     read,
+    clean,
+    recipeFor,
 
-    /** Reads the dataset again; the sample where nothing else has been loaded. */
+    /** Reads the dataset again, by the same recipe; the sample where nothing else has been loaded. */
     reload(): Promise<LoadResult> {
       const { dataset } = store.getState().outputs;
-      return dataset && !dataset.sample ? read(dataset.files, { mapping: dataset.mapping }) : read('sample');
+      return dataset && !dataset.sample
+        ? read(dataset.files, { mapping: dataset.mapping }, {}, undefined, true)
+        : read('sample', {}, {}, undefined, true);
     },
 
     /** True when the files can be read at once; else the page asks for their roles, or says what is wrong. */

@@ -3,6 +3,7 @@ import { methodById } from '../../projection/registry';
 import type { Notebook } from '../notebook';
 import type { MapOutput } from '../store';
 import type { CellRunner } from './cell-runner';
+import { createComponentActions } from './component-actions';
 import type { ActionWorld, RunOptions } from './world';
 
 /** Side, method and options show in the page and are saved; seed and limit, where given, are for this call alone. */
@@ -11,8 +12,9 @@ export type MapChoice = Partial<Pick<Notebook['map'], 'side' | 'method' | 'optio
   limit?: number;
 };
 
-/** Laying out maps. Layouts of the run at hand are kept, so that going back to one costs nothing. */
-export function createMapActions({ store, host }: ActionWorld, runner: CellRunner) {
+/** Pictures of what was learned: maps and directions. Layouts of the run at hand are kept, so that going back to one costs nothing. */
+export function createMapActions(world: ActionWorld, runner: CellRunner) {
+  const { store, host } = world;
   const maps = new Map<string, MapOutput>();
   const points = new Map<Side, Promise<MapPoints>>();
 
@@ -33,6 +35,7 @@ export function createMapActions({ store, host }: ActionWorld, runner: CellRunne
   }
 
   return {
+    ...createComponentActions(world, runner),
     setMap,
 
     /** @throws RangeError for an unknown side or method, before anything on the page changes */
@@ -57,10 +60,10 @@ export function createMapActions({ store, host }: ActionWorld, runner: CellRunne
         progress(0, 'Fetching vectors');
         const drawn = await pointsOf(side);
         const vectors = await host.kernel.call('vectors', { side }, { signal: inner });
-        const indices = method === 'umap' && vectors.count > limit ? mostFrequent(drawn.degrees, limit) : null;
+        const indices = methodById(method).bounded && vectors.count > limit ? mostFrequent(drawn.degrees, limit) : null;
         const values = indices ? pick(vectors.values, vectors.dimensions, indices) : vectors.values;
         const base = { side, method, indices, points: drawn };
-        // umap-js cannot be interrupted while it finds neighbours; its worker can.
+        // umap-js and the PCA cannot be interrupted; their worker can.
         const cancel = () => host.projector.terminate();
         inner.addEventListener('abort', cancel);
         try {
@@ -72,7 +75,8 @@ export function createMapActions({ store, host }: ActionWorld, runner: CellRunne
               onProgress: ({ share, stage, positions }) => {
                 if (!current()) return;
                 progress(share, stage);
-                if (positions) runner.output({ map: { ...base, ...positions, variance: null, settled: false } });
+                if (positions)
+                  runner.output({ map: { ...base, ...positions, variance: null, quality: null, settled: false } });
               },
             },
           );
@@ -94,6 +98,7 @@ export function createMapActions({ store, host }: ActionWorld, runner: CellRunne
       host.projector.terminate();
       maps.clear();
       points.clear();
+      runner.output({ components: null });
     },
   };
 }

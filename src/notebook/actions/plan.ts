@@ -16,6 +16,7 @@ export class Plan {
   /** Runs a cell and, first, what it needs and has not got. Failures are told in the cell; gives whether it ran. */
   async run(cell: CellId): Promise<boolean> {
     for (const need of this.graph.cell(cell).needs) {
+      await this.settled(need);
       if (this.store.getState().runtimes[need].status !== 'done' && !(await this.run(need))) return false;
     }
     try {
@@ -24,6 +25,19 @@ export class Plan {
     } catch {
       return false;
     }
+  }
+
+  /** Waits for a cell that is running already: to start it again would end what someone else has asked for. */
+  private settled(cell: CellId): Promise<void> {
+    const busy = () => this.store.getState().runtimes[cell].status === 'running';
+    if (!busy()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const stop = this.store.subscribe(() => {
+        if (busy()) return;
+        stop();
+        resolve();
+      });
+    });
   }
 
   /** One after another; what hangs on a cell that fails is left as it was. */

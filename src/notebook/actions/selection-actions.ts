@@ -39,8 +39,9 @@ export function createSelectionActions({ store, host, draw }: ActionWorld, runne
     },
 
     topK: (side: Side, ref: EntityRef, k: number, known: boolean) => host.kernel.call('topK', { side, ref, k, known }),
-    neighbours: (side: Side, ref: EntityRef, k: number, metric: NeighbourMetric) =>
-      host.kernel.call('neighbours', { side, ref, k, metric }),
+    neighbours: (side: Side, ref: EntityRef, k: number, metric: NeighbourMetric, least = false) =>
+      host.kernel.call('neighbours', { side, ref, k, metric, least }),
+    vector: (side: Side, ref: EntityRef) => host.kernel.call('vector', { side, ref }),
     search: (side: Side, text: string, limit: number, signal?: AbortSignal) =>
       host.kernel.call('search', { side, text, limit }, { signal }),
     embedding: (side: Side) => host.kernel.call('embedding', { side }),

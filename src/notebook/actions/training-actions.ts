@@ -1,9 +1,10 @@
 import type { DatasetSummary } from '../../data/summary';
 import type { EngineId } from '../../engines/engine';
-import type { MetricsTable, TrainReport } from '../../kernel/protocol';
+import type { ShownBatch, TrainReport } from '../../kernel/protocol';
 import { estimateCost } from '../../models/cost';
 import { completeOptions, type OptionValues } from '../../models/option';
 import { presetById } from '../../models/registry';
+import type { RateSearch } from '../../training/rate-finder';
 import type { TrainingProgress } from '../../training/trainer';
 import { duration } from '../format';
 import type { Notebook } from '../notebook';
@@ -14,7 +15,7 @@ import { type ActionWorld, messageOf, type RunOptions } from './world';
 /** Redraws of the loss curve are at least this far apart, in milliseconds: five a second. */
 const DRAW_EVERY = 200;
 
-/** Choosing a model and a device, training, and measuring. */
+/** Choosing a model and a device, and training. */
 export function createTrainingActions(
   { graph, store, host, clock }: ActionWorld,
   runner: CellRunner,
@@ -50,6 +51,7 @@ export function createTrainingActions(
     }
     if (store.getState().runtimes.model.status !== 'done') await specify();
     const log = new TrainingLog();
+    const { log: before } = store.getState();
     const report = await runner
       .run('training', signal, async ({ signal: inner, progress, current }) => {
         store.setState({ log, logVersion: 0, paused: false });
@@ -74,6 +76,11 @@ export function createTrainingActions(
         runner.output({ training: finished });
         return finished;
       })
+      .catch((error: unknown) => {
+        // What the page then shows is the run before; a later run has a log of its own.
+        store.setState((now) => (now.log === log ? { log: before, logVersion: now.logVersion + 1 } : {}));
+        throw error;
+      })
       .finally(() => store.setState({ paused: false }));
     onTrained();
     runner.invalidate(graph.downstream('training'));
@@ -93,28 +100,34 @@ export function createTrainingActions(
       return host.kernel.call('control', { action });
     },
 
-    async evaluate({ signal }: RunOptions = {}): Promise<MetricsTable> {
-      runner.require('training');
-      return runner.run('evaluation', signal, async ({ signal: inner, progress }) => {
-        const evaluation = await host.kernel.call(
-          'evaluate',
-          { k: 10 },
-          {
-            signal: inner,
-            onProgress: ({ what, share }) =>
-              what === 'model'
-                ? progress(share / 2, 'Ranking for the model')
-                : progress((1 + share) / 2, 'Ranking for ItemKNN'),
-          },
-        );
-        runner.output({ evaluation });
-        return evaluation;
-      });
-    },
-
     /** A corner of the predicted matrix, before or after training. */
     corner: (size: number, trained: boolean) =>
       host.kernel.call('corner', { ...store.getState().notebook.model, size, trained }),
+
+    /** The first pairs of the first batch of a run, as training would see them. */
+    batch: (count: number): Promise<ShownBatch> =>
+      host.kernel.call('batch', { ...store.getState().notebook.model, count }),
+
+    /** Tries growing learning rates on the model as it is chosen; changes nothing on the page. */
+    findRate(call: RunOptions<{ share: number }> = {}): Promise<RateSearch> {
+      runner.require('dataset');
+      return host.kernel.call('findRate', store.getState().notebook.model, call);
+    },
+
+    /** The model shown as one file: see exchange/model-file.ts. */
+    exportModel(): Promise<Blob> {
+      runner.require('training');
+      return host.kernel.call('exportModel', {});
+    },
+
+    /** Reads such a file into a kept run, without showing it. @throws Error while a run is under way */
+    importModel(file: File): Promise<TrainReport> {
+      runner.require('dataset');
+      if (store.getState().runtimes.training.status === 'running') {
+        throw new Error('Expected no training under way, found one: stop it before opening a model.');
+      }
+      return host.kernel.call('importModel', { file });
+    },
   };
 }
 

@@ -1,0 +1,14 @@
+import { lazy } from 'react';
+import type { CellType } from '../../notebook/cell';
+
+export const cell: CellType = {
+  id: 'exercises',
+  order: 100,
+  needs: ['model'],
+  title: () => 'Exercises',
+  prose: ({ row, column }) =>
+    `What the tutorials leave to their readers, on these ${row.many} and ${column.many}. Each exercise makes runs of its own and compares them; afterwards your model and your options are as they were, and the runs stay in the list of runs.`,
+  // Each exercise is started by its own button: none is worth its minutes unasked.
+  run: (actions) => actions.offerExercises(),
+  View: lazy(() => import('./View')),
+};

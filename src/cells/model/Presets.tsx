@@ -1,0 +1,65 @@
+import { useId } from 'react';
+import type { Preset } from '../../models/model';
+import { presets } from '../../models/registry';
+import { useRoles } from '../../notebook/context';
+import { fillRoles } from '../../notebook/prose';
+import styles from './View.module.css';
+
+const GROUPS: readonly { learns: Preset['learns']; title: string }[] = [
+  { learns: 'pairs', title: 'Which pairs exist' },
+  { learns: 'ratings', title: 'Ratings' },
+];
+
+interface PresetsProps {
+  chosen: string;
+  disabled: boolean;
+  /** Whether the data has values that ratings could be; true while there is none. */
+  values: boolean;
+  onChoose: (preset: Preset) => void;
+}
+
+/** The presets, by what they learn. Those that the data cannot teach are there to be read, with the reason. */
+export function Presets({ chosen, disabled, values, onChoose }: PresetsProps) {
+  const roles = useRoles();
+  const id = useId();
+  return (
+    <div role="radiogroup" aria-label="Preset">
+      {GROUPS.map(({ learns, title }) => {
+        const missing = learns === 'ratings' && !values;
+        return (
+          // biome-ignore lint/a11y/useSemanticElements: a fieldset within a radiogroup would be announced twice.
+          <div key={learns} role="group" aria-labelledby={`${id}-${learns}`} data-learns={learns}>
+            <h3 className={styles.heading} id={`${id}-${learns}`}>
+              {title}
+            </h3>
+            {missing && (
+              <p className={styles.reason}>
+                These learn how a {roles.row.one} rates a {roles.column.one}. The pairs of this data have no values.
+              </p>
+            )}
+            <div className={styles.presets}>
+              {presets
+                .filter((preset) => preset.learns === learns)
+                .map((preset) => (
+                  <label key={preset.id} className={styles.preset} data-disabled={missing || undefined}>
+                    <input
+                      type="radio"
+                      name="preset"
+                      value={preset.id}
+                      checked={preset.id === chosen}
+                      disabled={disabled || missing}
+                      onChange={() => onChoose(preset)}
+                    />
+                    <span>
+                      <strong>{preset.title}</strong>
+                      <small>{fillRoles(preset.summary, roles)}</small>
+                    </span>
+                  </label>
+                ))}
+            </div>
+          </div>
+        );
+      })}
+    </div>
+  );
+}

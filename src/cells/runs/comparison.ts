@@ -1,0 +1,21 @@
+import type { PairedComparison } from '../../evaluation/intervals';
+
+/** A difference that chance makes less often than once in twenty counts as one. */
+const LEVEL = 0.05;
+
+/** The result of a paired test in words. `first` minus `second` is what was tested; both are run numbers. */
+export function pairedText({ difference, pValue }: PairedComparison, first: number, second: number): string {
+  const chance = pValue < 0.001 ? 'p < 0.001' : `p = ${pValue.toFixed(pValue < 0.1 ? 3 : 2)}`;
+  if (pValue >= LEVEL) {
+    return `no difference that the test shows (${signed(difference.low)} to ${signed(difference.high)}, ${chance})`;
+  }
+  const ahead = difference.mean >= 0;
+  const [low, high] = ahead ? [difference.low, difference.high] : [-difference.high, -difference.low];
+  return `run ${ahead ? first : second} better by ${Math.abs(difference.mean).toFixed(3)} (${signed(low)} to ${signed(high)}), ${chance}`;
+}
+
+/** With a true minus, and none before a zero. */
+function signed(value: number): string {
+  const text = Math.abs(value).toFixed(3);
+  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
+}

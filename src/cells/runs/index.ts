@@ -1,0 +1,14 @@
+import { lazy } from 'react';
+import type { CellType } from '../../notebook/cell';
+
+export const cell: CellType = {
+  id: 'runs',
+  // Between the evaluation and the predictions.
+  order: 3.5,
+  needs: ['training'],
+  title: () => 'Runs',
+  prose: () =>
+    'Every training is kept, with its options and how good it was. Show an older one and the rest of the page follows it; tick two to see whether one is better than the other or only luckier. The list is lost when the page is closed.',
+  run: (actions) => actions.refreshRuns(),
+  View: lazy(() => import('./View')),
+};

@@ -1,0 +1,136 @@
+import { useEffect, useMemo, useRef } from 'react';
+import { capital, count } from '../../notebook/format';
+import type { EpochFigures } from '../../training/trainer';
+import { type Data, type Layout, Plot } from '../../ui/Plot';
+import { type Colours, useColours } from '../../ui/useColours';
+import type { RunShown } from './run-shown';
+import styles from './View.module.css';
+
+interface EpochsProps {
+  epochs: readonly EpochFigures[];
+  scale: 'linear' | 'log';
+  figure: RunShown['figure'];
+  /** Epoch whose weights were kept; null while training. */
+  kept: number | null;
+}
+
+/** The loss of each epoch, in training and on held-out pairs, and what was measured beside it. */
+export function Epochs({ epochs, scale, figure, kept }: EpochsProps) {
+  const colours = useColours();
+  // The list grows in place: its length tells that it has changed.
+  const { length } = epochs;
+  const loss = useMemo(() => lines(epochs.slice(0, length), 'loss', 'heldOutLoss', colours), [epochs, length, colours]);
+  const beside = useMemo(
+    () => lines(epochs.slice(0, length), 'figure', 'heldOutFigure', colours),
+    [epochs, length, colours],
+  );
+  const [lossLayout, figureLayout] = useMemo(
+    () => [layout('loss', scale, length), layout(figure ?? '', 'linear', length)],
+    [scale, figure, length],
+  );
+  const [first, last] = [epochs[0], epochs[length - 1]];
+  const told = (name: string, of: (epoch: EpochFigures) => number | null) =>
+    last
+      ? `${name} over ${count(length)} epochs, from ${number(of(first))} to ${number(of(last))}.`
+      : `${name}: nothing trained yet.`;
+  return (
+    <>
+      <Plot
+        data={loss}
+        layout={lossLayout}
+        height={260}
+        fileName="cofactor-loss-by-epoch"
+        label={told('Loss', (epoch) => epoch.loss)}
+      />
+      {figure && (
+        <Plot
+          data={beside}
+          layout={figureLayout}
+          height={210}
+          fileName={`cofactor-${figure.replaceAll(' ', '-')}-by-epoch`}
+          label={told(figure, (epoch) => epoch.figure)}
+        />
+      )}
+      <EpochTable epochs={epochs} figure={figure} kept={kept} />
+    </>
+  );
+}
+
+/** A line an epoch; the last ones are in sight, and the rest a scroll away. */
+function EpochTable({ epochs, figure, kept }: Omit<EpochsProps, 'scale'>) {
+  const box = useRef<HTMLElement>(null);
+  const { length } = epochs;
+  // A new line at the end is what moves it.
+  useEffect(() => {
+    if (box.current) box.current.scrollTop = box.current.scrollHeight;
+  }, [length]);
+  if (length === 0) return null;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys.
+    <section ref={box} className={styles.epochs} aria-label="Epochs" tabIndex={0}>
+      <table data-epochs={length}>
+        <thead>
+          <tr>
+            <th scope="col">Epoch</th>
+            <th scope="col">Loss</th>
+            {figure && <th scope="col">{capital(short(figure))}</th>}
+            <th scope="col">Held-out loss</th>
+            {figure && <th scope="col">Held-out {short(figure)}</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {epochs.map((epoch) => (
+            <tr key={epoch.epoch} data-kept={epoch.epoch === kept || undefined}>
+              <th scope="row">
+                {epoch.epoch}
+                {epoch.epoch === kept && kept !== length ? ' (kept)' : ''}
+              </th>
+              <td>{number(epoch.loss)}</td>
+              {figure && <td>{number(epoch.figure)}</td>}
+              <td>{number(epoch.heldOutLoss)}</td>
+              {figure && <td>{number(epoch.heldOutFigure)}</td>}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function short(figure: NonNullable<RunShown['figure']>): string {
+  return figure === 'accuracy' ? 'accuracy' : 'MAE';
+}
+
+function number(value: number | null): string {
+  return value === null ? '–' : value.toPrecision(4);
+}
+
+type Figure = Exclude<keyof EpochFigures, 'epoch'>;
+
+function lines(epochs: readonly EpochFigures[], trained: Figure, held: Figure, colours: Colours): Data[] {
+  const line = (name: string, of: Figure, colour: string, dash: 'solid' | 'dot'): Data => {
+    const known = epochs.filter((epoch) => epoch[of] !== null);
+    return {
+      type: 'scatter',
+      mode: 'lines+markers',
+      name,
+      x: known.map(({ epoch }) => epoch),
+      y: known.map((epoch) => epoch[of]),
+      line: { color: colour, width: 1.8, dash },
+      marker: { size: 5, symbol: dash === 'solid' ? 'circle' : 'diamond' },
+      hovertemplate: `%{y:.4f}<extra>${name}, epoch %{x}</extra>`,
+    };
+  };
+  return [line('training', trained, colours.accent, 'solid'), line('held out', held, colours.held, 'dot')];
+}
+
+function layout(title: string, scale: 'linear' | 'log', epochs: number): Partial<Layout> {
+  return {
+    xaxis: { title: { text: 'epoch' }, tick0: 0, dtick: Math.max(1, 5 * Math.round(epochs / 50)) },
+    yaxis: { title: { text: title }, type: scale },
+    showlegend: true,
+    legend: { orientation: 'h', y: 1.06, x: 0, yanchor: 'bottom' },
+    margin: { l: 56, r: 8, t: 34, b: 44 },
+    uirevision: scale,
+  };
+}

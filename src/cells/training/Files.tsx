@@ -1,0 +1,69 @@
+import { useRef, useState } from 'react';
+import { useActions, useNotebookState } from '../../notebook/context';
+import { capital } from '../../notebook/format';
+import { saveFile } from '../../ui/save';
+import styles from './View.module.css';
+
+/** The model as a file, and back. */
+export function Files() {
+  const actions = useActions();
+  const report = useNotebookState(({ outputs }) => outputs.training);
+  const runtime = useNotebookState(({ runtimes }) => runtimes.training);
+  const data = useNotebookState(({ outputs }) => outputs.dataset !== null);
+  const input = useRef<HTMLInputElement>(null);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const training = runtime.status === 'running';
+  const work = async (what: () => Promise<void>) => {
+    setProblem(null);
+    try {
+      await what();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      // Messages about a file begin with its name.
+      setProblem(error instanceof Error && error.name === 'DataError' ? message : capital(message));
+    }
+  };
+  const save = async () => {
+    setBusy(true);
+    try {
+      saveFile(await actions.exportModel(), `cofactor-${report?.preset}-run-${report?.run}.safetensors`);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <div className={styles.files}>
+      <button
+        type="button"
+        className="button"
+        disabled={busy || training || !runtime.hasOutput || !report}
+        onClick={() => void work(save)}
+      >
+        Save the model
+      </button>
+      <button type="button" className="button" disabled={training || !data} onClick={() => input.current?.click()}>
+        Open a model
+      </button>
+      <input
+        ref={input}
+        type="file"
+        accept=".safetensors"
+        hidden
+        data-open-model
+        onChange={(event) => {
+          const [file] = event.target.files ?? [];
+          // The same file can be chosen again.
+          event.target.value = '';
+          if (file) void work(() => actions.openModel(file));
+        }}
+      />
+      <span className={styles.text}>One safetensors file, for the same data.</span>
+      {problem && (
+        <p className={styles.problem} role="alert">
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+import type { DataFacts, Preset } from '../../models/model';
+import { completeOptions, type OptionValues } from '../../models/option';
+import { presetById } from '../../models/registry';
+import type { ModelSpec } from '../../models/spec';
+import type { TrainingSpec } from '../../models/training';
+import { trainingFacts } from '../model/facts';
+
+/** The model and the training of a run, told from what it was asked for with. */
+export interface RunShown {
+  readonly preset: Preset;
+  readonly model: ModelSpec;
+  readonly training: TrainingSpec;
+  readonly facts: DataFacts;
+  /** What is measured beside the loss; null for models of blocks, where nothing is. */
+  readonly figure: 'mean absolute error' | 'accuracy' | null;
+}
+
+export function runShown(asked: { preset: string; options: OptionValues }, data: DataFacts): RunShown {
+  const preset = presetById(asked.preset);
+  const options = completeOptions(preset.options, asked.options);
+  const facts = trainingFacts(options, data);
+  const { model, training } = preset.specify(options, facts);
+  const figure = training.batches.kind === 'blocks' ? null : model.loss === 'mse' ? 'mean absolute error' : 'accuracy';
+  return { preset, model, training, facts, figure };
+}
