@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import { load } from '../../src/data/load';
-import type { Block, FactorTrainer } from '../../src/engines/engine';
+import type { Batch, ModelTrainer } from '../../src/engines/engine';
 import { createReferenceEngine } from '../../src/engines/reference/engine';
 import { probeWasm } from '../../src/engines/tfjs/engine';
-import { completeOptions } from '../../src/models/option';
+import { completeOptions, type OptionValues } from '../../src/models/option';
 import { presetById } from '../../src/models/registry';
-import { Sampler } from '../../src/training/sampler';
+import { createSampler } from '../../src/training/sampler';
 import { startValues } from '../../src/training/start-values';
+import { pairsOnly } from '../../src/training/training-data';
 import { randomMatrix } from '../support/tiny';
 
 interface Row {
@@ -26,13 +27,21 @@ export async function rows(torch: ((program: string) => number) | null): Promise
   const found = await probeWasm(null)();
   if (!('engine' in found)) throw new Error(found.missing);
   const matrix = randomMatrix(ROWS, COLUMNS, 13);
-  const size = { rows: ROWS, columns: COLUMNS, pairs: matrix.indices.length };
+  const size = {
+    rows: ROWS,
+    columns: COLUMNS,
+    pairs: matrix.indices.length,
+    values: null,
+    rowFeatures: 0,
+    columnFeatures: 0,
+  };
+  const data = pairsOnly(matrix, { ...matrix, offsets: new Uint32Array(ROWS + 1), indices: new Uint32Array(0) });
 
-  const prepared = (id: string) => {
+  const prepared = (id: string, options: OptionValues) => {
     const preset = presetById(id);
-    const { model, training } = preset.specify(completeOptions(preset.options, {}), size);
-    const blocks: Block[] = [];
-    for (const block of new Sampler(matrix, model, training, 1).epoch(0)) {
+    const { model, training } = preset.specify(completeOptions(preset.options, options), size);
+    const blocks: Batch[] = [];
+    for (const block of createSampler(data, model, training, 1).epoch(0)) {
       blocks.push(block);
       if (blocks.length === STEPS) break;
     }
@@ -44,14 +53,14 @@ export async function rows(torch: ((program: string) => number) | null): Promise
       reference: createReferenceEngine().create(model, state, size),
     };
   };
-  const steps = async (trainer: FactorTrainer, blocks: readonly Block[]) => {
+  const steps = async (trainer: ModelTrainer, blocks: readonly Batch[]) => {
     for (const block of blocks) trainer.step(block, 0.01);
     await trainer.losses();
     return undefined;
   };
 
-  const standard = prepared('cofactor-default');
-  const wellcome = prepared('wellcome');
+  const standard = prepared('cofactor-default', { dimensions: 64 });
+  const wellcome = prepared('wellcome', {});
   const columns = {
     dimensions: 64,
     columns: startValues(standard.model, ROWS, COLUMNS, 1).tables[1].values,
@@ -115,8 +124,8 @@ export async function rows(torch: ((program: string) => number) | null): Promise
     console.log('PyTorch is not installed (apt-get install python3-torch): its rows are left out.');
     return list;
   }
-  const cells = (blocks: readonly Block[]) =>
-    blocks.map(({ rows: r, columns: c }) => `(${r.length},${c?.length ?? COLUMNS})`).join(',');
+  const cells = (batches: readonly Batch[]) =>
+    batches.map(({ rows: r, columns: c }) => `(${r.length},${c?.length ?? COLUMNS})`).join(',');
   list.push(
     {
       name: `Cofactor default, ${STEPS} steps, WASM`.replace('WASM', 'WASM, one thread'),

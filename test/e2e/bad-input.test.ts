@@ -40,12 +40,6 @@ const REFUSED: [string, string, string | Uint8Array, RegExp][] = [
     '{"id": 1, "title": "x"}\n{"id": 2, "title": "y"}',
     /bare\.jsonl: expected a list of subjects in each record, .* found only “id”, “title”/,
   ],
-  [
-    'a table without a header',
-    'numbers.csv',
-    '1,2\n3,4\n',
-    /numbers\.csv, line 1: expected a header line that names the fields, found numbers/,
-  ],
 ];
 
 describe('a file that cannot be used says why, and the notebook stays as it was', () => {

@@ -87,7 +87,7 @@ describe('the hand on a run', () => {
     const { page, close } = await visit({ settled: true });
     const training = page.locator('[data-cell=training]');
     await page.getByText('Options', { exact: true }).click();
-    await page.getByLabel('Epochs').fill('200');
+    await page.locator('[data-cell=model]').getByLabel('Epochs').fill('200');
     await training.getByRole('button', { name: 'Train', exact: true }).click();
     await training.getByRole('button', { name: 'Pause' }).click();
     await training.getByRole('button', { name: 'Resume' }).waitFor();

@@ -24,6 +24,8 @@ test('the whole job by keyboard alone', async () => {
   expect(await active()).toBe('cell-evaluation');
   // Into the predictions, to the search box, and back out.
   await page.keyboard.press('j');
+  expect(await active()).toBe('cell-runs');
+  await page.keyboard.press('j');
   expect(await active()).toBe('cell-predictions');
   await page.keyboard.press('Enter');
   expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Run Missing tags');

@@ -149,10 +149,10 @@ test('the page’s policy stops page and worker from reaching another host', asy
 test('an option that changes marks what hangs on it stale, and Run stale mends it', async () => {
   const { page, close } = await visit({ settled: true });
   await page.getByText('Options', { exact: true }).click();
-  await page.getByLabel('Epochs').fill('2');
+  await page.locator('[data-cell=model]').getByLabel('Epochs').fill('2');
   for (const cell of ['training', 'evaluation', 'predictions', 'map']) await status(page, cell, 'stale');
-  await page.getByRole('button', { name: 'Run stale (4)' }).click();
-  for (const cell of ['training', 'evaluation', 'predictions', 'map']) await status(page, cell, 'done');
+  await page.getByRole('button', { name: /^Run stale \(\d\)$/ }).click();
+  for (const cell of ['training', 'evaluation', 'predictions', 'map', 'components']) await status(page, cell, 'done');
   expect(await page.locator('[data-cell=training] dd').first().textContent()).toBe('2 of 2');
   await close();
 });
