@@ -66,7 +66,7 @@ test('the console does what the page does, and the page shows it', async () => {
 });
 
 test('loading can be cancelled, and leaves what there was', async () => {
-  const { page, close } = await visit({ settled: true });
+  const { page, close } = await visit({ settled: true, quick: true });
   const result = await page.evaluate(async () => {
     const controller = new AbortController();
     const line = `${JSON.stringify({ id: 1, tags: ['a', 'b', 'c'], filler: 'x'.repeat(2000) })}\n`;

@@ -45,7 +45,7 @@ const REFUSED: [string, string, string | Uint8Array, RegExp][] = [
 describe('a file that cannot be used says why, and the notebook stays as it was', () => {
   let here: Visit;
   beforeAll(async () => {
-    here = await visit();
+    here = await visit({ quick: true });
     await drop(here.page, [{ name: 'good.jsonl', bytes: GOOD.join('\n') }]);
     await here.page.locator('[data-fact=rows]', { hasText: /^30$/ }).waitFor();
     await status(here.page, 'map', 'done');
@@ -96,7 +96,7 @@ describe('a file that cannot be used says why, and the notebook stays as it was'
 });
 
 test('a 200 MB line is rejected with its number, and the rest is read', async () => {
-  const { page, close } = await visit();
+  const { page, close } = await visit({ quick: true });
   const result = await page.evaluate(async (lines) => {
     const filler = new Blob([new Uint8Array(1_000_000).fill(120)]);
     const file = new File(
@@ -123,7 +123,7 @@ test('labels that look like markup, run right to left or are very long are shown
   const lines = Array.from({ length: 40 }, (_, i) =>
     work(i, labels[i % 6], labels[(i + 1) % 6], labels[(i * 5 + 2) % 6]),
   );
-  const { page, errors, foreign, close } = await visit();
+  const { page, errors, foreign, close } = await visit({ quick: true });
   await drop(page, [{ name: 'odd.jsonl', bytes: lines.join('\n') }]);
   await page.locator('[data-fact=columns]', { hasText: /^6$/ }).waitFor();
   await status(page, 'map', 'done');
@@ -154,7 +154,7 @@ test('a file dropped while the one before still trains takes its place and runs 
 });
 
 test('a table asks for its roles where they cannot be told, and reads it by the answer', async () => {
-  const { page, close } = await visit();
+  const { page, close } = await visit({ quick: true });
   await status(page, 'dataset', 'done');
   const rows = Array.from({ length: 40 }, (_, i) => `v${i % 10},x${i},p${i % 7}`);
   await drop(page, [{ name: 'visits.csv', bytes: ['visitor,shelf,pamphlet', ...rows].join('\r\n') }]);
@@ -170,7 +170,7 @@ test('a table asks for its roles where they cannot be told, and reads it by the 
 });
 
 test('a rate so high that the loss breaks: training stops, says so and keeps the last good weights', async () => {
-  const { page, close } = await visit();
+  const { page, close } = await visit({ quick: true });
   await status(page, 'training', 'done');
   const result = await page.evaluate(() =>
     window.cofactor.train({ preset: 'wellcome', learningRate: 1e25, epochs: 5 }),

@@ -5,7 +5,7 @@ import { status, useBrowser, visit } from './page';
 useBrowser();
 
 test('the whole job by keyboard alone', async () => {
-  const { page, close } = await visit({ settled: true });
+  const { page, close } = await visit({ settled: true, quick: true });
   const active = () => page.evaluate(() => document.activeElement?.id);
   await page.keyboard.press('j');
   expect(await active()).toBe('cell-model');
@@ -52,7 +52,7 @@ test('the whole job by keyboard alone', async () => {
 });
 
 test.each(['light', 'dark'] as const)('axe finds nothing serious, %s', async (colorScheme) => {
-  const { page, close } = await visit({ settled: true, colorScheme });
+  const { page, close } = await visit({ settled: true, quick: true, colorScheme });
   const { violations } = await new AxeBuilder({ page }).analyze();
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)).toEqual(
@@ -62,13 +62,13 @@ test.each(['light', 'dark'] as const)('axe finds nothing serious, %s', async (co
 });
 
 test('a phone shows the page without sideways scrolling', async () => {
-  const { page, close } = await visit({ settled: true, viewport: { width: 390, height: 844 } });
+  const { page, close } = await visit({ settled: true, quick: true, viewport: { width: 390, height: 844 } });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   await close();
 });
 
 test('a work named in the table of the first rows can be picked there', async () => {
-  const { page, close } = await visit({ settled: true });
+  const { page, close } = await visit({ settled: true, quick: true });
   await page.getByText('First 20 icons').click();
   await page.getByRole('button', { name: 'abacus', exact: true }).click();
   await page.locator('[data-entity=abacus] h3').waitFor();

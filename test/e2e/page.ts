@@ -15,6 +15,8 @@ export interface Visit {
 interface VisitOptions {
   /** Waits until the sample's notebook has run to its end. */
   settled?: boolean;
+  /** A small model, for tests that are not about how well the sample is learned. */
+  quick?: boolean;
   /** Leaves out the flag that makes WebGPU offer an adapter. */
   noGpu?: boolean;
   colorScheme?: 'light' | 'dark';
@@ -37,6 +39,7 @@ export function useBrowser(flags: string[] = chromiumFlags): void {
 
 export async function visit({
   settled = false,
+  quick = false,
   colorScheme = 'light',
   viewport,
   prepare,
@@ -56,12 +59,20 @@ export async function visit({
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
   });
+  if (quick) await page.addInitScript(quickModel);
   await prepare?.(page);
   await page.goto(address);
   await page.waitForFunction(() => Boolean(window.cofactor));
   if (settled)
     for (const cell of ['dataset', 'training', 'evaluation', 'predictions', 'map']) await status(page, cell, 'done');
   return { page, context, foreign, errors, close: () => context.close() };
+}
+
+/** Runs in the page before anything else; what the page saves itself stays. */
+function quickModel(): void {
+  if (localStorage.getItem('cofactor.notebook')) return;
+  const model = { preset: 'cofactor-default', options: { dimensions: 24, epochs: 3 } };
+  localStorage.setItem('cofactor.notebook', JSON.stringify({ version: 1, model }));
 }
 
 /** Ends the process of the graphics device, as a driver that fails does. */

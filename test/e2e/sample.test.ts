@@ -147,8 +147,11 @@ test('the page’s policy stops page and worker from reaching another host', asy
 });
 
 test('an option that changes marks what hangs on it stale, and Run stale mends it', async () => {
-  const { page, close } = await visit({ settled: true });
-  await page.getByText('Options', { exact: true }).click();
+  const { page, close } = await visit({ settled: true, quick: true });
+  await page
+    .getByText(/^Options/)
+    .first()
+    .click();
   await page.locator('[data-cell=model]').getByLabel('Epochs').fill('2');
   for (const cell of ['training', 'evaluation', 'predictions', 'map']) await status(page, cell, 'stale');
   await page.getByRole('button', { name: /^Run stale \(\d\)$/ }).click();

@@ -47,7 +47,7 @@ async function saved(page: Page, click: () => Promise<unknown>): Promise<string>
 }
 
 test('T: three files dropped together, two towers, a leak-free test beside the seed’s', async () => {
-  const { page, errors, foreign, close } = await visit();
+  const { page, errors, foreign, close } = await visit({ quick: true });
   const files = movielens();
   await drop(page, [
     { name: 'u.user', bytes: files.user },
@@ -106,7 +106,7 @@ test('T: three files dropped together, two towers, a leak-free test beside the s
 });
 
 test('B: ratings and books, layers, errors beside the means, directions with titles', async () => {
-  const { page, errors, close } = await visit();
+  const { page, errors, close } = await visit({ quick: true });
   const { rows } = movielens();
   await drop(page, [
     {
@@ -166,7 +166,7 @@ test('B: ratings and books, layers, errors beside the means, directions with tit
 });
 
 test('K: books and links, cleaned, neighbours at both ends, t-SNE by genre, files for the projector', async () => {
-  const { page, errors, close } = await visit();
+  const { page, errors, close } = await visit({ quick: true });
   const random = new Random(3);
   const books = Array.from({ length: 60 }, (_, i) => {
     const genre = i % 2 ? 'science fiction' : 'cookery';
@@ -215,7 +215,7 @@ test('K: books and links, cleaned, neighbours at both ends, t-SNE by genre, file
 });
 
 test('Z: “::” ratings, layers, restarts of the rate drawn before, early stopping, the model saved and opened', async () => {
-  const { page, errors, close } = await visit();
+  const { page, errors, close } = await visit({ quick: true });
   const { rows } = movielens();
   await drop(page, [
     {
@@ -253,7 +253,7 @@ test('Z: “::” ratings, layers, restarts of the rate drawn before, early stop
 });
 
 test('every tutorial opens as a ready notebook and runs', async () => {
-  const { page, errors, close } = await visit();
+  const { page, errors, close } = await visit({ quick: true });
   await status(page, 'training', 'done');
   for (const [id, preset] of [
     ['wellcome-subjects', 'wellcome'],
