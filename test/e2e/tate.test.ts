@@ -55,6 +55,7 @@ test.skipIf(!CORE)(
 
 test.skipIf(!WORKS)('a whole collection loads while the page answers (needs tate/tate-works.jsonl.gz)', async () => {
   const { page, close } = await visit({
+    quick: true,
     prepare: (fresh) =>
       fresh.addInitScript(() => {
         const tasks: { at: number; ms: number }[] = [];
