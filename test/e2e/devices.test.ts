@@ -6,7 +6,7 @@ describe('without a WebGPU adapter', () => {
   useBrowser(chromiumFlags.filter((flag) => flag !== '--enable-unsafe-webgpu'));
 
   test('WASM trains, and the page says why', async () => {
-    const { page, close } = await visit();
+    const { page, close } = await visit({ quick: true });
     await status(page, 'training', 'done');
     expect(await page.evaluate(() => window.cofactor.device())).toMatchObject({
       engine: 'wasm',
@@ -29,7 +29,7 @@ describe('with an adapter that only imitates a GPU', () => {
   useBrowser();
 
   test('it is refused for speed, can be chosen by hand, and a run survives its loss', async () => {
-    const { page, close } = await visit();
+    const { page, close } = await visit({ quick: true });
     await status(page, 'map', 'done');
     expect((await page.evaluate(() => window.cofactor.device())).reason).toMatch(
       /^WebGPU here only imitates a graphics processor in software/,
