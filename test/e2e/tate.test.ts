@@ -75,7 +75,10 @@ test.skipIf(!WORKS)('a whole collection loads while the page answers (needs tate
       const loaded = await window.cofactor.load([file]);
       const loadedAt = performance.now();
       let steps = 0;
-      await window.cofactor.train({ epochs: 1, dimensions: 32 }, { onProgress: ({ step }) => (steps = Math.max(steps, step)) });
+      await window.cofactor.train(
+        { epochs: 1, dimensions: 32 },
+        { onProgress: ({ step }) => (steps = Math.max(steps, step)) },
+      );
       const tasks = (window as unknown as { longTasks: { at: number; ms: number }[] }).longTasks.filter(
         ({ at }) => at > from,
       );
