@@ -40,8 +40,8 @@ export function CellFrame({ cell, number }: { cell: CellType; number: number }) 
           {number}
         </span>
         <h2 id={`title-${cell.id}`}>{title}</h2>
-        <Status runtime={runtime} />
-        {runtime.status === 'running' && cell.id !== 'model' ? (
+        {!cell.byHand && <Status runtime={runtime} />}
+        {cell.byHand ? null : runtime.status === 'running' && cell.id !== 'model' ? (
           <button
             type="button"
             className="button"

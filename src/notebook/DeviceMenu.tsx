@@ -1,5 +1,6 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { EngineId } from '../engines/engine';
+import { usePopover } from '../ui/usePopover';
 import { useActions, useNotebookState } from './context';
 import styles from './DeviceMenu.module.css';
 
@@ -17,25 +18,8 @@ export function DeviceMenu() {
   const device = useNotebookState((state) => state.device);
   const error = useNotebookState((state) => state.deviceError);
   const training = useNotebookState(({ runtimes }) => runtimes.training?.status === 'running');
-  const [open, setOpen] = useState(false);
+  const { root, open, setOpen } = usePopover();
   const [busy, setBusy] = useState(false);
-  const root = useRef<HTMLDivElement>(null);
-
-  useEffect(() => {
-    if (!open) return;
-    const close = (event: Event) => {
-      if (event instanceof KeyboardEvent ? event.key === 'Escape' : !root.current?.contains(event.target as Node)) {
-        setOpen(false);
-        if (event instanceof KeyboardEvent) root.current?.querySelector('button')?.focus();
-      }
-    };
-    document.addEventListener('pointerdown', close);
-    document.addEventListener('keydown', close);
-    return () => {
-      document.removeEventListener('pointerdown', close);
-      document.removeEventListener('keydown', close);
-    };
-  }, [open]);
 
   const choose = async (engine: EngineId | 'auto') => {
     setBusy(true);

@@ -1,4 +1,5 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import type { ReactNode } from 'react';
+import { usePopover } from '../ui/usePopover';
 import { isBuiltIn } from './actions/example-actions';
 import { useActions, useNotebook, useNotebookState, useRoles } from './context';
 import styles from './Examples.module.css';
@@ -8,24 +9,7 @@ import { type Example, examples } from './examples/example';
 export function ExamplesMenu() {
   const actions = useActions();
   const current = useNotebookState(({ notebook }) => notebook.example);
-  const [open, setOpen] = useState(false);
-  const root = useRef<HTMLDivElement>(null);
-
-  useEffect(() => {
-    if (!open) return;
-    const close = (event: Event) => {
-      if (event instanceof KeyboardEvent ? event.key === 'Escape' : !root.current?.contains(event.target as Node)) {
-        setOpen(false);
-        if (event instanceof KeyboardEvent) root.current?.querySelector('button')?.focus();
-      }
-    };
-    document.addEventListener('pointerdown', close);
-    document.addEventListener('keydown', close);
-    return () => {
-      document.removeEventListener('pointerdown', close);
-      document.removeEventListener('keydown', close);
-    };
-  }, [open]);
+  const { root, open, setOpen } = usePopover();
 
   return (
     <div ref={root} className={styles.root}>

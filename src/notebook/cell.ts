@@ -15,6 +15,8 @@ export interface CellType {
   /** One paragraph. */
   prose(roles: Roles): string;
   run(actions: Actions): Promise<unknown>;
+  /** Its parts have buttons of their own, and it has none for the whole. */
+  readonly byHand?: true;
   /** Controls and output. */
   readonly View: ComponentType;
 }

@@ -83,8 +83,6 @@ export interface NotebookState {
   readonly log: TrainingLog | null;
   readonly logVersion: number;
   readonly paused: boolean;
-  /** Multiplications and additions of the last run, by the estimate, to tell the speed of this device. */
-  readonly lastOperations: number | null;
   /** Files whose roles have to be chosen before they can be read. */
   readonly choosing: { readonly files: readonly File[]; readonly inspection: Inspection } | null;
   /** Recipes by which the dataset at hand was cleaned before, the latest last: the way back. Not saved. */
@@ -117,7 +115,6 @@ export function createNotebookStore(cells: readonly CellId[], notebook: Notebook
     log: null,
     logVersion: 0,
     paused: false,
-    lastOperations: null,
     choosing: null,
     cleanedBefore: [],
     loadError: null,

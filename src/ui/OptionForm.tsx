@@ -201,6 +201,7 @@ function ListField({
           id={id}
           className="field"
           type="text"
+          data-list
           value={text}
           aria-invalid={problem !== null}
           aria-describedby={`${id}-help`}

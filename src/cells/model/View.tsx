@@ -94,24 +94,29 @@ function Rate({ preset, values }: ChosenProps) {
   );
 }
 
-/** What a run will take, told before it starts; the speed comes from the last run on this device. */
+/** What a run will take, told before it starts; the speed comes from the last run of this model on this device. */
 function Cost({ preset, values }: ChosenProps) {
   const summary = useNotebookState(({ outputs }) => outputs.dataset?.summary ?? null);
   const last = useNotebookState(({ outputs }) => outputs.training);
-  const lastCost = useNotebookState(({ lastOperations }) => lastOperations);
   const engine = useNotebookState(({ device }) => device?.current.engine ?? 'wasm');
   if (!summary) return null;
-  const facts = trainingFacts(values, summary);
-  const { model, training } = preset.specify(values, facts);
-  const cost = estimateCost(model, training, facts);
-  const measured = last && lastCost && last.engine === engine && last.seconds > 0.5 ? lastCost / last.seconds : null;
+  const costOf = (options: OptionValues) => {
+    const facts = trainingFacts(options, summary);
+    const { model, training } = preset.specify(options, facts);
+    return estimateCost(model, training, facts);
+  };
+  const cost = costOf(values);
+  // Models differ too much in how near they come to what a device can do.
+  const alike = last && last.preset === preset.id && last.engine === engine && last.seconds > 0.5 ? last : null;
+  const before = alike && costOf(alike.options);
+  const measured = alike && before ? ((before.operations / before.steps) * alike.steps) / alike.seconds : null;
   const seconds = cost.operations / (measured ?? FIRST_GUESS[engine]);
   return (
     <p className={styles.cost}>
       <b data-cost="parameters">{count(cost.parameters)}</b> parameters · about{' '}
       <b data-cost="memory">{readableBytes(cost.bytes)}</b> of memory · <b data-cost="steps">{count(cost.steps)}</b>{' '}
       steps · about <b data-cost="time">{duration(seconds)}</b> on this device
-      {measured ? '' : ' (a guess until the first run)'}
+      {measured ? '' : ' (a guess until it has run once)'}
     </p>
   );
 }

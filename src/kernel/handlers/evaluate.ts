@@ -15,8 +15,8 @@ import type { BaselineQuality, Evaluation, KernelMethods, Quality } from '../pro
 import { breathe, type CallContext, type Handlers } from '../serve';
 import type { Run, Session } from '../session';
 
-/** Baselines that take more multiplications than this wait until they are asked for: about two seconds. */
-const AT_ONCE = 1.5e9;
+/** Baselines that take more multiplications than this wait until they are asked for: about five seconds. */
+const AT_ONCE = 5e9;
 /** Multiplications of a network that a ranking may take; past it, fewer rows are ranked. */
 const RANKING_BUDGET = 3e11;
 const BYTES_FOR_BASELINES = 1.5 * 2 ** 30;

@@ -1,7 +1,5 @@
-import type { DatasetSummary } from '../../data/summary';
 import type { EngineId } from '../../engines/engine';
 import type { ShownBatch, TrainReport } from '../../kernel/protocol';
-import { estimateCost } from '../../models/cost';
 import { completeOptions, type OptionValues } from '../../models/option';
 import { presetById } from '../../models/registry';
 import type { RateSearch } from '../../training/rate-finder';
@@ -68,11 +66,7 @@ export function createTrainingActions(
             store.setState(({ logVersion }) => ({ logVersion: logVersion + 1, paused: now.phase === 'paused' }));
           },
         });
-        const { notebook, outputs } = store.getState();
-        store.setState(({ logVersion }) => ({
-          logVersion: logVersion + 1,
-          lastOperations: operationsOf(notebook, outputs.dataset?.summary ?? null),
-        }));
+        store.setState(({ logVersion }) => ({ logVersion: logVersion + 1 }));
         runner.output({ training: finished });
         return finished;
       })
@@ -150,11 +144,4 @@ function trainingText(now: TrainingProgress): string {
     default:
       return now.phase satisfies never;
   }
-}
-
-function operationsOf({ model: { preset: id, options } }: Notebook, summary: DatasetSummary | null): number | null {
-  if (!summary) return null;
-  const preset = presetById(id);
-  const { model, training } = preset.specify(completeOptions(preset.options, options), summary);
-  return estimateCost(model, training, summary).operations;
 }
