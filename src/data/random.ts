@@ -1,6 +1,6 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-/** Source of all randomness in the domain: seeded, and passed in. */
+/** A stream of random numbers: seeded, and passed in. Numbers that engines draw by themselves are those of counter.ts. */
 export class Random {
   private readonly generator;
   private spare: number | null = null;

@@ -1,7 +1,7 @@
 import type { Csr } from '../data/csr';
 import { columnDegrees, rowDegrees } from '../data/csr';
 import type { ModelState } from '../engines/engine';
-import { featureInputs, pooledInputs } from '../engines/pooled-inputs';
+import { pooledInputs } from '../engines/pooled-inputs';
 import { columnVectors, rowVectors, tablesOf } from '../engines/reference/vectors';
 import type { FactorSpec } from '../models/factor';
 
@@ -50,13 +50,11 @@ export function finalVectors(spec: FactorSpec, state: ModelState, data: VectorIn
   const scratch = new Int32Array(train.columns + (rowFeatures?.columns ?? 0)).fill(-1);
   for (const block of blocks(train.rows)) {
     const pooled = spec.rowVector === 'pooled' ? pooledInputs(train, block, scratch, rowFeatures) : null;
-    const features = rowFeatures && !pooled ? featureInputs(rowFeatures, block) : null;
-    rows.set(rowVectors(spec, tables, block, pooled, features).vectors, block[0] * d);
+    rows.set(rowVectors(spec, tables, block, pooled, rowFeatures).vectors, block[0] * d);
   }
   const columns = new Float32Array(train.columns * d);
   for (const block of blocks(train.columns)) {
-    const features = columnFeatures ? featureInputs(columnFeatures, block) : null;
-    columns.set(columnVectors(spec, tables, block, features).vectors, block[0] * d);
+    columns.set(columnVectors(spec, tables, block, columnFeatures).vectors, block[0] * d);
   }
   const link = tables.find('link')?.values;
   const [weight, shift] = link ? [link[0], link[1]] : [1, 0];

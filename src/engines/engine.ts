@@ -1,4 +1,6 @@
+import type { Csr } from '../data/csr';
 import type { ModelSpec } from '../models/spec';
+import type { PairSpec } from '../models/training';
 
 /** Which arithmetic trains: the order is the order of preference. */
 export const ENGINE_IDS = ['webgpu', 'wasm', 'webgl', 'cpu', 'reference'] as const;
@@ -30,12 +32,9 @@ export interface Block {
   readonly logChance: Float32Array | null;
   /** For pooled rows: which columns (and features of the row, counted on from the last column) a row is the mean of. */
   readonly inputs: BlockInputs | null;
-  /** For own rows: the features of each row; for columns, those of each column of the block. */
-  readonly rowFeatures: BlockInputs | null;
-  readonly columnFeatures: BlockInputs | null;
 }
 
-/** Pairs that one step looks at, those that exist and those that do not, in any order. */
+/** Pairs that one step looks at: groups of one that exists and its negatives. */
 export interface PairBatch {
   readonly kind: 'pairs';
   /** Row and column of each pair. Length N. */
@@ -43,23 +42,47 @@ export interface PairBatch {
   readonly columns: Int32Array;
   /** What the model should say of each. Length N. */
   readonly targets: Float32Array;
-  readonly rowFeatures: BlockInputs | null;
-  readonly columnFeatures: BlockInputs | null;
+  /** Pairs in a group, the one that exists first; 1 where there are no negatives. */
+  readonly group: number;
   /** Draws the dropout of this step; null leaves nothing out. */
   readonly dropoutSeed: number | null;
 }
 
 /** Pairs to be judged. */
-export type Pairs = Omit<PairBatch, 'kind' | 'targets' | 'dropoutSeed'>;
+export type Pairs = Pick<PairBatch, 'rows' | 'columns'>;
 
-/** A sparse matrix from entries of a block to rows of a table: what is summed to make their vectors. */
+/** What an engine is told of the data. */
+export interface EngineData {
+  readonly rows: number;
+  readonly columns: number;
+  /**
+   * Rows × features and columns × features, whose vectors are added; null where the model uses none. Those of
+   * pooled rows are not looked at: they stand among the rows' inputs.
+   */
+  readonly rowFeatures: Csr | null;
+  readonly columnFeatures: Csr | null;
+}
+
+/** What batches of pairs are drawn from, so that an engine can draw them by itself; see draw.ts. */
+export interface PairSource {
+  readonly train: Csr;
+  /** Values of the pairs of `train`, where they are learned. */
+  readonly values: Float32Array | null;
+  /** Row of each training pair, and its place among the pairs of `train`; repeats stand several times. */
+  readonly rowOfPair: Uint32Array;
+  readonly placeOfPair: Uint32Array;
+  readonly spec: PairSpec;
+  readonly seed: number;
+}
+
+/** A sparse matrix from rows of a block to rows of the input table: what their vectors are the mean of. */
 export interface BlockInputs {
   /** Rows of the table that occur, ascending, each once. Length J. */
   readonly columns: Int32Array;
   /** Cells: position of the entry in the block, of the table's row in `columns`. */
   readonly pairRows: Int32Array;
   readonly pairColumns: Int32Array;
-  /** 1 / number of the row's inputs where they are averaged, 1 where they are added. */
+  /** 1 / number of the row's inputs. */
   readonly weights: Float32Array;
 }
 
@@ -78,8 +101,9 @@ export interface ParameterTable {
 }
 
 export interface StateTable extends ParameterTable {
-  /** Adam's first and second moments. */
+  /** Adam's first moment; empty where the optimiser keeps none. */
   readonly first: Float32Array;
+  /** Adam's second moment, or Adagrad's sum of squares; empty where the optimiser keeps none. */
   readonly second: Float32Array;
 }
 
@@ -87,31 +111,30 @@ export interface StateTable extends ParameterTable {
 export interface ModelTrainer {
   /** Adds one optimiser step with this learning rate. The loss is kept on the device. */
   step(batch: Batch, rate: number): void;
+  /**
+   * Present where the engine draws by itself: adds the steps from `first` of an epoch on, one for each
+   * rate, with the batches that `drawPairs` gives. Several steps in one call cost less.
+   */
+  draw?(epoch: number, first: number, rates: Float32Array): void;
   /** Losses of the steps since the last call, and a wait for the device. @throws DeviceLostError */
   losses(): Promise<Float32Array>;
   /**
-   * Beside the losses of batches of pairs: mean absolute error where values are learned, accuracy
-   * where pairs are told from others. Those of the steps since the last call. @throws DeviceLostError
+   * Beside the losses of batches of pairs: mean absolute error where values are learned (mse), accuracy
+   * where pairs are told from others (bce), the share of negatives scored below their pair where they are
+   * compared with it (bpr, softmax). Those of the steps since the last call. @throws DeviceLostError
    */
   figures(): Promise<Float32Array>;
-  /** Scores of rows against all columns, without log chances: B × columns, row by row. Factor models only. */
-  score(rows: Int32Array, inputs: ScoreInputs): Promise<Float32Array>;
+  /**
+   * Scores of rows against all columns, without log chances: B × columns, row by row. Factor models only.
+   * `inputs` are those of pooled rows.
+   */
+  score(rows: Int32Array, inputs: BlockInputs | null): Promise<Float32Array>;
   /** Last numbers of the model for pairs, before its output and without dropout; see models/output.ts. */
   logits(pairs: Pairs): Promise<Float32Array>;
   save(): Promise<ModelState>;
   load(state: ModelState): void;
   dispose(): void;
 }
-
-/** Inputs of rows to be scored against all columns. */
-export interface ScoreInputs {
-  readonly inputs: BlockInputs | null;
-  readonly rowFeatures: BlockInputs | null;
-  /** Features of all columns. */
-  readonly columnFeatures: BlockInputs | null;
-}
-
-export const NO_INPUTS: ScoreInputs = { inputs: null, rowFeatures: null, columnFeatures: null };
 
 /** A trained model that judges pairs. */
 export interface Predictor {
@@ -140,8 +163,8 @@ export interface ScoredColumns {
 export interface Engine {
   readonly description: DeviceDescription;
   /** @throws RangeError when this engine does not train models of that family */
-  create(spec: ModelSpec, state: ModelState, size: { rows: number; columns: number }): ModelTrainer;
-  predictor(spec: ModelSpec, tables: readonly ParameterTable[], size: { rows: number; columns: number }): Predictor;
+  create(spec: ModelSpec, state: ModelState, data: EngineData, source?: PairSource): ModelTrainer;
+  predictor(spec: ModelSpec, tables: readonly ParameterTable[], data: EngineData): Predictor;
   scorer(columns: ScoredColumns): BlockScorer;
   /** Tensors or buffers alive, for leak tests. */
   liveBuffers(): number;

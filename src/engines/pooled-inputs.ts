@@ -36,7 +36,7 @@ export function pooledInputs(
   return collected.build();
 }
 
-/** Features of entries, whose vectors are added up. */
+/** Features of entries, whose vectors are added up: every weight is 1. */
 export function featureInputs(features: Csr, entries: Int32Array): BlockInputs {
   let cells = 0;
   for (const entry of entries) cells += features.offsets[entry + 1] - features.offsets[entry];

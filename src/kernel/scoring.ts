@@ -2,9 +2,9 @@ import { columnDegrees, rowDegrees } from '../data/csr';
 import type { Learned, LearnedNetwork } from '../embedding/learned';
 import { scoreColumns, scorePairs, scoreRows } from '../embedding/vectors';
 import { DeviceLostError, type Engine, type Predictor } from '../engines/engine';
-import { featureInputs } from '../engines/pooled-inputs';
 import type { Scorer } from '../evaluation/ranking';
 import { predictionOf } from '../models/output';
+import { engineDataOf } from '../training/training-data';
 import type { Devices } from './devices';
 import type { Run } from './session';
 
@@ -85,21 +85,11 @@ export class Scoring {
   private network(network: LearnedNetwork, rows: Int32Array, columns: Int32Array): Promise<Float32Array> {
     return this.surviving(async (engine) => {
       const predictor = this.predictorOn(engine, network);
-      const { rowFeatures, columnFeatures } = network.inputs;
       const scores = new Float32Array(rows.length);
       for (let start = 0; start < rows.length; start += AT_ONCE) {
-        const [r, c] = [rows.subarray(start, start + AT_ONCE), columns.subarray(start, start + AT_ONCE)];
-        const known = (features: typeof rowFeatures, entries: Int32Array) =>
-          features && featureInputs(features, entries);
-        scores.set(
-          await predictor.logits({
-            rows: r,
-            columns: c,
-            rowFeatures: known(rowFeatures, r),
-            columnFeatures: known(columnFeatures, c),
-          }),
-          start,
-        );
+        const end = start + AT_ONCE;
+        const pairs = { rows: rows.subarray(start, end), columns: columns.subarray(start, end) };
+        scores.set(await predictor.logits(pairs), start);
       }
       return scores;
     });
@@ -108,8 +98,7 @@ export class Scoring {
   private predictorOn(engine: Engine, network: LearnedNetwork): Predictor {
     if (this.open?.network === network && this.open.engine === engine) return this.open.predictor;
     this.close();
-    const { rows, columns } = network.inputs.train;
-    const predictor = engine.predictor(network.spec, network.tables, { rows, columns });
+    const predictor = engine.predictor(network.spec, network.tables, engineDataOf(network.inputs));
     this.open = { network, engine, predictor };
     return predictor;
   }

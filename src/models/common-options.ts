@@ -1,5 +1,7 @@
-import type { NumberOption, OptionSpec, OptionValues, ToggleOption } from './option';
+import { type AdamSpec, type OptimiserSpec, TORCH_ADAGRAD } from './optimiser';
+import type { ChoiceOption, NumberOption, OptionSpec, OptionValues, ToggleOption } from './option';
 import type { Schedule } from './schedule';
+import type { TrainingSpec } from './training';
 
 /** Options that several presets have, each with its own default. */
 
@@ -58,12 +60,66 @@ export function rateOption(preset: number): NumberOption {
     title: 'Learning rate',
     help: 'Too low learns slowly; too high makes the loss jump or break.',
     group: 'training',
-    unit: 'Adam’s step size',
+    unit: 'step size',
     default: preset,
     minimum: 0.000001,
     maximum: 1e30,
     step: 0.001,
     integer: false,
+  };
+}
+
+type OptimiserChoice = 'adam' | 'lazy-adam' | 'adagrad' | 'sgd';
+
+export function optimiserOption(preset: OptimiserChoice = 'adam'): ChoiceOption {
+  return {
+    kind: 'choice',
+    id: 'optimiser',
+    title: 'Optimiser',
+    help: 'How gradients become steps; all but plain Adam leave alone what a batch does not have.',
+    group: 'training',
+    default: preset,
+    choices: [
+      { value: 'adam', title: 'Adam' },
+      { value: 'lazy-adam', title: 'Adam, only what is in the batch' },
+      { value: 'adagrad', title: 'Adagrad' },
+      { value: 'sgd', title: 'plain gradient descent' },
+    ],
+  };
+}
+
+/** The optimiser that complete options ask for, with their weight decay; `base` is the form of its Adam. */
+export function optimiserOf(options: OptionValues, base: AdamSpec): OptimiserSpec {
+  const weightDecay = typeof options.weightDecay === 'number' ? options.weightDecay : base.weightDecay;
+  const choice = (options.optimiser ?? 'adam') as OptimiserChoice;
+  switch (choice) {
+    case 'adam':
+      return { ...base, weightDecay };
+    case 'lazy-adam':
+      return { ...base, weightDecay, lazy: true };
+    case 'adagrad':
+      return { ...TORCH_ADAGRAD, weightDecay };
+    case 'sgd':
+      return { kind: 'sgd', weightDecay };
+    default:
+      return choice satisfies never;
+  }
+}
+
+/** Pairs that do not exist, drawn for each one that does. */
+export function negativesOption(preset: number, help: string): NumberOption {
+  return {
+    kind: 'number',
+    id: 'negatives',
+    title: 'Negatives',
+    help,
+    group: 'training',
+    unit: 'for each pair',
+    default: preset,
+    minimum: 1,
+    maximum: 200,
+    step: 1,
+    integer: true,
   };
 }
 
@@ -100,7 +156,7 @@ export function patienceOption(preset: number): NumberOption {
 }
 
 /** Patience as training understands it. */
-export function patienceOf(options: OptionValues): number | null {
+function patienceOf(options: OptionValues): number | null {
   return typeof options.patience === 'number' && options.patience > 0 ? options.patience : null;
 }
 
@@ -209,9 +265,9 @@ export function scheduleOptions(defaults: ScheduleDefaults): readonly OptionSpec
 /** Shrinks the triangles of an exp-range by so much each epoch. */
 const GAMMA = 0.9;
 
-/** The schedule that complete options ask for. */
-export function scheduleOf(options: OptionValues): Schedule {
-  const kind = options.schedule as Schedule['kind'];
+/** The schedule that complete options ask for; a constant rate where they have none. */
+function scheduleOf(options: OptionValues): Schedule {
+  const kind = (options.schedule ?? 'constant') as Schedule['kind'];
   const [period, floor, peak] = [options.period as number, options.floor as number, options.peak as number];
   switch (kind) {
     case 'constant':
@@ -228,4 +284,15 @@ export function scheduleOf(options: OptionValues): Schedule {
     default:
       return kind satisfies never;
   }
+}
+
+/** The training that complete options ask for, on batches of a preset's own. */
+export function trainingOf(options: OptionValues, batches: TrainingSpec['batches']): TrainingSpec {
+  return {
+    epochs: options.epochs as number,
+    learningRate: options.learningRate as number,
+    schedule: scheduleOf(options),
+    patience: patienceOf(options),
+    batches,
+  };
 }

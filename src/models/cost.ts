@@ -1,12 +1,13 @@
 import type { DataFacts } from './model';
 import { denseShapes, joinedWidth } from './network';
+import { movesOnlyBatch, optimiserNumbers } from './optimiser';
 import { type ModelSpec, parameterCount } from './spec';
 import type { BlockSpec, PairSpec, TrainingSpec } from './training';
 
 /** What training will take, as far as it can be told before. */
 export interface Cost {
   readonly parameters: number;
-  /** Bytes of parameters, Adam's two moments and what a step looks at. */
+  /** Bytes of parameters, what the optimiser keeps for each, and what a step looks at. */
   readonly bytes: number;
   readonly steps: number;
   /** Multiplications and additions of the whole run. */
@@ -19,11 +20,14 @@ export function estimateCost(model: ModelSpec, training: TrainingSpec, size: Dat
   const steps = stepsPerEpoch(training.batches, size) * training.epochs;
   const step =
     training.batches.kind === 'blocks' ? blockCost(model, training.batches, size) : pairCost(model, training.batches);
+  const kept = Object.values(optimiserNumbers(model.optimiser)).filter(Boolean).length;
+  // What a step does not look at rests, where the optimiser moves only what it does.
+  const moved = movesOnlyBatch(model.optimiser) ? Math.min(parameters, step.numbers) : parameters;
   return {
     parameters,
-    bytes: 4 * (3 * parameters + step.numbers),
+    bytes: 4 * ((1 + kept) * parameters + step.numbers),
     steps,
-    operations: steps * (step.operations + 14 * parameters),
+    operations: steps * (step.operations + 14 * moved),
   };
 }
 

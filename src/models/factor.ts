@@ -1,4 +1,4 @@
-import type { AdamSpec } from './optimiser';
+import type { OptimiserSpec } from './optimiser';
 import { type Start, type TableShape, ZEROS } from './start';
 
 /**
@@ -32,11 +32,13 @@ export interface FactorSpec {
   /** Bounds that a logistic curve keeps predictions within (fastai’s y_range); null for none. */
   readonly range: readonly [number, number] | null;
   /**
-   * softmax: −log of the share of each pair among the columns of the block, mean over pairs.
+   * softmax: −log of the share of each pair that exists, mean over these: among the columns of a block, or
+   * among itself and its own negatives (sampled softmax; Jean et al., 2015, without their correction).
    * bce: binary cross-entropy of sigmoid(score), mean over all cells of the block or pairs of the batch.
-   * mse: squared error of the prediction, mean over the pairs of the batch.
+   * bpr: −log sigmoid(score of a pair − score of its negative), mean over negatives (Rendle et al., 2009). Pairs only.
+   * mse: squared error of the prediction, mean over the pairs of the batch. Pairs only.
    */
-  readonly loss: 'softmax' | 'bce' | 'mse';
+  readonly loss: 'softmax' | 'bce' | 'bpr' | 'mse';
   /** λ of λ(‖u‖² + ‖v‖² + b_r² + b_c²), mean over the pairs of a batch (Koren et al., 2009). Pairs only. */
   readonly regularisation: number;
   /** Start of the vectors. Biases start at zero. */
@@ -44,11 +46,11 @@ export interface FactorSpec {
   /** Features of rows and columns whose vectors are added to their own; 0 for none. */
   readonly rowFeatures: number;
   readonly columnFeatures: number;
-  readonly adam: AdamSpec;
+  readonly optimiser: OptimiserSpec;
 }
 
 /** What a factor model is when nothing else is said: the dot product alone. */
-export const PLAIN_FACTORS: Omit<FactorSpec, 'dimensions' | 'loss' | 'start' | 'adam'> = {
+export const PLAIN_FACTORS: Omit<FactorSpec, 'dimensions' | 'loss' | 'start' | 'optimiser'> = {
   family: 'factor',
   rowVector: 'own',
   score: 'dot',

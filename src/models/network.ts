@@ -1,4 +1,4 @@
-import type { AdamSpec } from './optimiser';
+import type { OptimiserSpec } from './optimiser';
 import { type Start, type TableShape, ZEROS } from './start';
 
 /** A dense layer, its activation and the dropout after it. */
@@ -40,7 +40,7 @@ export interface NetworkSpec {
   readonly denseBias: number;
   readonly rowFeatures: number;
   readonly columnFeatures: number;
-  readonly adam: AdamSpec;
+  readonly optimiser: OptimiserSpec;
 }
 
 /** Numbers that enter the first dense layer. */

@@ -1,5 +1,14 @@
-/** Adam (Kingma and Ba, 2015), dense: every parameter moves at every step. */
+/** How gradients move parameters. */
+export type OptimiserSpec = AdamSpec | AdagradSpec | SgdSpec;
+
+/** Adam (Kingma and Ba, 2015). */
 export interface AdamSpec {
+  readonly kind: 'adam';
+  /**
+   * false: every parameter moves at every step, as its moments have it, in the batch or not.
+   * true: rows of tables that the batch does not have stay as they are (lazy Adam). Another optimiser, not a faster one.
+   */
+  readonly lazy: boolean;
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
@@ -9,7 +18,43 @@ export interface AdamSpec {
   readonly decoupled: boolean;
 }
 
-export const TORCH_ADAM: AdamSpec = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, decoupled: false };
+/** Adagrad (Duchi, Hazan and Singer, 2011): rows that the batch does not have stay as they are. */
+export interface AdagradSpec {
+  readonly kind: 'adagrad';
+  readonly epsilon: number;
+  /** Added to the gradient of rows in the batch as weightDecay · parameter. */
+  readonly weightDecay: number;
+}
+
+/** Plain gradient descent: rows that the batch does not have stay as they are. */
+export interface SgdSpec {
+  readonly kind: 'sgd';
+  /** Added to the gradient of rows in the batch as weightDecay · parameter. */
+  readonly weightDecay: number;
+}
+
+export const TORCH_ADAM: AdamSpec = {
+  kind: 'adam',
+  lazy: false,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  weightDecay: 0,
+  decoupled: false,
+};
 
 /** Keras’s Adam differs in its epsilon. */
 export const KERAS_ADAM: AdamSpec = { ...TORCH_ADAM, epsilon: 1e-7 };
+
+/** PyTorch’s Adagrad. */
+export const TORCH_ADAGRAD: AdagradSpec = { kind: 'adagrad', epsilon: 1e-10, weightDecay: 0 };
+
+/** Whether rows of a table that the batch does not have stay as they are. Tables of features, links and layers always move. */
+export function movesOnlyBatch(optimiser: OptimiserSpec): boolean {
+  return optimiser.kind !== 'adam' || optimiser.lazy;
+}
+
+/** Numbers that the optimiser keeps for each parameter: Adam’s two moments, Adagrad’s sum of squares. */
+export function optimiserNumbers(optimiser: OptimiserSpec): { first: boolean; second: boolean } {
+  return { first: optimiser.kind === 'adam', second: optimiser.kind !== 'sgd' };
+}

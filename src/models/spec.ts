@@ -19,18 +19,24 @@ export function parameterCount(spec: ModelSpec, rows: number, columns: number): 
 /** @throws RangeError for a model that cannot be learned from such batches */
 export function requireTrainable(model: ModelSpec, { batches }: TrainingSpec): void {
   if (batches.kind === 'pairs') {
-    if (model.family === 'factor' && (model.loss === 'softmax' || model.rowVector === 'pooled')) {
+    if (model.family === 'factor' && model.rowVector === 'pooled') {
+      throw new RangeError('expected own rows for batches of pairs, found pooled rows');
+    }
+    if ((model.loss === 'softmax' || model.loss === 'bpr') && batches.negatives?.draw !== 'column') {
       throw new RangeError(
-        'expected own rows and a loss of bce or mse for batches of pairs, found pooled rows or softmax',
+        `expected negatives drawn for the same row, which a loss of ${model.loss} compares a pair with, found ${
+          batches.negatives ? 'pairs of other rows' : 'none'
+        }`,
       );
     }
     return;
   }
   if (model.family === 'network') throw new RangeError('expected batches of pairs for a network, found blocks');
   const { rowBias, offset, link, range, regularisation, loss } = model;
-  if (rowBias || offset !== 0 || link !== 'identity' || range !== null || regularisation !== 0 || loss === 'mse') {
+  const other = rowBias || offset !== 0 || link !== 'identity' || range !== null || regularisation !== 0;
+  if (other || loss === 'mse' || loss === 'bpr') {
     throw new RangeError(
-      'expected a score of vectors and column biases for blocks, found what only pairs can teach: values, a link, row biases or a penalty',
+      'expected a score of vectors and column biases for blocks, found what only pairs can teach: values, BPR, a link, row biases or a penalty',
     );
   }
 }

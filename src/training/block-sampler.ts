@@ -1,7 +1,7 @@
 import { columnDegrees, rowOf } from '../data/csr';
 import { Random } from '../data/random';
-import type { Block, ScoreInputs } from '../engines/engine';
-import { featureInputs, pooledInputs } from '../engines/pooled-inputs';
+import type { Block, BlockInputs } from '../engines/engine';
+import { pooledInputs } from '../engines/pooled-inputs';
 import { stepsPerEpoch } from '../models/cost';
 import type { ModelSpec } from '../models/spec';
 import type { BlockSpec } from '../models/training';
@@ -61,7 +61,7 @@ export class BlockSampler {
 
   private block(rows: Int32Array, random: Random): Block {
     const { blockColumns } = this.batches;
-    const { inputs, rowFeatures } = this.inputs(rows, random);
+    const inputs = this.inputs(rows, random);
     let pairs = 0;
     for (const row of rows) pairs += this.data.train.offsets[row + 1] - this.data.train.offsets[row];
     const positiveRows = new Int32Array(pairs);
@@ -81,17 +81,7 @@ export class BlockSampler {
     }
     const logChance = blockColumns === 'sampled' && columns ? this.logChances(columns, rows.length) : null;
     if (columns) for (const column of columns) this.position[column] = -1;
-    return {
-      kind: 'block',
-      rows,
-      columns,
-      positiveRows,
-      positiveColumns,
-      logChance,
-      inputs,
-      rowFeatures,
-      columnFeatures: this.columnFeatures(columns),
-    };
+    return { kind: 'block', rows, columns, positiveRows, positiveColumns, logChance, inputs };
   }
 
   /** The columns of the rows, each once; with `sampled`, random others up to the limit. */
@@ -135,24 +125,11 @@ export class BlockSampler {
     });
   }
 
-  /** What the vectors of rows are made of; with `random` some of it is left out, as in training. */
-  inputs(rows: Int32Array, random: Random | null): Pick<ScoreInputs, 'inputs' | 'rowFeatures'> {
+  /** What the vectors of pooled rows are made of, null for own rows; with `random` some of it is left out, as in training. */
+  inputs(rows: Int32Array, random: Random | null): BlockInputs | null {
+    if (this.model.family !== 'factor' || this.model.rowVector !== 'pooled') return null;
     const { train, rowFeatures } = this.data;
-    if (this.model.family === 'factor' && this.model.rowVector === 'pooled') {
-      const { inputDropout } = this.batches;
-      return {
-        inputs: pooledInputs(train, rows, this.inputPosition, rowFeatures, random ? inputDropout : 0, random),
-        rowFeatures: null,
-      };
-    }
-    return { inputs: null, rowFeatures: rowFeatures ? featureInputs(rowFeatures, rows) : null };
-  }
-
-  /** Features of the columns of a block; null for columns means all of them. */
-  columnFeatures(columns: Int32Array | null): ScoreInputs['columnFeatures'] {
-    const { train, columnFeatures } = this.data;
-    if (!columnFeatures) return null;
-    const entries = columns ?? Int32Array.from({ length: train.columns }, (_, c) => c);
-    return featureInputs(columnFeatures, entries);
+    const dropout = random ? this.batches.inputDropout : 0;
+    return pooledInputs(train, rows, this.inputPosition, rowFeatures, dropout, random);
   }
 }

@@ -1,11 +1,14 @@
+import { keyOf } from '../data/counter';
 import { type Csr, rowOf } from '../data/csr';
 import { Random } from '../data/random';
+import { drawNegatives } from '../engines/draw';
 import type { ModelTrainer } from '../engines/engine';
-import { outputOf, predictionOf } from '../models/output';
+import { groupLoss } from '../engines/reference/group-loss';
+import { pairLoss } from '../engines/reference/pair-loss';
+import { outputOf } from '../models/output';
 import type { ModelSpec } from '../models/spec';
 import type { BlockSpec, PairSpec, TrainingSpec } from '../models/training';
 import { BlockSampler } from './block-sampler';
-import { NegativeSampler } from './negative-sampler';
 import { PairSampler } from './pair-sampler';
 import type { TrainingData } from './training-data';
 
@@ -18,7 +21,7 @@ const PAIRS_AT_ONCE = 4096;
 
 export interface HeldOutFigures {
   readonly loss: number;
-  /** Mean absolute error (values) or accuracy (pairs); null for models of blocks. */
+  /** As `ModelTrainer.figures`; null for models of blocks. */
   readonly figure: number | null;
 }
 
@@ -46,13 +49,12 @@ function ofBlocks(data: TrainingData, model: ModelSpec, batches: BlockSpec, seed
   for (let r = 0; r < heldOut.rows; r++) if (heldOut.offsets[r + 1] > heldOut.offsets[r]) tested.push(r);
   const rows = Int32Array.from(Random.derive(seed, 'held-out rows').shuffle(tested).slice(0, ROWS)).sort();
   const sampler = new BlockSampler(data, model, batches, seed);
-  const columnFeatures = sampler.columnFeatures(null);
   return async (trainer, breathe) => {
     let sum = 0;
     let terms = 0;
     for (let start = 0; start < rows.length; start += BLOCK) {
       const block = rows.slice(start, start + BLOCK);
-      const scores = await trainer.score(block, { ...sampler.inputs(block, null), columnFeatures });
+      const scores = await trainer.score(block, sampler.inputs(block, null));
       const columns = model.loss === 'bce' ? columnsOf(block, train, heldOut) : null;
       for (let b = 0; b < block.length; b++) {
         const row = scores.subarray(b * train.columns, (b + 1) * train.columns);
@@ -70,45 +72,55 @@ function ofBlocks(data: TrainingData, model: ModelSpec, batches: BlockSpec, seed
 
 /** Held-out pairs, with negatives drawn once where the model learns from such. */
 function ofPairs(data: TrainingData, model: ModelSpec, batches: PairSpec, seed: number): HeldOutMeasure {
-  const { heldOut, heldOutValues } = data;
-  const random = Random.derive(seed, 'held-out pairs');
-  const rowOfPair = new Uint32Array(heldOut.indices.length);
-  for (let r = 0; r < heldOut.rows; r++) rowOfPair.fill(r, heldOut.offsets[r], heldOut.offsets[r + 1]);
-  const each = 1 + (batches.negatives?.perPositive ?? 0);
-  let chosen = Uint32Array.from(rowOfPair, (_, i) => i);
-  const limit = Math.floor(PAIRS / each);
-  if (chosen.length > limit) chosen = random.shuffle(chosen).slice(0, limit).sort();
-  const known = {
-    rows: Int32Array.from(chosen, (i) => rowOfPair[i]),
-    columns: Int32Array.from(chosen, (i) => heldOut.indices[i]),
-    targets: Float32Array.from(chosen, (i) => (batches.target === 'value' && heldOutValues ? heldOutValues[i] : 1)),
-  };
-  const { rows, columns, targets } = batches.negatives
-    ? new NegativeSampler(data.train, batches.negatives).extend(known, random)
-    : known;
-  const sampler = new PairSampler(data, batches, seed);
+  const group = 1 + (batches.negatives?.perPositive ?? 0);
+  const { rows, columns, targets } = heldOutPairs(data, batches, seed, group);
   const output = outputOf(model);
+  const judged = (z: Float64Array, start: number) =>
+    model.loss === 'bce' || model.loss === 'mse'
+      ? pairLoss(z, targets.subarray(start, start + z.length), model.loss, output)
+      : groupLoss(z, group, model.loss);
+  const atOnce = Math.max(1, Math.floor(PAIRS_AT_ONCE / group)) * group;
   return async (trainer, breathe) => {
     let loss = 0;
     let figure = 0;
-    for (let start = 0; start < rows.length; start += PAIRS_AT_ONCE) {
-      const part = [rows, columns].map((list) => list.subarray(start, start + PAIRS_AT_ONCE));
-      const z = await trainer.logits({ rows: part[0], columns: part[1], ...sampler.features(part[0], part[1]) });
-      for (let i = 0; i < z.length; i++) {
-        const y = targets[start + i];
-        if (model.loss === 'bce') {
-          loss += Math.max(z[i], 0) + Math.log1p(Math.exp(-Math.abs(z[i]))) - y * z[i];
-          figure += z[i] > 0 === y > 0.5 ? 1 : 0;
-        } else {
-          const error = predictionOf(z[i], output) - y;
-          loss += error * error;
-          figure += Math.abs(error);
-        }
-      }
+    for (let start = 0; start < rows.length; start += atOnce) {
+      const end = start + atOnce;
+      const z = await trainer.logits({ rows: rows.subarray(start, end), columns: columns.subarray(start, end) });
+      // Parts of whole groups: each counts by its pairs.
+      const part = judged(Float64Array.from(z), start);
+      loss += part.loss * z.length;
+      figure += part.figure * z.length;
       await breathe();
     }
     return { loss: loss / rows.length, figure: figure / rows.length };
   };
+}
+
+/** A fixed, seeded choice of held-out pairs in groups, each followed by its negatives. */
+function heldOutPairs(data: TrainingData, batches: PairSpec, seed: number, group: number) {
+  const { heldOut, heldOutValues } = data;
+  const rowOfPair = new Uint32Array(heldOut.indices.length);
+  for (let r = 0; r < heldOut.rows; r++) rowOfPair.fill(r, heldOut.offsets[r], heldOut.offsets[r + 1]);
+  let chosen = Uint32Array.from(rowOfPair, (_, i) => i);
+  const limit = Math.floor(PAIRS / group);
+  if (chosen.length > limit) {
+    chosen = Random.derive(seed, 'held-out pairs').shuffle(chosen).slice(0, limit).sort();
+  }
+  const { source, pool } = new PairSampler(data, batches, seed);
+  const key = keyOf(seed, 'held-out negatives');
+  const pairs = {
+    rows: new Int32Array(chosen.length * group),
+    columns: new Int32Array(chosen.length * group),
+    targets: new Float32Array(chosen.length * group).fill(batches.negatives?.target ?? 0),
+  };
+  chosen.forEach((i, n) => {
+    const at = n * group;
+    pairs.rows[at] = rowOfPair[i];
+    pairs.columns[at] = heldOut.indices[i];
+    pairs.targets[at] = batches.target === 'value' && heldOutValues ? heldOutValues[i] : 1;
+    drawNegatives(source, pool, key, n, pairs, at);
+  });
+  return pairs;
 }
 
 function negativeLogShare(scores: Float32Array, known: Uint32Array, wanted: Uint32Array) {

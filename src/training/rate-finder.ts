@@ -2,6 +2,7 @@ import type { Engine } from '../engines/engine';
 import { createSampler } from './sampler';
 import { startValues } from './start-values';
 import type { TrainingRun } from './trainer';
+import { engineDataOf } from './training-data';
 
 /** What a search for a learning rate found. */
 export interface RateSearch {
@@ -33,7 +34,7 @@ export async function findRate(
   const { model, training, data, seed } = run;
   const { rows, columns } = data.train;
   const sampler = createSampler(data, model, training, seed);
-  const trainer = engine.create(model, startValues(model, rows, columns, seed), { rows, columns });
+  const trainer = engine.create(model, startValues(model, rows, columns, seed), engineDataOf(data));
   const rates: number[] = [];
   const losses: number[] = [];
   try {

@@ -1,4 +1,4 @@
-import type { Batch } from '../engines/engine';
+import type { Batch, PairSource } from '../engines/engine';
 import type { ModelSpec } from '../models/spec';
 import type { TrainingSpec } from '../models/training';
 import { BlockSampler } from './block-sampler';
@@ -10,6 +10,8 @@ export interface Sampler {
   readonly stepsPerEpoch: number;
   /** Pairs that an average step scores. */
   readonly pairsPerStep: number;
+  /** What batches of pairs are drawn from, for engines that draw by themselves; batches of rows have none. */
+  readonly source?: PairSource;
   epoch(epoch: number): Iterable<Batch>;
 }
 

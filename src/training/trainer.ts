@@ -6,7 +6,8 @@ import type { TrainingControl } from './control';
 import { heldOutMeasure } from './held-out-loss';
 import { createSampler } from './sampler';
 import { startValues } from './start-values';
-import type { TrainingData } from './training-data';
+import { Stepper } from './stepper';
+import { engineDataOf, type TrainingData } from './training-data';
 
 export interface TrainingRun {
   readonly model: ModelSpec;
@@ -53,7 +54,7 @@ export interface EpochFigures {
   /** From 1. */
   readonly epoch: number;
   readonly loss: number;
-  /** Mean absolute error (values) or accuracy (pairs) over the epoch's batches; null for models of blocks. */
+  /** Mean of `ModelTrainer.figures` over the epoch's batches; null for models of blocks. */
   readonly figure: number | null;
   readonly heldOutLoss: number | null;
   readonly heldOutFigure: number | null;
@@ -170,7 +171,11 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
 
   /** Runs from the checkpoint to the end, or to the stop. */
   const attempt = async (trainer: ModelTrainer): Promise<TrainingResult> => {
+    const rate = (step: number) => rateAt(training, step, steps, stepsPerEpoch);
+    const stepper = new Stepper(trainer, sampler, rate, world.clock);
     for (let epoch = checkpoint.epoch; epoch < training.epochs; epoch++) {
+      const advance = stepper.epoch(epoch);
+      const end = (epoch + 1) * stepsPerEpoch;
       const epochLosses: number[] = [];
       const epochFigures: number[] = [];
       let lastReport = world.clock();
@@ -197,7 +202,7 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
         );
         return finish('diverged', checkpoint);
       };
-      for (const block of sampler.epoch(epoch)) {
+      while (step < end) {
         if (world.control.holds) {
           if (!(await collect('paused'))) return diverged();
           active += world.clock() - lastResume;
@@ -214,9 +219,10 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
           const history = epochLosses.length ? [...checkpoint.history, part] : checkpoint.history;
           return finish('stopped', { state, epoch, history });
         }
-        trainer.step(block, rateAt(training, step, steps, stepsPerEpoch));
-        step++;
-        stepsTimed++;
+        // Still paused, it was let go for one step.
+        const made = advance(world.control.isPaused);
+        step += made;
+        stepsTimed += made;
         if (world.clock() - lastReport >= REPORT_EVERY) {
           if (!(await collect('training'))) return diverged();
           await world.breathe();
@@ -249,7 +255,7 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
     let trainer: ModelTrainer | null = null;
     try {
       report('preparing', checkpoint.epoch, checkpoint.epoch * stepsPerEpoch, new Float32Array(0));
-      trainer = engine.create(model, checkpoint.state, { rows: train.rows, columns: train.columns });
+      trainer = engine.create(model, checkpoint.state, engineDataOf(data), sampler.source);
       return await attempt(trainer);
     } catch (error) {
       if (!(error instanceof DeviceLostError)) throw error;

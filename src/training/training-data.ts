@@ -1,4 +1,5 @@
 import type { Csr } from '../data/csr';
+import type { EngineData } from '../engines/engine';
 
 /** All that a run trains and is tested on. Values lie in the order of their matrix's pairs. */
 export interface TrainingData {
@@ -11,6 +12,15 @@ export interface TrainingData {
   /** Rows × features and columns × features; null where the model uses none. */
   readonly rowFeatures: Csr | null;
   readonly columnFeatures: Csr | null;
+}
+
+/** What an engine is told of it. */
+export function engineDataOf({
+  train,
+  rowFeatures,
+  columnFeatures,
+}: Pick<TrainingData, 'train' | 'rowFeatures' | 'columnFeatures'>): EngineData {
+  return { rows: train.rows, columns: train.columns, rowFeatures, columnFeatures };
 }
 
 /** Data of pairs alone. */

@@ -7,7 +7,7 @@ import { completeOptions, type OptionValues } from '../../src/models/option';
 import { presetById } from '../../src/models/registry';
 import { createSampler } from '../../src/training/sampler';
 import { startValues } from '../../src/training/start-values';
-import { pairsOnly } from '../../src/training/training-data';
+import { engineDataOf, pairsOnly } from '../../src/training/training-data';
 import { randomMatrix } from '../support/tiny';
 
 interface Row {
@@ -49,8 +49,8 @@ export async function rows(torch: ((program: string) => number) | null): Promise
     return {
       model,
       blocks,
-      own: found.engine.create(model, state, size),
-      reference: createReferenceEngine().create(model, state, size),
+      own: found.engine.create(model, state, engineDataOf(data)),
+      reference: createReferenceEngine().create(model, state, engineDataOf(data)),
     };
   };
   const steps = async (trainer: ModelTrainer, blocks: readonly Batch[]) => {

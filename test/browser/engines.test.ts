@@ -9,7 +9,7 @@ import { probeCpu, probeWasm, probeWebgl, probeWebgpu } from '../../src/engines/
 import { TrainingControl } from '../../src/training/control';
 import { trainModel } from '../../src/training/trainer';
 import { pairsOnly } from '../../src/training/training-data';
-import { batchesOf, CASES, compare, MATRIX, SIZE, start } from '../engines/cases';
+import { batchesOf, CASES, compare, engineData, MATRIX, start } from '../engines/cases';
 import { breathe } from '../support/tiny';
 
 const PATHS = {
@@ -45,8 +45,8 @@ describe.each(PROBES)('%s in this browser', (_name, probe, tolerance) => {
       console.log(`skipped: ${missing}`);
       return;
     }
-    const tested = engine.create(example.spec, start(example), SIZE);
-    const oracle = createReferenceEngine().create(example.spec, start(example), SIZE);
+    const tested = engine.create(example.spec, start(example), engineData(example.spec));
+    const oracle = createReferenceEngine().create(example.spec, start(example), engineData(example.spec));
     const batches = batchesOf(example, 2);
     const { losses, figures, tables } = await compare(tested, oracle, batches, example.training.learningRate);
     expect(losses).toBeLessThan(tolerance.loss);
@@ -89,5 +89,7 @@ test('a GPU that is destroyed in the middle: the run goes on from its checkpoint
   expect(result.ended).toBe('done');
   expect(result.steps).toBe(6 * 4);
   expect(result.notices[0]).toMatch(/Training went on from the end of epoch 1 on wasm\.$/);
-  expect(() => found.engine.create(example.spec, start(example), SIZE).step(batchesOf(example, 1)[0], 0.1)).toThrow();
+  expect(() =>
+    found.engine.create(example.spec, start(example), engineData(example.spec)).step(batchesOf(example, 1)[0], 0.1),
+  ).toThrow();
 });

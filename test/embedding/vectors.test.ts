@@ -9,7 +9,7 @@ import {
   scoreRows,
   type VectorInputs,
 } from '../../src/embedding/vectors';
-import { type ModelState, NO_INPUTS } from '../../src/engines/engine';
+import type { ModelState } from '../../src/engines/engine';
 import { createReferenceEngine } from '../../src/engines/reference/engine';
 import { type FactorSpec, PLAIN_FACTORS } from '../../src/models/factor';
 import type { DataFacts } from '../../src/models/model';
@@ -18,19 +18,18 @@ import { TORCH_ADAM } from '../../src/models/optimiser';
 import { completeOptions, type OptionValues } from '../../src/models/option';
 import { presets } from '../../src/models/registry';
 import { BlockSampler } from '../../src/training/block-sampler';
-import { PairSampler } from '../../src/training/pair-sampler';
 import { createSampler } from '../../src/training/sampler';
 import { startValues } from '../../src/training/start-values';
-import type { TrainingData } from '../../src/training/training-data';
+import { engineDataOf, type TrainingData } from '../../src/training/training-data';
 import { difference } from '../engines/cases';
 import { randomMatrix } from '../support/tiny';
 
 const ROWS = 30;
 const COLUMNS = 12;
-const SIZE = { rows: ROWS, columns: COLUMNS };
 const MATRIX = randomMatrix(ROWS, COLUMNS, 5);
 const FACTS: DataFacts = {
-  ...SIZE,
+  rows: ROWS,
+  columns: COLUMNS,
   pairs: MATRIX.indices.length,
   values: { mean: 3, minimum: 1, maximum: 5 },
   rowFeatures: 4,
@@ -65,7 +64,8 @@ describe.each(CASES)('$name', ({ model, training }) => {
   const data = dataFor(model);
   /** A trainer a few steps on, so that biases, links and features are no longer those of the start. */
   const trained = () => {
-    const trainer = createReferenceEngine().create(model, startValues(model, ROWS, COLUMNS, 1), SIZE);
+    const state = startValues(model, ROWS, COLUMNS, 1);
+    const trainer = createReferenceEngine().create(model, state, engineDataOf(data));
     for (const batch of createSampler(data, model, training, 1).epoch(0)) trainer.step(batch, 0.05);
     return trainer;
   };
@@ -78,18 +78,11 @@ describe.each(CASES)('$name', ({ model, training }) => {
     let expected: Float32Array;
     if (training.batches.kind === 'blocks') {
       const sampler = new BlockSampler(data, model, training.batches, 1);
-      const { inputs, rowFeatures } = sampler.inputs(rows, null);
-      expected = await trainer.score(rows, {
-        ...NO_INPUTS,
-        inputs,
-        rowFeatures,
-        columnFeatures: sampler.columnFeatures(null),
-      });
+      expected = await trainer.score(rows, sampler.inputs(rows, null));
     } else {
       const all = Int32Array.from({ length: ROWS * COLUMNS }, (_, n) => Math.floor(n / COLUMNS));
       const columns = Int32Array.from({ length: ROWS * COLUMNS }, (_, n) => n % COLUMNS);
-      const sampler = new PairSampler(data, training.batches, 1);
-      expected = await trainer.logits({ rows: all, columns, ...sampler.features(all, columns) });
+      expected = await trainer.logits({ rows: all, columns });
     }
     expect(new Set(expected).size).toBeGreaterThan(50);
     for (let r = 0; r < ROWS; r++) {
@@ -114,7 +107,7 @@ test('the two numbers of a link are folded into the temperature, the biases and 
     link: 'affine',
     loss: 'bce',
     start: { kind: 'normal', scale: 1 },
-    adam: TORCH_ADAM,
+    optimiser: TORCH_ADAM,
   };
   const train = csrFromPairs(2, 2, [0, 1], [0, 1]).matrix;
   const state = startValues(model, 2, 2, 1);
@@ -147,7 +140,7 @@ describe('what training never saw', () => {
     dimensions: 3,
     loss: 'bce',
     start: { kind: 'normal', scale: 1 },
-    adam: TORCH_ADAM,
+    optimiser: TORCH_ADAM,
   };
   const none = { train, rowFeatures: null, columnFeatures: null };
   const both = { train, rowFeatures, columnFeatures };
@@ -213,7 +206,7 @@ describe('what training never saw', () => {
       denseBias: 0,
       rowFeatures: 0,
       columnFeatures: 0,
-      adam: TORCH_ADAM,
+      optimiser: TORCH_ADAM,
     };
     const seen = [0, 1, 3];
     const seenColumns = [0, 1, 2, 4];

@@ -1,14 +1,14 @@
 import type { Csr } from '../../src/data/csr';
 import { Random } from '../../src/data/random';
-import type { Batch, ModelTrainer } from '../../src/engines/engine';
+import type { Batch, EngineData, ModelTrainer } from '../../src/engines/engine';
 import { type FactorSpec, PLAIN_FACTORS } from '../../src/models/factor';
 import type { NetworkSpec } from '../../src/models/network';
-import { TORCH_ADAM } from '../../src/models/optimiser';
+import { type AdamSpec, TORCH_ADAGRAD, TORCH_ADAM } from '../../src/models/optimiser';
 import type { ModelSpec } from '../../src/models/spec';
 import type { BlockSpec, PairSpec, TrainingSpec } from '../../src/models/training';
 import { createSampler } from '../../src/training/sampler';
 import { startValues } from '../../src/training/start-values';
-import type { TrainingData } from '../../src/training/training-data';
+import { engineDataOf, type TrainingData } from '../../src/training/training-data';
 import { randomMatrix } from '../support/tiny';
 
 export interface EngineCase<S extends ModelSpec = ModelSpec> {
@@ -22,7 +22,7 @@ const SPEC: FactorSpec = {
   dimensions: 6,
   loss: 'bce',
   start: { kind: 'normal', scale: 1 },
-  adam: TORCH_ADAM,
+  optimiser: TORCH_ADAM,
 };
 
 const NETWORK: NetworkSpec = {
@@ -47,7 +47,7 @@ const NETWORK: NetworkSpec = {
   denseBias: 0.1,
   rowFeatures: 0,
   columnFeatures: 0,
-  adam: TORCH_ADAM,
+  optimiser: TORCH_ADAM,
 };
 
 const BLOCKS: BlockSpec = {
@@ -79,11 +79,14 @@ const TRAINING: TrainingSpec = {
 const blocks = (change: Partial<BlockSpec> = {}): TrainingSpec => ({ ...TRAINING, batches: { ...BLOCKS, ...change } });
 const pairs = (change: Partial<PairSpec> = {}): TrainingSpec => ({ ...TRAINING, batches: { ...PAIRS, ...change } });
 const values = pairs({ target: 'value', negatives: null });
+/** Batches that leave most rows and columns out. */
+const fewPairs: TrainingSpec = { ...pairs({ batchPairs: 10 }), epochs: 1 };
+const fewRows: TrainingSpec = { ...blocks({ batchRows: 4 }), epochs: 2 };
 
 export const MATRIX: Csr = randomMatrix(67, 41, 6);
-export const SIZE = { rows: MATRIX.rows, columns: MATRIX.columns };
 const ROW_FEATURES = 5;
 const COLUMN_FEATURES = 4;
+const LAZY_ADAM: AdamSpec = { ...TORCH_ADAM, lazy: true };
 
 /** Every way in which the parts of the factor family come together. */
 export const FACTOR_CASES: readonly EngineCase<FactorSpec>[] = [
@@ -110,7 +113,7 @@ export const FACTOR_CASES: readonly EngineCase<FactorSpec>[] = [
       ...SPEC,
       rowFeatures: ROW_FEATURES,
       columnFeatures: COLUMN_FEATURES,
-      adam: { ...TORCH_ADAM, weightDecay: 0.01 },
+      optimiser: { ...TORCH_ADAM, weightDecay: 0.01 },
     },
     training: blocks(),
   },
@@ -153,7 +156,7 @@ export const FACTOR_CASES: readonly EngineCase<FactorSpec>[] = [
       columnBias: true,
       offset: 3,
       regularisation: 0.05,
-      adam: { ...TORCH_ADAM, weightDecay: 0.02, decoupled: true },
+      optimiser: { ...TORCH_ADAM, weightDecay: 0.02, decoupled: true },
     },
     training: values,
   },
@@ -161,6 +164,90 @@ export const FACTOR_CASES: readonly EngineCase<FactorSpec>[] = [
     name: 'ratings within a range, biases',
     spec: { ...SPEC, loss: 'mse', rowBias: true, columnBias: true, range: [0, 5.5] },
     training: values,
+  },
+  {
+    name: 'pairs with negatives, BPR, column biases, penalty',
+    spec: { ...SPEC, loss: 'bpr', columnBias: true, regularisation: 0.01 },
+    training: pairs(),
+  },
+  {
+    name: 'pairs with negatives by popularity, BPR of a cosine, features',
+    spec: {
+      ...SPEC,
+      loss: 'bpr',
+      score: 'cosine',
+      temperature: 3,
+      rowFeatures: ROW_FEATURES,
+      columnFeatures: COLUMN_FEATURES,
+    },
+    training: pairs({ negatives: { perPositive: 1, draw: 'column', by: 'popularity', reject: false, target: 0 } }),
+  },
+  {
+    name: 'pairs with negatives, softmax among them, cosine, column biases, features',
+    spec: {
+      ...SPEC,
+      loss: 'softmax',
+      score: 'cosine',
+      temperature: 8,
+      columnBias: true,
+      rowFeatures: ROW_FEATURES,
+      columnFeatures: COLUMN_FEATURES,
+    },
+    training: pairs(),
+  },
+  {
+    name: 'pairs, cross-entropy, biases, features, lazy Adam with weight decay',
+    spec: {
+      ...SPEC,
+      rowBias: true,
+      columnBias: true,
+      rowFeatures: ROW_FEATURES,
+      columnFeatures: COLUMN_FEATURES,
+      optimiser: { ...LAZY_ADAM, weightDecay: 0.01 },
+    },
+    training: fewPairs,
+  },
+  {
+    name: 'own rows, dot, cross-entropy over the batch’s columns, lazy Adam with decoupled decay',
+    spec: { ...SPEC, columnBias: true, optimiser: { ...LAZY_ADAM, weightDecay: 0.02, decoupled: true } },
+    training: fewRows,
+  },
+  {
+    name: 'pooled rows with features, softmax over all columns, lazy Adam',
+    spec: {
+      ...SPEC,
+      rowVector: 'pooled',
+      score: 'cosine',
+      loss: 'softmax',
+      temperature: 8,
+      columnBias: true,
+      rowFeatures: ROW_FEATURES,
+      columnFeatures: COLUMN_FEATURES,
+      optimiser: LAZY_ADAM,
+    },
+    training: { ...blocks({ batchRows: 4, inputDropout: 0.3, blockColumns: 'all' }), epochs: 2 },
+  },
+  {
+    name: 'pairs, cross-entropy, a link, features, Adagrad with weight decay',
+    spec: {
+      ...SPEC,
+      link: 'affine',
+      rowFeatures: ROW_FEATURES,
+      columnFeatures: COLUMN_FEATURES,
+      optimiser: { ...TORCH_ADAGRAD, weightDecay: 0.01 },
+    },
+    training: fewPairs,
+  },
+  { name: 'own rows, dot, cross-entropy, Adagrad', spec: { ...SPEC, optimiser: TORCH_ADAGRAD }, training: fewRows },
+  {
+    name: 'pairs, softmax among the negatives, gradient descent with weight decay',
+    spec: { ...SPEC, loss: 'softmax', columnBias: true, optimiser: { kind: 'sgd', weightDecay: 0.01 } },
+    training: { ...fewPairs, learningRate: 2 },
+  },
+  {
+    name: 'pooled rows, dot, cross-entropy, gradient descent',
+    spec: { ...SPEC, rowVector: 'pooled', optimiser: { kind: 'sgd', weightDecay: 0 } },
+    training: { ...fewRows, learningRate: 2 },
   },
 ];
 
@@ -177,6 +264,8 @@ export const NETWORK_CASES: readonly EngineCase<NetworkSpec>[] = [
       biases: true,
       output: 'relu',
       padding: true,
+      // A start from which more than half of the predictions are above zero.
+      denseStart: { kind: 'normal', scale: 0.5 },
       denseBias: 0.5,
     },
     training: values,
@@ -191,7 +280,7 @@ export const NETWORK_CASES: readonly EngineCase<NetworkSpec>[] = [
       range: [0.5, 5.5],
       rowFeatures: ROW_FEATURES,
       columnFeatures: COLUMN_FEATURES,
-      adam: { ...TORCH_ADAM, weightDecay: 0.01 },
+      optimiser: { ...TORCH_ADAM, weightDecay: 0.01 },
     },
     training: values,
   },
@@ -199,6 +288,19 @@ export const NETWORK_CASES: readonly EngineCase<NetworkSpec>[] = [
     name: 'network: product beside the layers, cross-entropy',
     spec: { ...NETWORK, productDimensions: 3, embeddingDropout: 0, loss: 'bce', output: 'sigmoid' },
     training: pairs(),
+  },
+  {
+    name: 'network: product beside the layers, biases, padding, lazy Adam with weight decay',
+    spec: {
+      ...NETWORK,
+      productDimensions: 3,
+      biases: true,
+      padding: true,
+      loss: 'bce',
+      output: 'sigmoid',
+      optimiser: { ...LAZY_ADAM, weightDecay: 0.01 },
+    },
+    training: fewPairs,
   },
 ];
 
@@ -221,6 +323,11 @@ export function dataFor(spec: ModelSpec): TrainingData {
     rowFeatures: spec.rowFeatures > 0 ? randomMatrix(MATRIX.rows, spec.rowFeatures, 2, 5) : null,
     columnFeatures: spec.columnFeatures > 0 ? randomMatrix(MATRIX.columns, spec.columnFeatures, 2, 6) : null,
   };
+}
+
+/** What an engine is told of it. */
+export function engineData(spec: ModelSpec): EngineData {
+  return engineDataOf(dataFor(spec));
 }
 
 /** The batches of the first epochs, in order. */
@@ -252,6 +359,8 @@ export async function compare(tested: ModelTrainer, oracle: ModelTrainer, batche
   const tables = a.tables.map((table, i) => ({
     name: table.name,
     apart: difference(table.values, b.tables[i].values),
+    /** Of what the optimiser keeps. */
+    kept: Math.max(difference(table.first, b.tables[i].first), difference(table.second, b.tables[i].second)),
   }));
   return { losses, figures, tables, steps: a.step };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { splitPairs } from '../../src/data/split';
-import type { Batch, Engine, ModelState } from '../../src/engines/engine';
+import type { Batch, Engine, EngineData, ModelState } from '../../src/engines/engine';
 import { blockGradients } from '../../src/engines/reference/block-gradients';
 import { createReferenceEngine } from '../../src/engines/reference/engine';
 import { networkGradients } from '../../src/engines/reference/network-gradients';
@@ -17,7 +17,7 @@ import { type ModelSpec, parameterCount, requireTrainable, tableShapes } from '.
 import { createSampler } from '../../src/training/sampler';
 import { startValues } from '../../src/training/start-values';
 import type { TrainingRun } from '../../src/training/trainer';
-import type { TrainingData } from '../../src/training/training-data';
+import { engineDataOf, type TrainingData } from '../../src/training/training-data';
 import { difference } from '../engines/cases';
 import { randomMatrix } from '../support/tiny';
 import { trainStill } from '../support/training';
@@ -95,10 +95,16 @@ function smallRun(preset: Preset, given: OptionValues = {}): TrainingRun {
   return { ...preset.specify(options, FACTS), data, seed: 1 };
 }
 
-/** Its defaults, and, where the preset has them, the vectors of metadata beside them. */
+/** Its defaults, and, where the preset has them, the vectors of metadata beside them, and its other losses. */
 function variants(preset: Preset): [string, OptionValues][] {
   const features: [string, OptionValues] = ['features', { rowFeatures: true, columnFeatures: true }];
-  return [['its defaults', {}], ...(preset.options.some(({ id }) => id === 'rowFeatures') ? [features] : [])];
+  const loss = preset.options.find(({ id }) => id === 'loss');
+  const others = loss?.kind === 'choice' ? loss.choices.filter(({ value }) => value !== loss.default) : [];
+  return [
+    ['its defaults', {}],
+    ...(preset.options.some(({ id }) => id === 'rowFeatures') ? [features] : []),
+    ...others.map(({ value, title }): [string, OptionValues] => [title, { loss: value }]),
+  ];
 }
 
 async function wasm(): Promise<Engine> {
@@ -173,7 +179,8 @@ describe.each(presets.map((preset) => [preset.id, preset] as const))('%s', (_, p
     const state = spread(firstState(run));
     const [batch] = createSampler(run.data, run.model, run.training, 1).epoch(0);
     const part = given.rowFeatures ? batch : fewer(batch, run.model);
-    const { tables } = gradients(run.model, state, part);
+    const data = engineDataOf(run.data);
+    const { tables } = gradients(run.model, state, part, data);
     const step = 1e-4;
     let checked = 0;
     let kinks = 0;
@@ -184,7 +191,7 @@ describe.each(presets.map((preset) => [preset.id, preset] as const))('%s', (_, p
           table.values[i] = value;
           // The stored value is rounded to single precision; what was stored is what moved.
           const moved = table.values[i];
-          const { loss } = gradients(run.model, state, part);
+          const { loss } = gradients(run.model, state, part, data);
           table.values[i] = before;
           return { loss, moved };
         };
@@ -204,14 +211,13 @@ describe.each(presets.map((preset) => [preset.id, preset] as const))('%s', (_, p
     const run = smallRun(preset);
     const sampler = createSampler(run.data, run.model, run.training, run.seed);
     const batches = [...sampler.epoch(0), ...sampler.epoch(1)];
-    const size = { rows: ROWS, columns: COLUMNS };
     for (const engine of [createReferenceEngine(), await wasm()]) {
-      const whole = engine.create(run.model, firstState(run), size);
+      const whole = engine.create(run.model, firstState(run), engineDataOf(run.data));
       for (const batch of batches) whole.step(batch, 0.02);
-      const first = engine.create(run.model, firstState(run), size);
+      const first = engine.create(run.model, firstState(run), engineDataOf(run.data));
       for (const batch of batches.slice(0, 3)) first.step(batch, 0.02);
       const saved = await first.save();
-      const second = engine.create(run.model, saved, size);
+      const second = engine.create(run.model, saved, engineDataOf(run.data));
       // The one that was saved moves on and comes back.
       for (const batch of batches.slice(0, 2)) first.step(batch, 0.5);
       first.load(saved);
@@ -226,9 +232,8 @@ describe.each(presets.map((preset) => [preset.id, preset] as const))('%s', (_, p
   test('the reference and tfjs agree over the first epoch', async () => {
     const run = smallRun(preset);
     const batches = [...createSampler(run.data, run.model, run.training, run.seed).epoch(0)];
-    const size = { rows: ROWS, columns: COLUMNS };
     const losses = async (engine: Engine) => {
-      const trainer = engine.create(run.model, firstState(run), size);
+      const trainer = engine.create(run.model, firstState(run), engineDataOf(run.data));
       for (const batch of batches) trainer.step(batch, 0.02);
       const found = await trainer.losses();
       trainer.dispose();
@@ -263,7 +268,15 @@ describe('Wellcome, as in the seed', () => {
       start: { kind: 'normal', scale: 1 },
       rowFeatures: 0,
       columnFeatures: 0,
-      adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, decoupled: false },
+      optimiser: {
+        kind: 'adam',
+        lazy: false,
+        beta1: 0.9,
+        beta2: 0.999,
+        epsilon: 1e-8,
+        weightDecay: 0,
+        decoupled: false,
+      },
     });
     expect(training).toEqual({
       epochs: 10,
@@ -289,6 +302,58 @@ describe('Wellcome, as in the seed', () => {
   });
 });
 
+const WITH_OPTIMISERS = ['cofactor-default', 'wellcome', 'two-tower', 'wikipedia', 'biased-mf'];
+
+test('the presets that offer other optimisers are those of vectors alone, and begin with Adam', () => {
+  const found = presets.filter(({ options }) => options.some(({ id }) => id === 'optimiser'));
+  expect(found.map(({ id }) => id)).toEqual(WITH_OPTIMISERS);
+});
+
+describe.each(WITH_OPTIMISERS)('the optimisers of %s', (id) => {
+  const preset = presetById(id);
+  const base = id === 'wikipedia' ? KERAS_ADAM : TORCH_ADAM;
+  const optimiser = (given: OptionValues) =>
+    preset.specify(completeOptions(preset.options, given), FACTS).model.optimiser;
+
+  test('are what the options ask for', () => {
+    expect(optimiser({})).toEqual(base);
+    expect(optimiser({ optimiser: 'lazy-adam' })).toEqual({ ...base, lazy: true });
+    expect(optimiser({ optimiser: 'adagrad' })).toEqual({ kind: 'adagrad', epsilon: 1e-10, weightDecay: 0 });
+    expect(optimiser({ optimiser: 'sgd' })).toEqual({ kind: 'sgd', weightDecay: 0 });
+  });
+
+  test.each([
+    ['adam', 3],
+    ['lazy-adam', 3],
+    ['adagrad', 2],
+    ['sgd', 1],
+  ])('%s keeps %d numbers for each parameter, itself counted', (choice, kept) => {
+    const cost = (given: OptionValues) => {
+      const { model, training } = preset.specify(completeOptions(preset.options, given), FACTS);
+      return estimateCost(model, training, FACTS);
+    };
+    const [dense, found] = [cost({}), cost({ optimiser: choice })];
+    expect(dense.bytes - found.bytes).toBe(4 * (3 - kept) * dense.parameters);
+    // What rests costs nothing.
+    if (choice === 'adam') expect(found.operations).toBe(dense.operations);
+    else expect(found.operations).toBeLessThanOrEqual(dense.operations);
+  });
+
+  test.each([
+    ['lazy-adam', 0.03],
+    ['adagrad', 0.1],
+    ['sgd', 5],
+  ])('by %s the loss falls', async (choice, learningRate) => {
+    const run = smallRun(preset, {
+      optimiser: choice,
+      learningRate: id === 'biased-mf' && choice === 'sgd' ? 0.5 : learningRate,
+    });
+    const result = await trainStill(run, createReferenceEngine());
+    expect(result.ended).toBe('done');
+    expect(result.loss.at(-1)).toBeLessThan(result.loss[0] * 0.95);
+  });
+});
+
 test('Cofactor default compares all columns while there are few, and a sample of many', () => {
   const preset = presetById('cofactor-default');
   const options = completeOptions(preset.options, {});
@@ -304,7 +369,13 @@ describe('two towers', () => {
   test('751 users and 1,616 items of 16 numbers: 37,872 parameters, with the notebook’s settings', () => {
     const { model, training } = preset.specify(options, { ...FACTS, rows: 751, columns: 1616 });
     expect(parameterCount(model, 751, 1616)).toBe(37_872);
-    expect(model).toMatchObject({ score: 'dot', loss: 'bce', rowFeatures: 0, columnFeatures: 0, adam: TORCH_ADAM });
+    expect(model).toMatchObject({
+      score: 'dot',
+      loss: 'bce',
+      rowFeatures: 0,
+      columnFeatures: 0,
+      optimiser: TORCH_ADAM,
+    });
     expect(training).toMatchObject({
       epochs: 30,
       learningRate: 0.001,
@@ -325,6 +396,15 @@ describe('two towers', () => {
       seed: 123,
       leak: false,
     });
+  });
+
+  test('learns by cross-entropy, BPR or softmax among the negatives, with any weight decay', () => {
+    const losses = ['bce', 'bpr', 'softmax'].map((loss) => preset.specify({ ...options, loss }, FACTS).model.loss);
+    expect(losses).toEqual(['bce', 'bpr', 'softmax']);
+    for (const optimiser of ['adam', 'lazy-adam', 'adagrad', 'sgd']) {
+      const { model } = preset.specify({ ...options, optimiser, weightDecay: 0.01 }, FACTS);
+      expect(model.optimiser.weightDecay).toBe(0.01);
+    }
   });
 
   test('what the notebook got wrong can be put back', () => {
@@ -357,7 +437,7 @@ describe('Wikipedia books', () => {
     expect(regression).toMatchObject({ score: 'cosine', link: 'identity', loss: 'mse' });
     const classification = preset.specify(options, facts).model;
     expect(parameterCount(classification, 37_020, 41_758)).toBe(3_938_902);
-    expect(classification).toMatchObject({ score: 'cosine', link: 'affine', loss: 'bce', adam: KERAS_ADAM });
+    expect(classification).toMatchObject({ score: 'cosine', link: 'affine', loss: 'bce', optimiser: KERAS_ADAM });
   });
 
   test('batches of 1,024 pairs and 2,048 random ones, 754 of them in each of 15 epochs', () => {
@@ -409,7 +489,7 @@ describe('goodbooks', () => {
       batches: { batchPairs: 256, target: 'value', order: 'shuffle' },
     });
     expect(estimateCost(model, training, facts).steps).toBe(4 * 20_906);
-    expect(model).toMatchObject({ embeddingDropout: 0.2, output: 'relu', range: null, adam: KERAS_ADAM });
+    expect(model).toMatchObject({ embeddingDropout: 0.2, output: 'relu', range: null, optimiser: KERAS_ADAM });
   });
 
   test('side by side: 3,173,341 parameters, and a sigmoid from the lowest to the highest rating', () => {
@@ -462,7 +542,7 @@ describe('the embedding net', () => {
       start: { kind: 'uniform', scale: 0.05 },
       denseStart: { kind: 'glorot' },
       denseBias: 0.01,
-      adam: { ...TORCH_ADAM, weightDecay: 1e-5 },
+      optimiser: { ...TORCH_ADAM, weightDecay: 1e-5 },
     });
     expect(training).toMatchObject({
       epochs: 100,
@@ -540,7 +620,7 @@ test('fastai: 50 factors within 0 and 5.5, three epochs of one cycle at 0.01', (
     offset: 0,
     range: [0, 5.5],
     loss: 'mse',
-    adam: { decoupled: true },
+    optimiser: { decoupled: true },
   });
   expect(parameterCount(model, 943, 1682)).toBe(51 * (943 + 1682));
   expect(training).toMatchObject({
@@ -592,10 +672,10 @@ describe('options', () => {
   });
 });
 
-function gradients(spec: ModelSpec, state: ModelState, batch: Batch) {
-  if (batch.kind === 'block' && spec.family === 'factor') return blockGradients(spec, state, batch, COLUMNS);
-  if (batch.kind === 'pairs' && spec.family === 'factor') return pairGradients(spec, state, batch);
-  if (batch.kind === 'pairs' && spec.family === 'network') return networkGradients(spec, state, batch);
+function gradients(spec: ModelSpec, state: ModelState, batch: Batch, data: EngineData) {
+  if (batch.kind === 'block' && spec.family === 'factor') return blockGradients(spec, state, batch, data);
+  if (batch.kind === 'pairs' && spec.family === 'factor') return pairGradients(spec, state, batch, data);
+  if (batch.kind === 'pairs' && spec.family === 'network') return networkGradients(spec, state, batch, data);
   throw new Error('no such case');
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Csr, columnDegrees, has, rowOf } from '../../src/data/csr';
+import { columnDegrees, has, rowOf } from '../../src/data/csr';
 import type { BlockInputs } from '../../src/engines/engine';
 import { type FactorSpec, PLAIN_FACTORS } from '../../src/models/factor';
 import { TORCH_ADAM } from '../../src/models/optimiser';
@@ -18,7 +18,7 @@ const MODEL: FactorSpec = {
   score: 'cosine',
   loss: 'softmax',
   start: { kind: 'normal', scale: 1 },
-  adam: TORCH_ADAM,
+  optimiser: TORCH_ADAM,
 };
 const BATCHES: BlockSpec = {
   kind: 'blocks',
@@ -146,41 +146,30 @@ test('a run that asks for blocks gets them, with as many steps as the cost tells
   expect(sampler.pairsPerStep).toBeCloseTo(MATRIX.indices.length / 10, 10);
 });
 
-describe('features', () => {
-  const data: TrainingData = {
-    ...DATA,
-    rowFeatures: randomMatrix(103, 6, 3, 5),
-    columnFeatures: randomMatrix(50, 4, 2, 6),
-  };
-  const [block] = new BlockSampler(data, { ...MODEL, rowVector: 'own' }, BATCHES, 1).epoch(0);
+test('own rows have no inputs, whatever is known of them', () => {
+  const data: TrainingData = { ...DATA, rowFeatures: randomMatrix(103, 6, 3, 5) };
+  const sampler = new BlockSampler(data, { ...MODEL, rowVector: 'own' }, BATCHES, 1);
+  for (const { inputs } of sampler.epoch(0)) expect(inputs).toBeNull();
+  expect(sampler.inputs(Int32Array.of(3), null)).toBeNull();
+});
 
-  test('of own rows and of the columns of a block are each added once', () => {
-    expect(block.inputs).toBeNull();
-    expect(cellsOf(block.rowFeatures)).toEqual([...block.rows].map((row) => [...rowOf(data.rowFeatures as Csr, row)]));
-    expect(cellsOf(block.columnFeatures)).toEqual(
-      [...(block.columns as Int32Array)].map((column) => [...rowOf(data.columnFeatures as Csr, column)]),
-    );
-    expect(new Set(block.rowFeatures?.weights)).toEqual(new Set([1]));
-  });
-
-  test('of pooled rows are counted on from the last column, and stand alone for some of them', () => {
-    const pooled = new BlockSampler(data, MODEL, { ...BATCHES, inputDropout: 0 }, 1);
-    let alone = 0;
-    for (const { rows, inputs, rowFeatures } of pooled.epoch(0)) {
-      expect(rowFeatures).toBeNull();
-      cellsOf(inputs).forEach((found, b) => {
-        const features = [...rowOf(data.rowFeatures as Csr, rows[b])].map((feature) => 50 + feature);
-        const whole = [...rowOf(MATRIX, rows[b]), ...features];
-        if (found.length === features.length) alone++;
-        expect(found).toEqual(found.length === features.length ? features : whole);
-      });
-    }
-    // One row in five, more or less.
-    expect(alone).toBeGreaterThan(8);
-    expect(alone).toBeLessThan(35);
-    const all = pooled.inputs(Int32Array.of(3), null).inputs;
-    expect(cellsOf(all)[0]).toHaveLength(rowOf(MATRIX, 3).length + rowOf(data.rowFeatures as Csr, 3).length);
-  });
+test('features of pooled rows are counted on from the last column, and stand alone for some of them', () => {
+  const rowFeatures = randomMatrix(103, 6, 3, 5);
+  const pooled = new BlockSampler({ ...DATA, rowFeatures }, MODEL, { ...BATCHES, inputDropout: 0 }, 1);
+  let alone = 0;
+  for (const { rows, inputs } of pooled.epoch(0)) {
+    cellsOf(inputs).forEach((found, b) => {
+      const features = [...rowOf(rowFeatures, rows[b])].map((feature) => 50 + feature);
+      const whole = [...rowOf(MATRIX, rows[b]), ...features];
+      if (found.length === features.length) alone++;
+      expect(found).toEqual(found.length === features.length ? features : whole);
+    });
+  }
+  // One row in five, more or less.
+  expect(alone).toBeGreaterThan(8);
+  expect(alone).toBeLessThan(35);
+  const all = pooled.inputs(Int32Array.of(3), null);
+  expect(cellsOf(all)[0]).toHaveLength(rowOf(MATRIX, 3).length + rowOf(rowFeatures, 3).length);
 });
 
 /** What each entry of a block is made of. */

@@ -6,7 +6,7 @@ import { TORCH_ADAM } from '../../src/models/optimiser';
 import type { BlockSpec, PairSpec, TrainingSpec } from '../../src/models/training';
 import { heldOutMeasure } from '../../src/training/held-out-loss';
 import { startValues } from '../../src/training/start-values';
-import { pairsOnly, type TrainingData } from '../../src/training/training-data';
+import { engineDataOf, pairsOnly, type TrainingData } from '../../src/training/training-data';
 import { breathe, randomMatrix } from '../support/tiny';
 
 const SPEC: FactorSpec = {
@@ -14,7 +14,7 @@ const SPEC: FactorSpec = {
   dimensions: 1,
   loss: 'softmax',
   start: { kind: 'normal', scale: 1 },
-  adam: TORCH_ADAM,
+  optimiser: TORCH_ADAM,
 };
 const BLOCKS: BlockSpec = {
   kind: 'blocks',
@@ -42,11 +42,10 @@ async function measured(
   scores: readonly number[],
   data: TrainingData = DATA,
 ) {
-  const size = { rows: data.train.rows, columns: 3 };
-  const state = startValues(model, size.rows, 3, 1);
+  const state = startValues(model, data.train.rows, 3, 1);
   state.tables[0].values.fill(1);
   state.tables[1].values.set(scores);
-  const trainer = createReferenceEngine().create(model, state, size);
+  const trainer = createReferenceEngine().create(model, state, engineDataOf(data));
   const training = { epochs: 1, learningRate: 1, schedule: { kind: 'constant' }, patience: null, batches } as const;
   return heldOutMeasure(data, model, training, 1)?.(trainer, breathe);
 }
@@ -84,6 +83,41 @@ test('pairs told from others: the held-out pair with its negatives, none of them
   const held = await measured({ ...SPEC, loss: 'bce' }, batches, [9, 1, 1], data);
   expect(held?.loss).toBeCloseTo((Math.log1p(Math.exp(-1)) + 3 * Math.log1p(Math.E)) / 4, 6);
   expect(held?.figure).toBe(0.25);
+});
+
+test.each(['bpr', 'softmax'] as const)('%s: the held-out pair against its own negatives', async (loss) => {
+  const batches: PairSpec = {
+    ...PAIRS,
+    negatives: { perPositive: 8, draw: 'column', by: 'uniform', reject: true, target: 0 },
+  };
+  // Row 0 has column 0 in training: 1 and 2 are left for its negatives.
+  const train = csrFromPairs(2, 3, [0, 1, 1], [0, 1, 2]).matrix;
+  const data = pairsOnly(train, csrFromPairs(2, 3, [0], [1]).matrix);
+  // Both score 1: every negative is equal to the pair.
+  const level = await measured({ ...SPEC, loss }, batches, [9, 1, 1], data);
+  expect(level?.loss).toBeCloseTo(loss === 'bpr' ? Math.LN2 : Math.log(9), 6);
+  expect(level?.figure).toBe(0);
+  // Column 2 scores 0: with n of the negatives drawn there, those lie below the pair by 1.
+  const held = await measured({ ...SPEC, loss }, batches, [9, 1, 0], data);
+  const n = Math.round(8 * (held?.figure as number));
+  const expected =
+    loss === 'bpr' ? (n * Math.log1p(Math.exp(-1)) + (8 - n) * Math.LN2) / 8 : Math.log(9 - n + n * Math.exp(-1));
+  expect(held?.loss).toBeCloseTo(expected, 6);
+  expect([0, 8]).not.toContain(n);
+});
+
+test('more held-out pairs than are judged at once are judged in whole groups', async () => {
+  const batches: PairSpec = {
+    ...PAIRS,
+    negatives: { perPositive: 6, draw: 'column', by: 'uniform', reject: false, target: 0 },
+  };
+  const data = pairsOnly(randomMatrix(900, 3, 1, 2), randomMatrix(900, 3, 2, 9));
+  expect(data.heldOut.indices.length * 7).toBeGreaterThan(4096 * 2);
+  // All scores are equal: each pair is as good as its negatives, wherever the parts end.
+  const held = await measured({ ...SPEC, loss: 'bpr' }, batches, [1, 1, 1], data);
+  expect(held?.loss).toBeCloseTo(Math.LN2, 6);
+  const share = await measured({ ...SPEC, loss: 'softmax' }, batches, [1, 1, 1], data);
+  expect(share?.loss).toBeCloseTo(Math.log(7), 6);
 });
 
 test('a cosine to ±1: the negatives should be −1', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { columnDegrees, csrFromPairs, has, rowOf } from '../../src/data/csr';
-import type { BlockInputs, PairBatch } from '../../src/engines/engine';
+import { drawPairs, negativePool } from '../../src/engines/draw';
+import type { PairBatch } from '../../src/engines/engine';
 import { type FactorSpec, PLAIN_FACTORS } from '../../src/models/factor';
 import { TORCH_ADAM } from '../../src/models/optimiser';
 import type { NegativeSpec, PairSpec } from '../../src/models/training';
@@ -170,22 +171,14 @@ describe('negatives', () => {
     expect(new Set(found.flatMap(({ columns }) => [...columns]))).toEqual(new Set([0, 1, 2]));
   });
 
+  test('stand in groups behind their pair, and a pair without any is a group of one', () => {
+    expect(new Set(batches({ negatives: UNIFORM }).map(({ group }) => group))).toEqual(new Set([5]));
+    expect(new Set(batches({}).map(({ group }) => group))).toEqual(new Set([1]));
+  });
+
   test('count among the pairs of a step', () => {
     expect(new PairSampler(DATA, { ...SPEC, negatives: UNIFORM }, 1).pairsPerStep).toBe(80);
   });
-});
-
-test('features of both sides are those of each pair, negatives included', () => {
-  const rowFeatures = randomMatrix(60, 5, 3, 5);
-  const columnFeatures = randomMatrix(20, 4, 2, 6);
-  const data = { ...DATA, rowFeatures, columnFeatures };
-  for (const batch of batches({ negatives: UNIFORM }, 0, 1, data)) {
-    expect(cellsOf(batch.rowFeatures)).toEqual(Array.from(batch.rows, (row) => [...rowOf(rowFeatures, row)]));
-    expect(cellsOf(batch.columnFeatures)).toEqual(
-      Array.from(batch.columns, (column) => [...rowOf(columnFeatures, column)]),
-    );
-    expect(new Set(batch.rowFeatures?.weights)).toEqual(new Set([1]));
-  }
 });
 
 test('the same seed and epoch give the same batches; another seed or epoch gives others', () => {
@@ -201,26 +194,27 @@ test('no two steps of a run leave out by the same dropout, and a run that goes o
   expect(batches({}, 2).map(({ dropoutSeed }) => dropoutSeed)).toEqual(seeds.slice(-batches({}, 2).length));
 });
 
+test('what it draws from is told, so that an engine can draw the same by itself', () => {
+  const sampler = new PairSampler(DATA, { ...SPEC, repeats: true, target: 'value', negatives: UNIFORM }, 3);
+  const { source } = sampler;
+  const pool = negativePool(source);
+  expect(Array.from({ length: sampler.stepsPerEpoch }, (_, step) => drawPairs(source, pool, 2, step))).toEqual([
+    ...sampler.epoch(2),
+  ]);
+  expect(source.values).toBe(DATA.trainValues);
+  // Values are no business of a run that does not learn them.
+  expect(new PairSampler(DATA, SPEC, 3).source.values).toBeNull();
+});
+
 test('a run that asks for pairs gets them', () => {
   const model: FactorSpec = {
     ...PLAIN_FACTORS,
     dimensions: 2,
     loss: 'bce',
     start: { kind: 'normal', scale: 1 },
-    adam: TORCH_ADAM,
+    optimiser: TORCH_ADAM,
   };
   const training = { epochs: 1, learningRate: 0.1, schedule: { kind: 'constant' }, patience: null } as const;
   const sampler = createSampler(DATA, model, { ...training, batches: { ...SPEC, negatives: UNIFORM } }, 1);
   expect([...sampler.epoch(3)]).toEqual(batches({ negatives: UNIFORM }, 3));
 });
-
-/** What each pair’s features are. */
-function cellsOf(inputs: BlockInputs | null): number[][] {
-  if (!inputs) throw new Error('expected inputs, found none');
-  const cells: number[][] = [];
-  inputs.pairRows.forEach((row, p) => {
-    cells[row] ??= [];
-    cells[row].push(inputs.columns[inputs.pairColumns[p]]);
-  });
-  return cells;
-}

@@ -18,7 +18,7 @@ const MODEL: FactorSpec = {
   columnBias: true,
   loss: 'mse',
   start: { kind: 'normal', scale: 0.1 },
-  adam: TORCH_ADAM,
+  optimiser: TORCH_ADAM,
 };
 /** Ratings of 4 and a model that begins at 0: the loss is a bowl, and the way down is far. */
 const RUN: TrainingRun = {

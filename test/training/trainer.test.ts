@@ -1,15 +1,20 @@
 import { describe, expect, test } from 'vitest';
+import { csrFromPairs } from '../../src/data/csr';
 import { Random } from '../../src/data/random';
 import { splitPairs } from '../../src/data/split';
+import { drawPairs, negativePool } from '../../src/engines/draw';
 import { DeviceLostError, type Engine } from '../../src/engines/engine';
 import { createReferenceEngine } from '../../src/engines/reference/engine';
 import { type FactorSpec, PLAIN_FACTORS } from '../../src/models/factor';
 import type { NetworkSpec } from '../../src/models/network';
-import { TORCH_ADAM } from '../../src/models/optimiser';
-import type { PairSpec, TrainingSpec } from '../../src/models/training';
+import { type OptimiserSpec, TORCH_ADAGRAD, TORCH_ADAM } from '../../src/models/optimiser';
+import type { NegativeSpec, PairSpec, TrainingSpec } from '../../src/models/training';
 import { TrainingControl } from '../../src/training/control';
+import { startValues } from '../../src/training/start-values';
+import { Stepper } from '../../src/training/stepper';
 import { type TrainingProgress, type TrainingRun, type TrainingWorld, trainModel } from '../../src/training/trainer';
-import { pairsOnly, type TrainingData } from '../../src/training/training-data';
+import { engineDataOf, pairsOnly, type TrainingData } from '../../src/training/training-data';
+import { difference } from '../engines/cases';
 import { breathe, randomMatrix } from '../support/tiny';
 import { trainStill } from '../support/training';
 
@@ -18,7 +23,7 @@ const MODEL: FactorSpec = {
   dimensions: 4,
   loss: 'bce',
   start: { kind: 'normal', scale: 0.5 },
-  adam: TORCH_ADAM,
+  optimiser: TORCH_ADAM,
 };
 const TRAINING: TrainingSpec = {
   epochs: 5,
@@ -34,6 +39,7 @@ const TRAINING: TrainingSpec = {
     blocks: 'even',
   },
 };
+const NEGATIVES: NegativeSpec = { perPositive: 3, draw: 'column', by: 'uniform', reject: true, target: 0 };
 const MATRIX = randomMatrix(100, 30, 8);
 const split = splitPairs({ matrix: MATRIX }, { fraction: 0.2, minimumDegree: 5, seed: 1 });
 const RUN: TrainingRun = { model: MODEL, training: TRAINING, data: pairsOnly(split.train, split.heldOut), seed: 2 };
@@ -59,8 +65,8 @@ function breaking(after: number, how: 'lost' | 'NaN'): Engine {
   let steps = 0;
   return {
     ...engine,
-    create: (spec, state, size) => {
-      const trainer = engine.create(spec, state, size);
+    create: (...args) => {
+      const trainer = engine.create(...args);
       return {
         ...trainer,
         step: (block, rate) => {
@@ -318,23 +324,229 @@ describe('of pairs', () => {
     denseBias: 0,
     rowFeatures: 0,
     columnFeatures: 0,
-    adam: TORCH_ADAM,
+    optimiser: TORCH_ADAM,
   };
-  test.each([
+  test.each<[string, TrainingRun, string]>([
     ['a network on blocks', { ...RUN, model: network }, 'expected batches of pairs for a network, found blocks'],
-    ['softmax on pairs', { ...early, model: { ...MODEL, loss: 'softmax' as const } }, 'found pooled rows or softmax'],
+    [
+      'softmax on pairs without negatives',
+      { ...early, model: { ...MODEL, loss: 'softmax' } },
+      'expected negatives drawn for the same row, which a loss of softmax compares a pair with, found none',
+    ],
+    [
+      'BPR against pairs of other rows',
+      {
+        ...early,
+        model: { ...MODEL, loss: 'bpr' },
+        training: { ...training, batches: { ...batches, negatives: { ...NEGATIVES, draw: 'pair' } } },
+      },
+      'which a loss of bpr compares a pair with, found pairs of other rows',
+    ],
     [
       'pooled rows on pairs',
-      { ...early, model: { ...model, rowVector: 'pooled' as const } },
-      'found pooled rows or softmax',
+      { ...early, model: { ...model, rowVector: 'pooled' } },
+      'expected own rows for batches of pairs, found pooled rows',
     ],
     ['row biases on blocks', { ...RUN, model: { ...MODEL, rowBias: true } }, 'found what only pairs can teach'],
+    ['BPR on blocks', { ...RUN, model: { ...MODEL, loss: 'bpr' } }, 'found what only pairs can teach'],
+    ['values on blocks', { ...RUN, model: { ...MODEL, loss: 'mse' } }, 'found what only pairs can teach'],
     ['values that are not there', { ...early, data: RUN.data }, 'expected pairs with values, such as ratings'],
-  ])('%s are refused', async (_, run: TrainingRun, message) => {
+  ])('%s are refused', async (_, run, message) => {
     await expect(trainStill(run, createReferenceEngine())).rejects.toThrow(message);
     await expect(trainStill(run, createReferenceEngine())).rejects.toBeInstanceOf(RangeError);
   });
 });
+
+describe('an engine that draws by itself', () => {
+  const pairs: TrainingSpec = {
+    ...TRAINING,
+    schedule: { kind: 'linear' },
+    batches: {
+      kind: 'pairs',
+      batchPairs: 4,
+      order: 'shuffle',
+      target: 'one',
+      repeats: false,
+      negatives: NEGATIVES,
+    },
+  };
+  const run: TrainingRun = { ...RUN, training: pairs };
+  const perEpoch = Math.ceil(split.train.indices.length / 4);
+
+  /** The reference engine, which steps through whatever `drawPairs` gives; `calls` are how many steps each call made. */
+  function drawing(onCall: (steps: number) => void = () => undefined) {
+    const calls: number[] = [];
+    const engine = createReferenceEngine();
+    const drawn: Engine = {
+      ...engine,
+      create: (spec, state, data, source) => {
+        const trainer = engine.create(spec, state, data);
+        if (!source) return trainer;
+        const pool = negativePool(source);
+        return {
+          ...trainer,
+          step: () => {
+            throw new Error('expected no batch, found one');
+          },
+          draw: (epoch, first, rates) => {
+            calls.push(rates.length);
+            rates.forEach((rate, i) => {
+              trainer.step(drawPairs(source, pool, epoch, first + i), rate);
+            });
+            onCall(rates.length);
+          },
+        };
+      },
+    };
+    return { drawn, calls };
+  }
+
+  test('comes to the same end as one that is given batches, in fewer calls', async () => {
+    const given = await trainStill(run, createReferenceEngine());
+    const { drawn, calls } = drawing();
+    const result = await trainStill(run, drawn);
+    expect(result.steps).toBe(5 * perEpoch);
+    expect(calls.reduce((sum, steps) => sum + steps)).toBe(result.steps);
+    expect(calls.length).toBeLessThan(result.steps / 5);
+    expect(result.loss).toHaveLength(5);
+    for (let e = 0; e < 5; e++) expect(result.loss[e]).toBeCloseTo(given.loss[e], 5);
+    // Rates are handed over in single precision.
+    result.state.tables.forEach(({ values }, t) => {
+      expect(difference(values, given.state.tables[t].values)).toBeLessThan(1e-4);
+    });
+  });
+
+  test('is asked for as many steps as take 25 ms, and never beyond the end of an epoch', async () => {
+    // A step takes 3 ms in the first two epochs, and 30 ms from then on.
+    let now = 0;
+    let made = 0;
+    const { drawn, calls } = drawing((steps) => {
+      for (let i = 0; i < steps; i++) now += made++ < 2 * perEpoch ? 3 : 30;
+    });
+    await trainStill(run, drawn, { clock: () => now });
+    expect(calls.slice(0, 6)).toEqual([1, 2, 4, 8, 8, 8]);
+    expect(Math.max(...calls)).toBe(8);
+    let step = 0;
+    for (const steps of calls) {
+      expect(Math.floor(step / perEpoch)).toBe(Math.floor((step + steps - 1) / perEpoch));
+      step += steps;
+    }
+    // The call that was slow for the first time tells it; each after it makes one step.
+    expect(new Set(calls.slice(calls.findIndex((_, i) => sum(calls.slice(0, i)) > 2 * perEpoch)))).toEqual(
+      new Set([1]),
+    );
+  });
+
+  test('makes exactly one step at a time while a hand leads it', async () => {
+    const control = new TrainingControl();
+    const { drawn, calls } = drawing();
+    const { given, reports } = world({ control, clock: () => 0 });
+    control.pause();
+    const running = trainModel(run, drawn, given);
+    await settle();
+    for (let n = 1; n <= 3; n++) {
+      control.step();
+      await settle();
+      expect(calls).toEqual(new Array(n).fill(1));
+      expect(reports.at(-1)).toMatchObject({ phase: 'paused', step: n });
+    }
+    control.resume();
+    await running;
+    // Only now does it take more at once.
+    expect(calls.slice(3, 6)).toEqual([1, 2, 4]);
+  });
+
+  test('stops and aborts between two calls', async () => {
+    const control = new TrainingControl();
+    const stopping = drawing((steps) => {
+      if (steps === 4) control.stop();
+    });
+    const result = await trainStill(run, stopping.drawn, { control });
+    expect(result).toMatchObject({ ended: 'stopped', steps: 1 + 2 + 4 });
+    expect(stopping.calls).toEqual([1, 2, 4]);
+    const controller = new AbortController();
+    const aborting = drawing((steps) => {
+      if (steps === 4) controller.abort();
+    });
+    await expect(trainStill(run, aborting.drawn, { signal: controller.signal })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+    expect(aborting.calls).toEqual([1, 2, 4]);
+  });
+
+  test('is given blocks all the same', async () => {
+    const { drawn, calls } = drawing();
+    expect(await trainStill(RUN, drawn)).toMatchObject({ ended: 'done', steps: STEPS });
+    expect(calls).toEqual([]);
+  });
+
+  test('a sampler that gives fewer batches than it tells is an error, not no end', () => {
+    const sampler = { stepsPerEpoch: 3, pairsPerStep: 1, epoch: () => [] };
+    const trainer = createReferenceEngine().create(MODEL, startValues(MODEL, 100, 30, 1), engineDataOf(RUN.data));
+    const advance = new Stepper(
+      trainer,
+      sampler,
+      () => 0.1,
+      () => 0,
+    ).epoch(0);
+    expect(() => advance(false)).toThrow('expected 3 batches in an epoch, found 0');
+  });
+});
+
+describe.each(['bpr', 'softmax'] as const)('pairs compared with their negatives by %s', (loss) => {
+  test('are learned: the loss falls, and more negatives lie below their pair', async () => {
+    // Rows of one half have columns of one half.
+    const pairRows = Array.from({ length: 400 }, (_, i) => i % 40);
+    const pairColumns = pairRows.map((row, i) => 2 * ((7 * i + Math.floor(i / 40)) % 15) + (row % 2));
+    const parted = splitPairs(
+      { matrix: csrFromPairs(40, 30, pairRows, pairColumns).matrix },
+      { fraction: 0.2, seed: 1 },
+    );
+    const batches: PairSpec = {
+      kind: 'pairs',
+      batchPairs: 16,
+      order: 'shuffle',
+      target: 'one',
+      repeats: false,
+      negatives: NEGATIVES,
+    };
+    const { history, ended } = await trainStill(
+      {
+        model: { ...MODEL, loss },
+        training: { ...TRAINING, epochs: 12, batches },
+        data: pairsOnly(parted.train, parted.heldOut),
+        seed: 2,
+      },
+      createReferenceEngine(),
+    );
+    const [first, last] = [history[0], history[11]];
+    expect(ended).toBe('done');
+    expect(last.loss).toBeLessThan(first.loss * 0.8);
+    expect(last.heldOutLoss).toBeLessThan(first.heldOutLoss as number);
+    expect(last.figure).toBeGreaterThan(0.85);
+    expect(last.heldOutFigure).toBeGreaterThan(first.heldOutFigure as number);
+  });
+});
+
+test.each<[OptimiserSpec, boolean, boolean]>([
+  [TORCH_ADAM, true, true],
+  [{ ...TORCH_ADAM, lazy: true }, true, true],
+  [TORCH_ADAGRAD, false, true],
+  [{ kind: 'sgd', weightDecay: 0 }, false, false],
+])('$kind keeps what it needs from the start to the end: $1, $2', async (optimiser, first, second) => {
+  const model: FactorSpec = { ...MODEL, optimiser };
+  const { state } = await trainStill({ ...RUN, model }, createReferenceEngine());
+  for (const { tables } of [startValues(model, 100, 30, 1), state]) {
+    for (const table of tables) {
+      expect(table.first).toHaveLength(first ? table.values.length : 0);
+      expect(table.second).toHaveLength(second ? table.values.length : 0);
+    }
+  }
+});
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
 
 function settle(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 5));

@@ -73,9 +73,9 @@ function EpochTable({ epochs, figure, kept }: Omit<EpochsProps, 'scale'>) {
           <tr>
             <th scope="col">Epoch</th>
             <th scope="col">Loss</th>
-            {figure && <th scope="col">{capital(short(figure))}</th>}
+            {figure && <th scope="col">{capital(SHORT[figure])}</th>}
             <th scope="col">Held-out loss</th>
-            {figure && <th scope="col">Held-out {short(figure)}</th>}
+            {figure && <th scope="col">Held-out {SHORT[figure]}</th>}
           </tr>
         </thead>
         <tbody>
@@ -97,9 +97,11 @@ function EpochTable({ epochs, figure, kept }: Omit<EpochsProps, 'scale'>) {
   );
 }
 
-function short(figure: NonNullable<RunShown['figure']>): string {
-  return figure === 'accuracy' ? 'accuracy' : 'MAE';
-}
+const SHORT: Readonly<Record<NonNullable<RunShown['figure']>, string>> = {
+  'mean absolute error': 'MAE',
+  accuracy: 'accuracy',
+  'negatives below their pair': 'negatives below',
+};
 
 function number(value: number | null): string {
   return value === null ? '–' : value.toPrecision(4);

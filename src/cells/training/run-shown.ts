@@ -5,6 +5,9 @@ import type { ModelSpec } from '../../models/spec';
 import type { TrainingSpec } from '../../models/training';
 import { trainingFacts } from '../model/facts';
 
+/** See `ModelTrainer.figures`. */
+type Figure = 'mean absolute error' | 'accuracy' | 'negatives below their pair';
+
 /** The model and the training of a run, told from what it was asked for with. */
 export interface RunShown {
   readonly preset: Preset;
@@ -12,7 +15,7 @@ export interface RunShown {
   readonly training: TrainingSpec;
   readonly facts: DataFacts;
   /** What is measured beside the loss; null for models of blocks, where nothing is. */
-  readonly figure: 'mean absolute error' | 'accuracy' | null;
+  readonly figure: Figure | null;
 }
 
 export function runShown(asked: { preset: string; options: OptionValues }, data: DataFacts): RunShown {
@@ -20,6 +23,10 @@ export function runShown(asked: { preset: string; options: OptionValues }, data:
   const options = completeOptions(preset.options, asked.options);
   const facts = trainingFacts(options, data);
   const { model, training } = preset.specify(options, facts);
-  const figure = training.batches.kind === 'blocks' ? null : model.loss === 'mse' ? 'mean absolute error' : 'accuracy';
-  return { preset, model, training, facts, figure };
+  return { preset, model, training, facts, figure: training.batches.kind === 'blocks' ? null : figureOf(model) };
+}
+
+function figureOf({ loss }: ModelSpec): Figure {
+  if (loss === 'mse') return 'mean absolute error';
+  return loss === 'bce' ? 'accuracy' : 'negatives below their pair';
 }

@@ -1,5 +1,5 @@
 import type { FactorSpec } from '../../models/factor';
-import type { Block, ModelState } from '../engine';
+import type { Block, EngineData, ModelState } from '../engine';
 import { type Gradients, Tables } from './tables';
 import { columnVectors, rowVectors, unnormalise } from './vectors';
 
@@ -7,14 +7,14 @@ import { columnVectors, rowVectors, unnormalise } from './vectors';
  * The factor family on a block, written out: vectors, scores, loss and gradients as in
  * docs/models.md, with no shortcut. The oracle that the fast engines are tested against.
  */
-export function blockGradients(spec: FactorSpec, state: ModelState, block: Block, columnCount: number): Gradients {
+export function blockGradients(spec: FactorSpec, state: ModelState, block: Block, data: EngineData): Gradients {
   const d = spec.dimensions;
   const tables = new Tables(state);
   const B = block.rows.length;
-  const columns = block.columns ?? Int32Array.from({ length: columnCount }, (_, c) => c);
+  const columns = block.columns ?? Int32Array.from({ length: data.columns }, (_, c) => c);
   const K = columns.length;
-  const u = rowVectors(spec, tables, block.rows, block.inputs, block.rowFeatures);
-  const v = columnVectors(spec, tables, columns, block.columnFeatures);
+  const u = rowVectors(spec, tables, block.rows, block.inputs, data.rowFeatures);
+  const v = columnVectors(spec, tables, columns, data.columnFeatures);
   const columnBias = tables.find('columnBias')?.values;
 
   const z = new Float64Array(B * K);
@@ -43,10 +43,13 @@ export function blockGradients(spec: FactorSpec, state: ModelState, block: Block
   unnormalise(du, u, d);
   unnormalise(dv, v, d);
   tables.scatter('column', columns, dv);
-  if (block.columnFeatures) tables.scatterInputs('columnFeature', block.columnFeatures, dv);
-  if (spec.rowVector === 'own') tables.scatter('row', block.rows, du);
-  else if (block.inputs) tables.scatterInputs('input', block.inputs, du);
-  if (block.rowFeatures) tables.scatterInputs('rowFeature', block.rowFeatures, du);
+  if (data.columnFeatures) tables.scatterFeatures('columnFeature', data.columnFeatures, columns, dv);
+  if (spec.rowVector === 'own') {
+    tables.scatter('row', block.rows, du);
+    if (data.rowFeatures) tables.scatterFeatures('rowFeature', data.rowFeatures, block.rows, du);
+  } else if (block.inputs) {
+    tables.scatterInputs('input', block.inputs, du);
+  }
   return { loss, figure: Number.NaN, tables: tables.gradients };
 }
 
@@ -83,8 +86,11 @@ function lossAndSlope(spec: FactorSpec, z: Float64Array, block: Block, B: number
       }
       return { loss, dz };
     }
+    case 'bpr':
     case 'mse':
-      throw new RangeError('expected a loss of softmax or bce on a block, found mse: values are learned from pairs');
+      throw new RangeError(
+        `expected a loss of softmax or bce on a block, found ${spec.loss}: it is learned from pairs`,
+      );
     default:
       return spec.loss satisfies never;
   }

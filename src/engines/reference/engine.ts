@@ -1,8 +1,20 @@
+import { movesOnlyBatch } from '../../models/optimiser';
 import type { ModelSpec } from '../../models/spec';
-import type { Batch, Engine, EngineProbe, ModelState, ModelTrainer, Pairs, ScoreInputs, StateTable } from '../engine';
-import { adamStep } from './adam';
+import type {
+  Batch,
+  BlockInputs,
+  Engine,
+  EngineData,
+  EngineProbe,
+  ModelState,
+  ModelTrainer,
+  Pairs,
+  StateTable,
+} from '../engine';
+import { touchedRows } from '../touched-rows';
 import { blockGradients } from './block-gradients';
 import { networkForward, networkGradients } from './network-gradients';
+import { optimiserStep } from './optimisers';
 import { pairGradients, pairScores } from './pair-gradients';
 import type { Gradients } from './tables';
 import { columnVectors, rowVectors, tablesOf } from './vectors';
@@ -18,15 +30,15 @@ export function createReferenceEngine(): Engine {
       adapter: 'TypeScript',
       reason: 'Plain TypeScript on one processor core; it is chosen for checking, not for speed.',
     },
-    create(spec, state, size) {
+    create(spec, state, data) {
       live++;
-      return referenceTrainer(spec, copyState(state), size.columns, () => live--);
+      return referenceTrainer(spec, copyState(state), data, () => live--);
     },
-    predictor(spec, tables) {
+    predictor(spec, tables, data) {
       live++;
       const none = new Float32Array(0);
       const state = { step: 0, tables: tables.map((table) => ({ ...table, first: none, second: none })) };
-      return { logits: async (pairs) => logitsOf(spec, state, pairs), dispose: () => live-- };
+      return { logits: async (pairs) => logitsOf(spec, state, pairs, data), dispose: () => live-- };
     },
     scorer({ dimensions: d, columns, bias, temperature }) {
       live++;
@@ -51,21 +63,17 @@ export function createReferenceEngine(): Engine {
   };
 }
 
-function referenceTrainer(
-  spec: ModelSpec,
-  start: ModelState,
-  columnCount: number,
-  onDispose: () => void,
-): ModelTrainer {
+function referenceTrainer(spec: ModelSpec, start: ModelState, data: EngineData, onDispose: () => void): ModelTrainer {
   let state = start;
   let losses: number[] = [];
   let figures: number[] = [];
   return {
     step(batch, rate) {
-      const { loss, figure, tables } = gradientsOf(spec, state, batch, columnCount);
+      const { loss, figure, tables } = gradientsOf(spec, state, batch, data);
       const step = state.step + 1;
       state.tables.forEach((table, i) => {
-        adamStep(table, tables[i], spec.adam, step, rate);
+        const rows = movesOnlyBatch(spec.optimiser) ? touchedRows(table.name, batch) : null;
+        optimiserStep(table, tables[i], spec.optimiser, step, rate, rows);
       });
       state = { step, tables: state.tables };
       losses.push(loss);
@@ -82,10 +90,10 @@ function referenceTrainer(
       return taken;
     },
     async score(rows, inputs) {
-      return scoreRows(spec, state, columnCount, rows, inputs);
+      return scoreRows(spec, state, data, rows, inputs);
     },
     async logits(pairs) {
-      return logitsOf(spec, state, pairs);
+      return logitsOf(spec, state, pairs, data);
     },
     async save() {
       return copyState(state);
@@ -99,29 +107,31 @@ function referenceTrainer(
   };
 }
 
-function gradientsOf(spec: ModelSpec, state: ModelState, batch: Batch, columnCount: number): Gradients {
+function gradientsOf(spec: ModelSpec, state: ModelState, batch: Batch, data: EngineData): Gradients {
   if (batch.kind === 'block') {
     if (spec.family !== 'factor') throw new RangeError('expected a batch of pairs for a network, found a block');
-    return blockGradients(spec, state, batch, columnCount);
+    return blockGradients(spec, state, batch, data);
   }
-  return spec.family === 'factor' ? pairGradients(spec, state, batch) : networkGradients(spec, state, batch);
+  return spec.family === 'factor'
+    ? pairGradients(spec, state, batch, data)
+    : networkGradients(spec, state, batch, data);
 }
 
 /** Last numbers of a model of either family for pairs; see `ModelTrainer.logits`. */
-function logitsOf(spec: ModelSpec, state: ModelState, pairs: Pairs): Float32Array {
+function logitsOf(spec: ModelSpec, state: ModelState, pairs: Pairs, data: EngineData): Float32Array {
   const { z } =
     spec.family === 'network'
-      ? networkForward(spec, state, { ...pairs, dropoutSeed: null })
-      : pairScores(spec, state, pairs);
+      ? networkForward(spec, state, { ...pairs, dropoutSeed: null }, data)
+      : pairScores(spec, state, pairs, data);
   return Float32Array.from(z);
 }
 
 function scoreRows(
   spec: ModelSpec,
   state: ModelState,
-  columnCount: number,
+  { columns: columnCount, rowFeatures, columnFeatures }: EngineData,
   rows: Int32Array,
-  { inputs, rowFeatures, columnFeatures }: ScoreInputs,
+  inputs: BlockInputs | null,
 ): Float32Array {
   if (spec.family !== 'factor') throw new RangeError('expected a factor model to score, found a network');
   const d = spec.dimensions;

@@ -1,14 +1,12 @@
 import { denseShapes, joinedWidth, type NetworkSpec } from '../../models/network';
 import { outputOf } from '../../models/output';
 import { dropoutMask } from '../dropout';
-import type { ModelState, PairBatch } from '../engine';
+import type { EngineData, ModelState, PairBatch, Pairs } from '../engine';
 import { pairLoss } from './pair-loss';
 import { type Gradients, Tables } from './tables';
 
 /** Places at which a network's dropout is drawn: 0 and 1 for the embeddings, then one for each hidden layer. */
 export const HIDDEN_PLACE = 2;
-
-type Pairs = Pick<PairBatch, 'rows' | 'columns' | 'rowFeatures' | 'columnFeatures' | 'dropoutSeed'>;
 
 interface Forward {
   readonly tables: Tables;
@@ -26,7 +24,12 @@ interface Forward {
 }
 
 /** A network's last numbers for a batch, with all that the way back needs. */
-export function networkForward(spec: NetworkSpec, state: ModelState, batch: Pairs): Forward {
+export function networkForward(
+  spec: NetworkSpec,
+  state: ModelState,
+  batch: Pairs & Pick<PairBatch, 'dropoutSeed'>,
+  data: EngineData,
+): Forward {
   const N = batch.rows.length;
   const [dr, dc] = [spec.rowDimensions, spec.columnDimensions];
   const tables = new Tables(state);
@@ -39,8 +42,8 @@ export function networkForward(spec: NetworkSpec, state: ModelState, batch: Pair
   };
   const u = tables.gather('row', batch.rows);
   const v = tables.gather('column', batch.columns);
-  if (batch.rowFeatures) tables.addInputs('rowFeature', batch.rowFeatures, u);
-  if (batch.columnFeatures) tables.addInputs('columnFeature', batch.columnFeatures, v);
+  if (data.rowFeatures) tables.addFeatures('rowFeature', data.rowFeatures, batch.rows, u);
+  if (data.columnFeatures) tables.addFeatures('columnFeature', data.columnFeatures, batch.columns, v);
   if (spec.dropoutPlace === 'each') {
     drop(v, spec.embeddingDropout, 0);
     drop(u, spec.embeddingDropout, 1);
@@ -100,9 +103,9 @@ export function networkForward(spec: NetworkSpec, state: ModelState, batch: Pair
 }
 
 /** The network family on a batch of pairs, forward and back, written out. */
-export function networkGradients(spec: NetworkSpec, state: ModelState, batch: PairBatch): Gradients {
+export function networkGradients(spec: NetworkSpec, state: ModelState, batch: PairBatch, data: EngineData): Gradients {
   const N = batch.rows.length;
-  const { tables, u, v, p, q, inputs, masks, hidden, z } = networkForward(spec, state, batch);
+  const { tables, u, v, p, q, inputs, masks, hidden, z } = networkForward(spec, state, batch, data);
   const { loss, slopes, figure } = pairLoss(z, batch.targets, spec.loss, outputOf(spec));
   const shapes = denseShapes(spec);
   const undrop = (gradient: Float64Array, place: number) => {
@@ -165,8 +168,8 @@ export function networkGradients(spec: NetworkSpec, state: ModelState, batch: Pa
   }
   tables.scatter('row', batch.rows, du);
   tables.scatter('column', batch.columns, dv);
-  if (batch.rowFeatures) tables.scatterInputs('rowFeature', batch.rowFeatures, du);
-  if (batch.columnFeatures) tables.scatterInputs('columnFeature', batch.columnFeatures, dv);
+  if (data.rowFeatures) tables.scatterFeatures('rowFeature', data.rowFeatures, batch.rows, du);
+  if (data.columnFeatures) tables.scatterFeatures('columnFeature', data.columnFeatures, batch.columns, dv);
   return { loss, figure, tables: tables.gradients };
 }
 

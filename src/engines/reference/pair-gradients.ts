@@ -1,6 +1,7 @@
 import type { FactorSpec } from '../../models/factor';
 import { outputOf } from '../../models/output';
-import type { ModelState, PairBatch } from '../engine';
+import type { EngineData, ModelState, PairBatch, Pairs } from '../engine';
+import { groupLoss } from './group-loss';
 import { pairLoss } from './pair-loss';
 import { type Gradients, Tables } from './tables';
 import { columnVectors, type EnteringVectors, rowVectors, unnormalise } from './vectors';
@@ -14,14 +15,12 @@ interface Forward {
   readonly z: Float64Array;
 }
 
-type Pairs = Pick<PairBatch, 'rows' | 'columns' | 'rowFeatures' | 'columnFeatures'>;
-
 /** Scores of pairs, before and after the link. */
-export function pairScores(spec: FactorSpec, state: ModelState, batch: Pairs): Forward {
+export function pairScores(spec: FactorSpec, state: ModelState, batch: Pairs, data: EngineData): Forward {
   const d = spec.dimensions;
   const tables = new Tables(state);
-  const u = rowVectors(spec, tables, batch.rows, null, batch.rowFeatures);
-  const v = columnVectors(spec, tables, batch.columns, batch.columnFeatures);
+  const u = rowVectors(spec, tables, batch.rows, null, data.rowFeatures);
+  const v = columnVectors(spec, tables, batch.columns, data.columnFeatures);
   const rowBias = tables.find('rowBias')?.values;
   const columnBias = tables.find('columnBias')?.values;
   const link = tables.find('link')?.values;
@@ -41,11 +40,13 @@ export function pairScores(spec: FactorSpec, state: ModelState, batch: Pairs): F
 }
 
 /** The factor family on a batch of pairs, written out. */
-export function pairGradients(spec: FactorSpec, state: ModelState, batch: PairBatch): Gradients {
+export function pairGradients(spec: FactorSpec, state: ModelState, batch: PairBatch, data: EngineData): Gradients {
   const d = spec.dimensions;
-  const { tables, u, v, scores, z } = pairScores(spec, state, batch);
-  if (spec.loss === 'softmax') throw new RangeError('expected a loss of bce or mse on pairs, found softmax');
-  const { loss, slopes, figure } = pairLoss(z, batch.targets, spec.loss, outputOf(spec));
+  const { tables, u, v, scores, z } = pairScores(spec, state, batch, data);
+  const { loss, slopes, figure } =
+    spec.loss === 'bce' || spec.loss === 'mse'
+      ? pairLoss(z, batch.targets, spec.loss, outputOf(spec))
+      : groupLoss(z, batch.group, spec.loss);
   const link = tables.find('link');
   const rowBias = tables.find('rowBias');
   const columnBias = tables.find('columnBias');
@@ -79,7 +80,7 @@ export function pairGradients(spec: FactorSpec, state: ModelState, batch: PairBa
   unnormalise(dv, v, d);
   tables.scatter('row', batch.rows, du);
   tables.scatter('column', batch.columns, dv);
-  if (batch.rowFeatures) tables.scatterInputs('rowFeature', batch.rowFeatures, du);
-  if (batch.columnFeatures) tables.scatterInputs('columnFeature', batch.columnFeatures, dv);
+  if (data.rowFeatures) tables.scatterFeatures('rowFeature', data.rowFeatures, batch.rows, du);
+  if (data.columnFeatures) tables.scatterFeatures('columnFeature', data.columnFeatures, batch.columns, dv);
   return { loss: loss + (spec.regularisation * penalty) / scores.length, figure, tables: tables.gradients };
 }

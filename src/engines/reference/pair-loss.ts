@@ -1,12 +1,14 @@
 import { type Output, predictionOf } from '../../models/output';
 
-/** Loss of a batch, mean over its pairs, the slope of each z, and accuracy (bce) or mean absolute error (mse). */
-export function pairLoss(
-  z: Float64Array,
-  targets: Float32Array,
-  loss: 'bce' | 'mse',
-  output: Output,
-): { loss: number; slopes: Float64Array; figure: number } {
+/** What a batch of pairs comes to: its loss, the slope of each z, and the figure told beside the loss. */
+export interface PairLoss {
+  readonly loss: number;
+  readonly slopes: Float64Array;
+  readonly figure: number;
+}
+
+/** Loss that judges each pair alone, mean over the pairs of a batch; the figure is accuracy (bce) or mean absolute error (mse). */
+export function pairLoss(z: Float64Array, targets: Float32Array, loss: 'bce' | 'mse', output: Output): PairLoss {
   const n = z.length;
   const slopes = new Float64Array(n);
   let sum = 0;

@@ -1,4 +1,6 @@
+import type { Csr } from '../../data/csr';
 import type { BlockInputs, ModelState, StateTable } from '../engine';
+import { featureInputs } from '../pooled-inputs';
 
 /** Tables of a state by name, and room for the gradient of each. */
 export class Tables {
@@ -54,6 +56,15 @@ export class Tables {
     }
   }
 
+  /** Adds the vectors of their features to those of entries. */
+  addFeatures(name: string, features: Csr, entries: Int32Array, out: Float64Array): void {
+    this.addInputs(name, featureInputs(features, entries), out);
+  }
+
+  scatterFeatures(name: string, features: Csr, entries: Int32Array, gradient: Float64Array): void {
+    this.scatterInputs(name, featureInputs(features, entries), gradient);
+  }
+
   scatterInputs(name: string, inputs: BlockInputs, gradient: Float64Array): void {
     const d = this.get(name).shape[1];
     const into = this.gradient(name);
@@ -67,7 +78,7 @@ export class Tables {
 /** Loss of one step and its gradient for every table, dense, in double precision. */
 export interface Gradients {
   readonly loss: number;
-  /** Mean absolute error or accuracy; NaN for blocks. */
+  /** See `ModelTrainer.figures`; NaN for blocks. */
   readonly figure: number;
   /** In the order of the state's tables. */
   readonly tables: readonly Float64Array[];

@@ -1,3 +1,4 @@
+import type { Csr } from '../../data/csr';
 import type { FactorSpec } from '../../models/factor';
 import type { BlockInputs, ModelState } from '../engine';
 import { Tables } from './tables';
@@ -11,18 +12,21 @@ export interface EnteringVectors {
   readonly norms: Float64Array | null;
 }
 
-/** Vectors of rows: own or pooled, their features added, scaled where the score is a cosine. B × d. */
+/**
+ * Vectors of rows: own with their features added, or pooled from `inputs`; scaled where the score is a
+ * cosine. B × d.
+ */
 export function rowVectors(
   spec: FactorSpec,
   tables: Tables,
   rows: Int32Array,
   inputs: BlockInputs | null,
-  features: BlockInputs | null,
+  features: Csr | null,
 ): EnteringVectors {
   let vectors: Float64Array;
   if (spec.rowVector === 'own') {
     vectors = tables.gather('row', rows);
-    if (features) tables.addInputs('rowFeature', features, vectors);
+    if (features) tables.addFeatures('rowFeature', features, rows, vectors);
   } else {
     if (!inputs) throw new TypeError('expected the inputs of pooled rows, found none');
     vectors = new Float64Array(rows.length * spec.dimensions);
@@ -36,10 +40,10 @@ export function columnVectors(
   spec: FactorSpec,
   tables: Tables,
   columns: Int32Array,
-  features: BlockInputs | null,
+  features: Csr | null,
 ): EnteringVectors {
   const vectors = tables.gather('column', columns);
-  if (features) tables.addInputs('columnFeature', features, vectors);
+  if (features) tables.addFeatures('columnFeature', features, columns, vectors);
   return { vectors, norms: spec.score === 'cosine' ? normalise(vectors, spec.dimensions) : null };
 }
 

@@ -120,11 +120,11 @@ function tfjsEngine(backend: Backend, description: DeviceDescription): Engine {
   const host: TfjsHost = { lost: () => lost, whenLost };
   return {
     description,
-    create(spec, state, size) {
+    create(spec, state, data) {
       if (tf.getBackend() !== backend) throw new Error(`expected tfjs on ${backend}, found ${tf.getBackend()}`);
-      return createTfjsTrainer(spec, state, size, host);
+      return createTfjsTrainer(spec, state, data, host);
     },
-    predictor: (spec, tables, size) => createTfjsPredictor(spec, tables, size, host),
+    predictor: (spec, tables, data) => createTfjsPredictor(spec, tables, data, host),
     scorer: (columns) => createTfjsScorer(columns, host),
     liveBuffers: () => tf.memory().numTensors,
     dispose() {

@@ -1,19 +1,26 @@
 import * as tf from '@tensorflow/tfjs';
+import type { Csr } from '../../data/csr';
 import type { FactorSpec } from '../../models/factor';
 import { outputOf } from '../../models/output';
-import type { Block, BlockInputs, Pairs, ScoreInputs } from '../engine';
+import type { Block, BlockInputs, EngineData, PairBatch, Pairs } from '../engine';
+import { featureInputs } from '../pooled-inputs';
 import { type BlockTargets, blockLoss, blockScores, gatherRows, unitRows } from './operations';
-import { pairFigure, pairLoss } from './pair-operations';
+import { groupFigure, groupLoss, pairFigure, pairLoss } from './pair-operations';
 import type { ModelGraph } from './trainer';
 import type { TableSet } from './variables';
 
 /** The factor family in tfjs's operations; what it computes is in docs/models.md. */
-export function factorGraph(spec: FactorSpec, tables: TableSet, columnCount: number): ModelGraph {
-  const rowVectors = (rows: Int32Array, inputs: BlockInputs | null, features: BlockInputs | null): tf.Tensor2D => {
+export function factorGraph(spec: FactorSpec, tables: TableSet, data: EngineData): ModelGraph {
+  const { columns: columnCount, rowFeatures, columnFeatures } = data;
+  const everyColumn = Int32Array.from({ length: columnFeatures ? columnCount : 0 }, (_, c) => c);
+
+  const withFeatures = (vectors: tf.Tensor2D, name: string, features: Csr | null, entries: Int32Array): tf.Tensor2D =>
+    features ? tf.add(vectors, tables.sum(name, featureInputs(features, entries), entries.length)) : vectors;
+
+  const rowVectors = (rows: Int32Array, inputs: BlockInputs | null): tf.Tensor2D => {
     let vectors: tf.Tensor2D;
     if (spec.rowVector === 'own') {
-      vectors = tables.gather('row', rows);
-      if (features) vectors = tf.add(vectors, tables.sum('rowFeature', features, rows.length));
+      vectors = withFeatures(tables.gather('row', rows), 'rowFeature', rowFeatures, rows);
     } else {
       if (!inputs) throw new TypeError('expected the inputs of pooled rows, found none');
       vectors = tables.sum('input', inputs, rows.length);
@@ -21,9 +28,9 @@ export function factorGraph(spec: FactorSpec, tables: TableSet, columnCount: num
     return spec.score === 'cosine' ? unitRows(vectors) : vectors;
   };
 
-  const columnVectors = (columns: Int32Array | null, features: BlockInputs | null): tf.Tensor2D => {
-    let vectors = columns ? tables.gather('column', columns) : tables.get('column');
-    if (features) vectors = tf.add(vectors, tables.sum('columnFeature', features, columns?.length ?? columnCount));
+  const columnVectors = (columns: Int32Array | null): tf.Tensor2D => {
+    const own = columns ? tables.gather('column', columns) : tables.get('column');
+    const vectors = withFeatures(own, 'columnFeature', columnFeatures, columns ?? everyColumn);
     return spec.score === 'cosine' ? unitRows(vectors) : vectors;
   };
 
@@ -40,8 +47,8 @@ export function factorGraph(spec: FactorSpec, tables: TableSet, columnCount: num
   /** Numbers of pairs, after the link, and the penalty of their vectors. */
   const pairs = (batch: Pairs) => {
     const n = batch.rows.length;
-    const u = rowVectors(batch.rows, null, batch.rowFeatures);
-    const v = columnVectors(batch.columns, batch.columnFeatures);
+    const u = rowVectors(batch.rows, null);
+    const v = columnVectors(batch.columns);
     let z = tf.sum(tf.mul(u, v), 1) as tf.Tensor1D;
     if (spec.temperature !== 1) z = tf.mul(z, spec.temperature);
     if (spec.offset !== 0) z = tf.add(z, spec.offset);
@@ -64,36 +71,35 @@ export function factorGraph(spec: FactorSpec, tables: TableSet, columnCount: num
   };
 
   const output = outputOf(spec);
+  /** Loss of a batch and its figure, from its last numbers. */
+  const judged = (z: tf.Tensor1D, { targets, group }: PairBatch): { loss: tf.Scalar; figure: tf.Scalar } => {
+    if (spec.loss === 'bpr' || spec.loss === 'softmax') {
+      return { loss: groupLoss(z, group, spec.loss), figure: groupFigure(z, group) };
+    }
+    const wanted = tf.tensor1d(targets);
+    return { loss: pairLoss(z, wanted, spec.loss, output), figure: pairFigure(z, wanted, spec.loss, output) };
+  };
+
   return {
     block: (block) =>
       blockLoss(
         spec.loss === 'softmax' ? 'softmax' : 'bce',
-        rowVectors(block.rows, block.inputs, block.rowFeatures),
-        columnVectors(block.columns, block.columnFeatures),
+        rowVectors(block.rows, block.inputs),
+        columnVectors(block.columns),
         offsets(block),
         spec.temperature,
         targetsOf(block, block.columns ? block.columns.length : columnCount),
       ),
     pairs(batch) {
-      const loss = spec.loss === 'bce' ? 'bce' : 'mse';
-      const targets = tf.tensor1d(batch.targets);
       const { z, penalty } = pairs(batch);
-      const fit = pairLoss(z, targets, loss, output);
-      return {
-        loss: spec.regularisation === 0 ? fit : tf.add(fit, penalty),
-        figure: pairFigure(z, targets, loss, output),
-      };
+      const { loss, figure } = judged(z, batch);
+      return { loss: spec.regularisation === 0 ? loss : tf.add(loss, penalty), figure };
     },
     logits: (batch) => pairs(batch).z,
-    score(rows, { inputs, rowFeatures, columnFeatures }: ScoreInputs) {
+    score(rows, inputs) {
       const biases = tables.find('columnBias');
       const offset = biases ? (tf.add(tf.reshape(biases, [columnCount]), spec.offset) as tf.Tensor1D) : null;
-      const scores = blockScores(
-        rowVectors(rows, inputs, rowFeatures),
-        columnVectors(null, columnFeatures),
-        offset,
-        spec.temperature,
-      );
+      const scores = blockScores(rowVectors(rows, inputs), columnVectors(null), offset, spec.temperature);
       return tables.find('rowBias') ? tf.add(scores, tables.gather('rowBias', rows)) : scores;
     },
   };

@@ -2,16 +2,21 @@ import * as tf from '@tensorflow/tfjs';
 import type { NetworkSpec } from '../../models/network';
 import { outputOf } from '../../models/output';
 import { dropoutMask } from '../dropout';
-import type { PairBatch } from '../engine';
+import type { EngineData, PairBatch, Pairs } from '../engine';
+import { featureInputs } from '../pooled-inputs';
 import { HIDDEN_PLACE } from '../reference/network-gradients';
 import { denseLayer, dropped, pairFigure, pairLoss } from './pair-operations';
 import type { ModelGraph } from './trainer';
 import type { TableSet } from './variables';
 
 /** The network family in tfjs's operations; what it computes is in docs/models.md. */
-export function networkGraph(spec: NetworkSpec, tables: TableSet): ModelGraph {
+export function networkGraph(
+  spec: NetworkSpec,
+  tables: TableSet,
+  { rowFeatures, columnFeatures }: EngineData,
+): ModelGraph {
   /** The last numbers of a batch, length N. */
-  const forward = (batch: Omit<PairBatch, 'kind' | 'targets'>): tf.Tensor1D => {
+  const forward = (batch: Pairs & Pick<PairBatch, 'dropoutSeed'>): tf.Tensor1D => {
     const n = batch.rows.length;
     const drop = (x: tf.Tensor2D, chance: number, place: number) =>
       dropped(
@@ -20,8 +25,8 @@ export function networkGraph(spec: NetworkSpec, tables: TableSet): ModelGraph {
       );
     let u = tables.gather('row', batch.rows);
     let v = tables.gather('column', batch.columns);
-    if (batch.rowFeatures) u = tf.add(u, tables.sum('rowFeature', batch.rowFeatures, n));
-    if (batch.columnFeatures) v = tf.add(v, tables.sum('columnFeature', batch.columnFeatures, n));
+    if (rowFeatures) u = tf.add(u, tables.sum('rowFeature', featureInputs(rowFeatures, batch.rows), n));
+    if (columnFeatures) v = tf.add(v, tables.sum('columnFeature', featureInputs(columnFeatures, batch.columns), n));
     if (spec.dropoutPlace === 'each') {
       v = drop(v, spec.embeddingDropout, 0);
       u = drop(u, spec.embeddingDropout, 1);

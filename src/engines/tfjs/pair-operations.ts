@@ -69,3 +69,42 @@ export function pairFigure(z: tf.Tensor1D, targets: tf.Tensor1D, loss: 'bce' | '
   }
   return tf.mean(tf.abs(tf.sub(predictions(z, output), targets)));
 }
+
+/** z by groups of a pair that exists and its negatives: groups × group. */
+function grouped(z: tf.Tensor, group: number): tf.Tensor2D {
+  return tf.reshape(z, [z.size / group, group]);
+}
+
+/** The pair of each group, groups × 1, and its negatives, groups × (group − 1). */
+function parted(groups: tf.Tensor2D): { pair: tf.Tensor2D; negatives: tf.Tensor2D } {
+  return { pair: tf.slice2d(groups, [0, 0], [-1, 1]), negatives: tf.slice2d(groups, [0, 1], [-1, -1]) };
+}
+
+/** Mean loss that compares each pair with its own negatives, its gradient written out; see docs/models.md. z: N. */
+export function groupLoss(z: tf.Tensor1D, group: number, loss: 'bpr' | 'softmax'): tf.Scalar {
+  return withGradient((x: tf.Tensor, save) => {
+    const groups = grouped(x, group);
+    const { pair, negatives } = parted(groups);
+    const count = groups.shape[0];
+    let value: tf.Tensor;
+    let slope: tf.Tensor;
+    if (loss === 'softmax') {
+      value = tf.mean(tf.sub(tf.logSumExp(groups, 1, true), pair));
+      const first = tf.tensor2d([1, ...new Array<number>(group - 1).fill(0)], [1, group]);
+      slope = tf.div(tf.sub(tf.softmax(groups), first), count);
+    } else {
+      const apart = tf.sub(pair, negatives);
+      value = tf.mean(tf.softplus(tf.neg(apart)));
+      const ofNegatives = tf.div(tf.sigmoid(tf.neg(apart)), negatives.size);
+      slope = tf.concat([tf.neg(tf.sum(ofNegatives, 1, true)), ofNegatives], 1);
+    }
+    save([tf.reshape(slope, [x.size])]);
+    return { value, gradFunc: (dy, [saved]) => tf.mul(saved, dy) };
+  }, z as tf.Tensor) as tf.Scalar;
+}
+
+/** Share of negatives that are scored below their pair. */
+export function groupFigure(z: tf.Tensor1D, group: number): tf.Scalar {
+  const { pair, negatives } = parted(grouped(z, group));
+  return tf.mean(tf.cast(tf.less(negatives, pair), 'float32'));
+}

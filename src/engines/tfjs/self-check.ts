@@ -1,7 +1,7 @@
 import type { FactorSpec } from '../../models/factor';
 import { PLAIN_FACTORS } from '../../models/factor';
 import { TORCH_ADAM } from '../../models/optimiser';
-import type { Block, Engine, ModelState, StateTable } from '../engine';
+import type { Block, Engine, EngineData, ModelState, StateTable } from '../engine';
 import { createReferenceEngine } from '../reference/engine';
 
 /** Largest difference from the reference that a trustworthy device shows after three steps. */
@@ -16,8 +16,10 @@ const SPEC: FactorSpec = {
   columnBias: true,
   loss: 'softmax',
   start: { kind: 'normal', scale: 1 },
-  adam: TORCH_ADAM,
+  optimiser: TORCH_ADAM,
 };
+
+const DATA: EngineData = { rows: 3, columns: 5, rowFeatures: null, columnFeatures: null };
 
 /**
  * Trains a tiny model on the engine and on the reference and compares: tfjs's webgl backend has
@@ -25,9 +27,8 @@ const SPEC: FactorSpec = {
  */
 export async function selfCheck(engine: Engine): Promise<string | null> {
   const start = tinyState();
-  const size = { rows: 3, columns: 5 };
-  const tested = engine.create(SPEC, start, size);
-  const oracle = createReferenceEngine().create(SPEC, start, size);
+  const tested = engine.create(SPEC, start, DATA);
+  const oracle = createReferenceEngine().create(SPEC, start, DATA);
   try {
     for (let i = 0; i < 3; i++) {
       tested.step(BLOCK, 0.05);
@@ -55,8 +56,6 @@ const BLOCK: Block = {
   positiveRows: Int32Array.of(0, 0, 1, 2),
   positiveColumns: Int32Array.of(0, 2, 1, 3),
   logChance: null,
-  rowFeatures: null,
-  columnFeatures: null,
   inputs: {
     columns: Int32Array.of(0, 1, 2, 4),
     pairRows: Int32Array.of(0, 0, 1, 2),

@@ -2,17 +2,19 @@ import * as tf from '@tensorflow/tfjs';
 import type { ModelSpec } from '../../models/spec';
 import {
   type Block,
+  type BlockInputs,
   DeviceLostError,
+  type EngineData,
   type ModelState,
   type ModelTrainer,
   type PairBatch,
   type Pairs,
   type ParameterTable,
   type Predictor,
-  type ScoreInputs,
 } from '../engine';
 import { factorGraph } from './factor-model';
 import { networkGraph } from './network-model';
+import { optimiserStep } from './optimisers';
 import { TableSet } from './variables';
 
 /** What the trainer needs to know of the backend it runs on. */
@@ -28,18 +30,13 @@ export interface ModelGraph {
   block(block: Block): tf.Scalar;
   pairs(batch: PairBatch): { loss: tf.Scalar; figure: tf.Scalar };
   logits(pairs: Pairs): tf.Tensor1D;
-  score(rows: Int32Array, inputs: ScoreInputs): tf.Tensor2D;
+  score(rows: Int32Array, inputs: BlockInputs | null): tf.Tensor2D;
 }
 
 /** Trains a model with tfjs's autodiff on the current backend. */
-export function createTfjsTrainer(
-  spec: ModelSpec,
-  start: ModelState,
-  size: { rows: number; columns: number },
-  host: TfjsHost,
-): ModelTrainer {
+export function createTfjsTrainer(spec: ModelSpec, start: ModelState, data: EngineData, host: TfjsHost): ModelTrainer {
   const tables = new TableSet(start.tables);
-  const graph = graphOf(spec, tables, size.columns);
+  const graph = graphOf(spec, tables, data);
   let step = start.step;
   let losses: tf.Scalar[] = [];
   let figures: tf.Scalar[] = [];
@@ -77,7 +74,7 @@ export function createTfjsTrainer(
           },
           tables.tables.map(({ values }) => values),
         );
-        tables.adam(grads, spec.adam, step, rate);
+        optimiserStep(tables.tables, grads, spec.optimiser, batch, step, rate);
         losses.push(tf.keep(value));
       });
     },
@@ -126,19 +123,19 @@ export function createTfjsTrainer(
   };
 }
 
-function graphOf(spec: ModelSpec, tables: TableSet, columns: number): ModelGraph {
-  return spec.family === 'factor' ? factorGraph(spec, tables, columns) : networkGraph(spec, tables);
+function graphOf(spec: ModelSpec, tables: TableSet, data: EngineData): ModelGraph {
+  return spec.family === 'factor' ? factorGraph(spec, tables, data) : networkGraph(spec, tables, data);
 }
 
 /** A trained model on the current backend, without its optimiser. */
 export function createTfjsPredictor(
   spec: ModelSpec,
   parameters: readonly ParameterTable[],
-  size: { rows: number; columns: number },
+  data: EngineData,
   host: TfjsHost,
 ): Predictor {
   const tables = new TableSet(parameters);
-  const graph = graphOf(spec, tables, size.columns);
+  const graph = graphOf(spec, tables, data);
   return {
     async logits(pairs) {
       const reason = host.lost();

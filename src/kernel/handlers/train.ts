@@ -137,7 +137,7 @@ async function trainNow(
       notices: [...notices, ...told.notices],
     };
     const learned = learnedOf(model, state, data);
-    // The optimiser's moments are not needed any more.
+    // What the optimiser kept is not needed any more.
     const tables = state.tables.map(({ name, shape, values }) => ({ name, shape, values }));
     session.keep({
       id: done.run,

@@ -4,11 +4,12 @@ import {
   epochsOption,
   featureCounts,
   featureOptions,
-  patienceOf,
+  optimiserOf,
+  optimiserOption,
   patienceOption,
   rateOption,
-  scheduleOf,
   scheduleOptions,
+  trainingOf,
 } from '../common-options';
 import { PLAIN_FACTORS } from '../factor';
 import { holdOutOptions } from '../hold-out-options';
@@ -49,6 +50,7 @@ export const preset: Preset = {
     epochsOption(20),
     batchOption(1000, 'ratings a step'),
     rateOption(0.005),
+    optimiserOption(),
     ...scheduleOptions({ schedule: 'linear' }),
     patienceOption(0),
     ...holdOutOptions({ method: 'random', share: 0.2 }),
@@ -64,14 +66,8 @@ export const preset: Preset = {
       regularisation: options.regularisation as number,
       start: { kind: 'normal', scale: 0.1 },
       ...featureCounts(options, facts),
-      adam: TORCH_ADAM,
+      optimiser: optimiserOf(options, TORCH_ADAM),
     },
-    training: {
-      epochs: options.epochs as number,
-      learningRate: options.learningRate as number,
-      schedule: scheduleOf(options),
-      patience: patienceOf(options),
-      batches: { ...RATING_BATCHES, batchPairs: options.batchSize as number },
-    },
+    training: trainingOf(options, { ...RATING_BATCHES, batchPairs: options.batchSize as number }),
   }),
 };

@@ -4,9 +4,11 @@ import {
   epochsOption,
   featureCounts,
   featureOptions,
+  optimiserOf,
+  optimiserOption,
   rateOption,
-  scheduleOf,
   scheduleOptions,
+  trainingOf,
 } from '../common-options';
 import { PLAIN_FACTORS } from '../factor';
 import { holdOutOptions } from '../hold-out-options';
@@ -74,6 +76,7 @@ export const preset: Preset = {
       integer: true,
     },
     rateOption(0.02),
+    optimiserOption(),
     ...scheduleOptions({ schedule: 'linear' }),
     {
       kind: 'number',
@@ -103,22 +106,16 @@ export const preset: Preset = {
       loss: 'softmax',
       start: { kind: 'normal', scale: 1 / Math.sqrt(options.dimensions as number) },
       ...featureCounts(options, facts),
-      adam: TORCH_ADAM,
+      optimiser: optimiserOf(options, TORCH_ADAM),
     },
-    training: {
-      epochs: options.epochs as number,
-      learningRate: options.learningRate as number,
-      schedule: scheduleOf(options),
-      patience: null,
-      batches: {
-        kind: 'blocks',
-        batchRows: batchRowsFor(options.batchSize as number, options.batchPairs as number, facts),
-        inputDropout: options.dropout as number,
-        blockColumns: facts.columns <= (options.candidates as number) ? 'all' : 'sampled',
-        sampledColumns: options.candidates as number,
-        blocks: 'plain',
-      },
-    },
+    training: trainingOf(options, {
+      kind: 'blocks',
+      batchRows: batchRowsFor(options.batchSize as number, options.batchPairs as number, facts),
+      inputDropout: options.dropout as number,
+      blockColumns: facts.columns <= (options.candidates as number) ? 'all' : 'sampled',
+      sampledColumns: options.candidates as number,
+      blocks: 'plain',
+    }),
   }),
 };
 

@@ -3,8 +3,8 @@ import {
   dimensionsOption,
   epochsOption,
   rateOption,
-  scheduleOf,
   scheduleOptions,
+  trainingOf,
   weightDecayOption,
 } from '../common-options';
 import { PLAIN_FACTORS } from '../factor';
@@ -70,14 +70,14 @@ export const preset: Preset = {
       range: [options.lowest as number, options.highest as number],
       loss: 'mse',
       start: { kind: 'normal', scale: 0.01 },
-      adam: { ...TORCH_ADAM, beta2: 0.99, epsilon: 1e-5, weightDecay: options.weightDecay as number, decoupled: true },
+      optimiser: {
+        ...TORCH_ADAM,
+        beta2: 0.99,
+        epsilon: 1e-5,
+        weightDecay: options.weightDecay as number,
+        decoupled: true,
+      },
     },
-    training: {
-      epochs: options.epochs as number,
-      learningRate: options.learningRate as number,
-      schedule: scheduleOf(options),
-      patience: null,
-      batches: { ...RATING_BATCHES, batchPairs: options.batchSize as number },
-    },
+    training: trainingOf(options, { ...RATING_BATCHES, batchPairs: options.batchSize as number }),
   }),
 };

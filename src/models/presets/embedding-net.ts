@@ -4,11 +4,10 @@ import {
   epochsOption,
   featureCounts,
   featureOptions,
-  patienceOf,
   patienceOption,
   rateOption,
-  scheduleOf,
   scheduleOptions,
+  trainingOf,
   weightDecayOption,
 } from '../common-options';
 import { holdOutOptions } from '../hold-out-options';
@@ -64,15 +63,9 @@ export const preset: Preset = {
         denseStart: { kind: 'glorot' },
         denseBias: 0.01,
         ...featureCounts(options, facts),
-        adam: { ...TORCH_ADAM, weightDecay: options.weightDecay as number },
+        optimiser: { ...TORCH_ADAM, weightDecay: options.weightDecay as number },
       },
-      training: {
-        epochs: options.epochs as number,
-        learningRate: options.learningRate as number,
-        schedule: scheduleOf(options),
-        patience: patienceOf(options),
-        batches: { ...RATING_BATCHES, batchPairs: options.batchSize as number },
-      },
+      training: trainingOf(options, { ...RATING_BATCHES, batchPairs: options.batchSize as number }),
     };
   },
 };

@@ -1,4 +1,4 @@
-import { batchOption, dimensionsOption, epochsOption, patienceOf, patienceOption, rateOption } from '../common-options';
+import { batchOption, dimensionsOption, epochsOption, patienceOption, rateOption, trainingOf } from '../common-options';
 import { holdOutOptions } from '../hold-out-options';
 import type { Preset } from '../model';
 import { KERAS_ADAM } from '../optimiser';
@@ -61,14 +61,8 @@ export const preset: Preset = {
       denseBias: 0,
       rowFeatures: 0,
       columnFeatures: 0,
-      adam: KERAS_ADAM,
+      optimiser: KERAS_ADAM,
     },
-    training: {
-      epochs: options.epochs as number,
-      learningRate: options.learningRate as number,
-      schedule: { kind: 'constant' },
-      patience: patienceOf(options),
-      batches: { ...RATING_BATCHES, batchPairs: options.batchSize as number },
-    },
+    training: trainingOf(options, { ...RATING_BATCHES, batchPairs: options.batchSize as number }),
   }),
 };

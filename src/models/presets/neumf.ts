@@ -1,4 +1,12 @@
-import { batchOption, dimensionsOption, epochsOption, patienceOf, patienceOption, rateOption } from '../common-options';
+import {
+  batchOption,
+  dimensionsOption,
+  epochsOption,
+  negativesOption,
+  patienceOption,
+  rateOption,
+  trainingOf,
+} from '../common-options';
 import { holdOutOptions } from '../hold-out-options';
 import type { Preset } from '../model';
 import { TORCH_ADAM } from '../optimiser';
@@ -29,19 +37,7 @@ export const preset: Preset = {
     ...layerOptions('32, 16, 8', '', 0),
     epochsOption(20),
     batchOption(256, 'pairs that exist in a step'),
-    {
-      kind: 'number',
-      id: 'negatives',
-      title: 'Negatives',
-      help: 'Random {columns} drawn for each pair that exists; never ones that the {row} has.',
-      group: 'training',
-      unit: 'for each pair',
-      default: 4,
-      minimum: 1,
-      maximum: 200,
-      step: 1,
-      integer: true,
-    },
+    negativesOption(4, 'Random {columns} drawn for each pair that exists; never ones that the {row} has.'),
     rateOption(0.001),
     patienceOption(0),
     ...holdOutOptions({ method: 'last', minimum: 2 }),
@@ -66,27 +62,21 @@ export const preset: Preset = {
       denseBias: 0,
       rowFeatures: 0,
       columnFeatures: 0,
-      adam: TORCH_ADAM,
+      optimiser: TORCH_ADAM,
     },
-    training: {
-      epochs: options.epochs as number,
-      learningRate: options.learningRate as number,
-      schedule: { kind: 'constant' },
-      patience: patienceOf(options),
-      batches: {
-        kind: 'pairs',
-        batchPairs: options.batchSize as number,
-        order: 'shuffle',
-        target: 'one',
-        repeats: false,
-        negatives: {
-          perPositive: options.negatives as number,
-          draw: 'column',
-          by: 'uniform',
-          reject: true,
-          target: 0,
-        },
+    training: trainingOf(options, {
+      kind: 'pairs',
+      batchPairs: options.batchSize as number,
+      order: 'shuffle',
+      target: 'one',
+      repeats: false,
+      negatives: {
+        perPositive: options.negatives as number,
+        draw: 'column',
+        by: 'uniform',
+        reject: true,
+        target: 0,
       },
-    },
+    }),
   }),
 };

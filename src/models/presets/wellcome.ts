@@ -4,7 +4,10 @@ import {
   epochsOption,
   featureCounts,
   featureOptions,
+  optimiserOf,
+  optimiserOption,
   rateOption,
+  trainingOf,
 } from '../common-options';
 import { PLAIN_FACTORS } from '../factor';
 import { holdOutOptions } from '../hold-out-options';
@@ -41,6 +44,7 @@ export const preset: Preset = {
     epochsOption(10),
     batchOption(512),
     rateOption(0.001),
+    optimiserOption(),
     ...featureOptions(),
     ...holdOutOptions(),
   ],
@@ -52,21 +56,15 @@ export const preset: Preset = {
       loss: 'bce',
       start: { kind: 'normal', scale: 1 },
       ...featureCounts(options, facts),
-      adam: TORCH_ADAM,
+      optimiser: optimiserOf(options, TORCH_ADAM),
     },
-    training: {
-      epochs: options.epochs as number,
-      learningRate: options.learningRate as number,
-      schedule: { kind: 'constant' },
-      patience: null,
-      batches: {
-        kind: 'blocks',
-        batchRows: options.batchSize as number,
-        inputDropout: 0,
-        blockColumns: options.repeatColumns === true ? 'batch-repeated' : 'batch',
-        sampledColumns: 0,
-        blocks: 'even',
-      },
-    },
+    training: trainingOf(options, {
+      kind: 'blocks',
+      batchRows: options.batchSize as number,
+      inputDropout: 0,
+      blockColumns: options.repeatColumns === true ? 'batch-repeated' : 'batch',
+      sampledColumns: 0,
+      blocks: 'even',
+    }),
   }),
 };

@@ -4,7 +4,11 @@ import {
   epochsOption,
   featureCounts,
   featureOptions,
+  negativesOption,
+  optimiserOf,
+  optimiserOption,
   rateOption,
+  trainingOf,
 } from '../common-options';
 import { PLAIN_FACTORS } from '../factor';
 import { holdOutOptions } from '../hold-out-options';
@@ -43,20 +47,9 @@ export const preset: Preset = {
     ...featureOptions(),
     epochsOption(15),
     batchOption(1024, 'pairs that exist in a step'),
-    {
-      kind: 'number',
-      id: 'negatives',
-      title: 'Negatives',
-      help: 'Random pairs for each pair that exists; never one that exists itself.',
-      group: 'training',
-      unit: 'for each pair',
-      default: 2,
-      minimum: 1,
-      maximum: 50,
-      step: 1,
-      integer: true,
-    },
+    negativesOption(2, 'Random pairs for each pair that exists; never one that exists itself.'),
     rateOption(0.001),
+    optimiserOption(),
     ...holdOutOptions({ holdOut: false, seed: 100 }),
   ],
   specify: (options, facts) => {
@@ -70,28 +63,22 @@ export const preset: Preset = {
         loss: regression ? 'mse' : 'bce',
         start: { kind: 'uniform', scale: 0.05 },
         ...featureCounts(options, facts),
-        adam: KERAS_ADAM,
+        optimiser: optimiserOf(options, KERAS_ADAM),
       },
-      training: {
-        epochs: options.epochs as number,
-        learningRate: options.learningRate as number,
-        schedule: { kind: 'constant' },
-        patience: null,
-        batches: {
-          kind: 'pairs',
-          batchPairs: options.batchSize as number,
-          order: 'sample',
-          target: 'one',
-          repeats: true,
-          negatives: {
-            perPositive: options.negatives as number,
-            draw: 'pair',
-            by: 'uniform',
-            reject: true,
-            target: regression ? -1 : 0,
-          },
+      training: trainingOf(options, {
+        kind: 'pairs',
+        batchPairs: options.batchSize as number,
+        order: 'sample',
+        target: 'one',
+        repeats: true,
+        negatives: {
+          perPositive: options.negatives as number,
+          draw: 'pair',
+          by: 'uniform',
+          reject: true,
+          target: regression ? -1 : 0,
         },
-      },
+      }),
     };
   },
 };

@@ -1,0 +1,64 @@
+import type { ModelTrainer } from '../engines/engine';
+import type { Sampler } from './sampler';
+
+/** What one call to an engine that draws by itself should take, in milliseconds: whoever stops a run waits for it. */
+const CALL = 25;
+
+/** A call makes at most so many times the steps of the one before: the clock may not have told all. */
+const GROWTH = 2;
+
+/** Makes the next steps of an epoch that is not over, or the next one alone, and gives their number. */
+export type Advance = (alone: boolean) => number;
+
+/**
+ * Makes the steps of a run: one batch of the sampler after another, or, where the engine draws by itself,
+ * several in a call, as many as take about 25 ms.
+ */
+export class Stepper {
+  private atOnce = 1;
+
+  constructor(
+    private readonly trainer: ModelTrainer,
+    private readonly sampler: Sampler,
+    /** The learning rate of a step of the run, from 0. */
+    private readonly rateAt: (step: number) => number,
+    private readonly clock: () => number,
+  ) {}
+
+  epoch(epoch: number): Advance {
+    const first = epoch * this.sampler.stepsPerEpoch;
+    return this.trainer.draw && this.sampler.source ? this.drawn(epoch, first) : this.stepped(epoch, first);
+  }
+
+  private stepped(epoch: number, first: number): Advance {
+    const batches = this.sampler.epoch(epoch)[Symbol.iterator]();
+    let made = 0;
+    return () => {
+      const next = batches.next();
+      if (next.done) throw new RangeError(`expected ${this.sampler.stepsPerEpoch} batches in an epoch, found ${made}`);
+      this.trainer.step(next.value, this.rateAt(first + made++));
+      return 1;
+    };
+  }
+
+  private drawn(epoch: number, first: number): Advance {
+    const { stepsPerEpoch } = this.sampler;
+    let made = 0;
+    return (alone) => {
+      const count = Math.min(alone ? 1 : this.atOnce, stepsPerEpoch - made);
+      const rates = Float32Array.from({ length: count }, (_, i) => this.rateAt(first + made + i));
+      const start = this.clock();
+      this.trainer.draw?.(epoch, made, rates);
+      if (!alone) this.adapt(count, this.clock() - start);
+      made += count;
+      return count;
+    };
+  }
+
+  /** A call that the end of an epoch cut short tells only when it took too long. */
+  private adapt(count: number, took: number): void {
+    if (count < this.atOnce && took <= CALL) return;
+    const most = GROWTH * this.atOnce;
+    this.atOnce = took > 0 ? Math.max(1, Math.min(most, Math.floor((count * CALL) / took))) : most;
+  }
+}
