@@ -3,12 +3,13 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { chromiumFlags, chromiumPath } from './src/tooling/chromium.mjs';
 import { developmentPolicy } from './src/tooling/development-policy.ts';
+import { kernelsPlugin } from './src/tooling/kernels-plugin.ts';
 import { samplePlugin } from './src/tooling/sample-plugin.ts';
 
 export default defineConfig({
   // Relative addresses: the build runs from any sub-path of any static host.
   base: './',
-  plugins: [react(), samplePlugin(), developmentPolicy()],
+  plugins: [react(), samplePlugin(), kernelsPlugin(), developmentPolicy()],
   // Plotly's dependencies were written for Node's name of the global object.
   define: { global: 'globalThis' },
   build: {
@@ -16,7 +17,7 @@ export default defineConfig({
     // The largest chunks are tfjs and plotly, loaded when first needed.
     chunkSizeWarningLimit: 2500,
   },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [kernelsPlugin()] },
   test: {
     projects: [
       {

@@ -11,3 +11,8 @@ declare module 'virtual:icons-sample' {
   const address: string;
   export default address;
 }
+declare module 'virtual:wasm-kernels/*' {
+  /** The bytes of a build of the WASM kernels, in base64. */
+  const bytes: string;
+  export default bytes;
+}

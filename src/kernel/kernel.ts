@@ -1,5 +1,6 @@
 import type { EngineId } from '../engines/engine';
 import type { WasmPaths } from '../engines/tfjs/engine';
+import type { StartThread } from '../engines/wasm/threads';
 import { Devices } from './devices';
 import { componentHandlers } from './handlers/components';
 import { cornerHandlers } from './handlers/corner';
@@ -13,21 +14,38 @@ import type { KernelMethods } from './protocol';
 import type { Handlers } from './serve';
 import { Session } from './session';
 
+/** The machine as the kernel is told of it. */
+export interface KernelWorld {
+  readonly clock: () => number;
+  /** Where tfjs's builds lie; null where they are found by themselves. */
+  readonly wasmPaths: WasmPaths | null;
+  /** Threads that the processor can run at a time. */
+  readonly cores?: number;
+  /** Starts a thread; left out where memory cannot be shared between threads. */
+  readonly startThread?: StartThread;
+}
+
 /** The kernel: everything that a page can ask of the training worker, without the worker. */
-export function createKernel(world: { clock: () => number; wasmPaths: WasmPaths | null }): Handlers<KernelMethods> {
+export function createKernel(world: KernelWorld): Handlers<KernelMethods> {
   const session = new Session(
     new Devices(async (engine: EngineId, byHand: boolean) => {
       if (engine === 'reference') return (await import('../engines/reference/engine')).probe;
-      const tfjs = await import('../engines/tfjs/engine');
+      const tfjs = () => import('../engines/tfjs/engine');
       switch (engine) {
         case 'webgpu':
-          return tfjs.probeWebgpu(byHand);
-        case 'wasm':
-          return tfjs.probeWasm(world.wasmPaths);
+          return (await tfjs()).probeWebgpu(byHand);
+        case 'wasm': {
+          const { probeWasm } = await import('../engines/wasm/engine');
+          return probeWasm({
+            cores: world.cores ?? 1,
+            startThread: world.startThread ?? null,
+            networks: async () => (await tfjs()).probeWasm(world.wasmPaths),
+          });
+        }
         case 'webgl':
-          return tfjs.probeWebgl(byHand);
+          return (await tfjs()).probeWebgl(byHand);
         case 'cpu':
-          return tfjs.probeCpu;
+          return (await tfjs()).probeCpu;
         default:
           return engine satisfies never;
       }

@@ -1,6 +1,8 @@
 import wasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
 import threaded from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm?url';
+import threadAddress from '../engines/wasm/thread.worker?worker&url';
+import { startWorkerThread } from '../engines/wasm/worker-thread';
 import { createKernel } from './kernel';
 import type { KernelMethods } from './protocol';
 import { type Port, serve } from './serve';
@@ -11,6 +13,9 @@ serve<KernelMethods>(
   globalThis as unknown as Port,
   createKernel({
     clock: () => performance.now(),
+    cores: navigator.hardwareConcurrency,
+    // Without isolation the page has no memory that threads can share.
+    startThread: crossOriginIsolated ? () => startWorkerThread(absolute(threadAddress)) : undefined,
     wasmPaths: {
       'tfjs-backend-wasm.wasm': absolute(wasm),
       'tfjs-backend-wasm-simd.wasm': absolute(simd),

@@ -1,0 +1,237 @@
+/**
+ * The plan: where everything lies in the memory of a model, and how it is to be trained. Written by the
+ * JavaScript side, read by the kernels, 4 bytes a field; this file is compiled by both. Names that end
+ * in `At` are addresses.
+ */
+export enum Plan {
+  Threads,
+  /** Optimiser steps made. */
+  Step,
+  /** Step at which the tables were loaded: `pastAt` begins there. */
+  FirstStep,
+
+  Dimensions,
+  /** Floats from one gathered vector to the next: the dimensions, two more where scores have offsets, up to a multiple of 4. */
+  Gathered,
+  /** 1 where gathered vectors carry a row's bias and a column's offset in two numbers of their own. */
+  Extended,
+  Cosine,
+  Pooled,
+  /** f32 */
+  Temperature,
+  /** f32 */
+  Offset,
+  Loss,
+  /** What comes after the last number: see Curve. */
+  Output,
+  /** f32: bounds of a stretched sigmoid. */
+  RangeFrom,
+  RangeTo,
+  /** f32 */
+  Regularisation,
+  /** Two parameters, each with its moments, of an affine link; 0 for none. */
+  LinkAt,
+
+  Optimiser,
+  /** How rows outside the batch are treated: see Rest. */
+  Rest,
+  /** f32 */
+  Beta1,
+  Beta2,
+  Epsilon,
+  CoupledDecay,
+  /** f32: weight decay that is taken off the parameter directly, before the rate. */
+  DecoupledDecay,
+  /** f64 for each step since FirstStep: Σ ln(1 − rate · decay). 0 where nothing decays. */
+  DecayAt,
+  /** Four f32 for each step since FirstStep: the sums of what a row last moved then has still to move; see past.ts. */
+  PastAt,
+  /** Four f32 for j = WINDOW … 1: β₁^j, β₁^j / β₂^(j/2), β₁^j / β₂^j and nothing. */
+  PowersAt,
+
+  /** Pairs of the batch at hand, and the groups they form. */
+  Pairs,
+  Group,
+  RowsAt,
+  ColumnsAt,
+  TargetsAt,
+  /** f32: z of each pair, then its slope. */
+  SlopesAt,
+  /** Places of each pair's row and column among the gathered. */
+  RowSlotsAt,
+  ColumnSlotsOfPairsAt,
+  /** f64: sums over the pairs of each chunk. */
+  ChunkSumsAt,
+
+  /** Drawing: the pairs of training, and what negatives are drawn from. */
+  PairCount,
+  /** Row, column and, where it is learned, value of each pair, side by side. */
+  PairsAt,
+  /** Whether pairs have values. */
+  Valued,
+  OffsetsAt,
+  IndicesAt,
+  BatchPairs,
+  Shuffled,
+  PoolRows,
+  PoolRowsAt,
+  PoolColumns,
+  PoolColumnsAt,
+  NegativePairs,
+  Reject,
+  /** f32 */
+  NegativeTarget,
+  OrderKey,
+  NegativesKey,
+  /** Step of the epoch at which a call begins. */
+  EpochStep,
+
+  /** f32 rates of the steps of an order. */
+  RatesAt,
+  /** f64: loss and figure of each of its steps, and what each thread adds to the loss. */
+  SumsAt,
+
+  /** The block at hand: rows, columns and pairs that exist. */
+  BlockRows,
+  BlockColumns,
+  /** Distinct columns, and which of them each column of the block is; 0 where all are distinct. */
+  ColumnSlotsAt,
+  LogChanceAt,
+  Positives,
+  PositiveRowsAt,
+  PositiveColumnsAt,
+  /** f32, rows × row length */
+  ScoresAt,
+  RowLength,
+  /** Gathered vectors of the block's columns as they stand in it, and their gradients. */
+  BlockVectorsAt,
+  BlockGradientsAt,
+  /** Vectors of pooled rows, their lengths and their gradients. */
+  PooledAt,
+  PooledNormsAt,
+  PooledGradientsAt,
+  Inputs,
+  InputRowsAt,
+  InputColumnsAt,
+  InputWeightsAt,
+  InputOffsetsAt,
+  /** Zeros, as many as the longest row of a table. */
+  ZerosAt,
+  /** Numbers for one thread's work on a chunk of pairs or on a row. */
+  ScratchAt,
+  /** Room for a packed right operand, one a thread. */
+  PackedAt,
+  PackedRoom,
+
+  Fields,
+}
+
+/** Tables of a model, in the order in which they lie behind the plan. */
+export enum Side {
+  /** Own rows, or the inputs of pooled rows. */
+  Row,
+  Column,
+  RowFeature,
+  ColumnFeature,
+  Sides,
+}
+
+/** What is told of each table. */
+export enum Table {
+  /** Rows of the table; 0 where the model has no such table. */
+  Count,
+  /** Parameters in a row: its vector, and its bias behind it. */
+  Width,
+  /** Floats from one of the parts of a row (values, first moment, second moment) to the next. */
+  Stride,
+  /** Parts of a row. */
+  Parts,
+  At,
+  /** i32: step at which each row was last brought up to date. */
+  LastAt,
+  /** i32: place of each row among the gathered, or -1. */
+  SlotAt,
+  /** A bit for each row that the batch has; as many lists of bits as there are threads. */
+  PresentAt,
+  HasBias,
+  /** Features of each row, a CSR; 0 for none. */
+  FeatureOffsetsAt,
+  FeatureIndicesAt,
+  /** Pairs by the thread that listed them and the one that keeps their row: lists of numbers of pairs, and their lengths. */
+  PairListsAt,
+  PairListLengthsAt,
+  /** Room of one such list. */
+  PairListRoom,
+  /** Rows of the batch, how many for each thread, and the room of one thread. */
+  ListAt,
+  ListLengthsAt,
+  ListRoom,
+  /** Where the pairs of each gathered row begin among the members, and where the next of them goes. */
+  FirstMemberAt,
+  NextMemberAt,
+  /** For each pair of a row: the place of its other end among the gathered (i32), and its slope (f32). */
+  MembersAt,
+  /** Vectors as they enter the score, and their lengths before they were scaled. */
+  GatheredAt,
+  NormsAt,
+  /** Gradients of gathered vectors, in blocks; of features, one list a thread. */
+  GradientAt,
+  Fields,
+}
+
+export enum Loss {
+  CrossEntropy,
+  SquaredError,
+  Bpr,
+  Softmax,
+}
+
+export enum Curve {
+  Linear,
+  Relu,
+  Sigmoid,
+}
+
+export enum Optimiser {
+  Adam,
+  Adagrad,
+  Sgd,
+}
+
+export enum Rest {
+  /** Rows outside the batch stay. */
+  Stay,
+  /** They have moved as their moments have it by the time they are next looked at. */
+  CatchUp,
+  /** All rows are moved at every step. */
+  Move,
+}
+
+/** What threads are asked to do. */
+export enum Order {
+  Quit,
+  /** Steps of pairs that the kernels draw. */
+  DrawnSteps,
+  /** One step with pairs that were written. */
+  PairStep,
+  BlockStep,
+  /** Brings all rows up to date. */
+  Flush,
+  /** Scores of written pairs. */
+  PairScores,
+  /** Scores of a block of rows against all columns. */
+  BlockScores,
+}
+
+/** Bytes at the beginning of the memory that the threads speak through. */
+export const RESERVED = 64;
+
+/** Pairs that are scored and summed together, whole groups of them: the same for any number of threads. */
+export const CHUNK = 256;
+/** Floats of scratch that a thread has. */
+export const SCRATCH = 2048;
+/** Numbers that are summed over a chunk of pairs: loss, figure and the gradients of a link. */
+export const CHUNK_SUMS = 4;
+
+/** Steps after which what a row has still to move has come to rest: 0.9^200 is 7·10⁻¹⁰. */
+export const WINDOW = 200;

@@ -1,0 +1,68 @@
+import { plan } from './memory';
+import { Plan } from './plan';
+
+// Numbers at fixed places, below RESERVED: threads that have arrived, barriers passed, orders given, the last one.
+const ARRIVED: usize = 16;
+const PASSED: usize = 20;
+const ORDERS: usize = 24;
+const ORDER: usize = 28;
+const ARGUMENT: usize = 32;
+/** Looks before a thread goes to sleep: some ten microseconds. */
+const PATIENCE: i32 = 4000;
+
+/** Nanoseconds that a thread is waited for. */
+const LONGEST: i64 = 60_000_000_000;
+
+/**
+ * Waits until all threads are here. No number with a point may be kept in a local across it: V8 11
+ * (Node 20) gives it back as something else when the thread has slept meanwhile. Read it anew.
+ */
+export function barrier(): void {
+  if (!ASC_FEATURE_THREADS) return;
+  const threads = plan(Plan.Threads);
+  if (threads === 1) return;
+  const passed = atomic.load<i32>(PASSED);
+  if (atomic.add<i32>(ARRIVED, 1) === threads - 1) {
+    atomic.store<i32>(ARRIVED, 0);
+    atomic.store<i32>(PASSED, passed + 1);
+    atomic.notify(PASSED, threads);
+    return;
+  }
+  for (let i = 0; i < PATIENCE; i++) if (atomic.load<i32>(PASSED) !== passed) return;
+  while (atomic.load<i32>(PASSED) === passed) {
+    // A thread that does not come has failed: better an error than a wait without end.
+    if (atomic.wait<i32>(PASSED, passed, LONGEST) === 2) unreachable();
+  }
+}
+
+/** Tells the other threads what to do. */
+export function give(order: i32, argument: i32): void {
+  if (!ASC_FEATURE_THREADS) return;
+  store<i32>(ORDER, order);
+  store<i32>(ARGUMENT, argument);
+  atomic.add<i32>(ORDERS, 1);
+  atomic.notify(ORDERS, -1);
+}
+
+/** Waits for the order after `seen`, and gives their number. */
+export function awaitOrder(seen: i32): i32 {
+  if (!ASC_FEATURE_THREADS) return seen + 1;
+  for (let i = 0; i < PATIENCE; i++) {
+    const now = atomic.load<i32>(ORDERS);
+    if (now !== seen) return now;
+  }
+  while (atomic.load<i32>(ORDERS) === seen) atomic.wait<i32>(ORDERS, seen, -1);
+  return atomic.load<i32>(ORDERS);
+}
+
+export function orderGiven(): i32 {
+  return load<i32>(ORDER);
+}
+
+export function orderArgument(): i32 {
+  return load<i32>(ARGUMENT);
+}
+
+export function ordersGiven(): i32 {
+  return load<i32>(ORDERS);
+}

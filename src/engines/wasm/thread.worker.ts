@@ -1,0 +1,8 @@
+import { type ThreadTask, workAsThread } from './threads';
+
+const scope = globalThis as unknown as {
+  postMessage(message: 'ready'): void;
+  addEventListener(type: 'message', listener: (event: MessageEvent<ThreadTask>) => void): void;
+};
+scope.addEventListener('message', ({ data }) => workAsThread(data));
+scope.postMessage('ready');
