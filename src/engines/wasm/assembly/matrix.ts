@@ -1,15 +1,19 @@
 import { at, plan, vector } from './memory';
 import { madd, splat } from './numbers';
-import { Plan } from './plan';
+import { PANEL, Plan } from './plan';
 
-// Products of matrices in single precision. The right operand is packed into panels of eight columns, so
-// that the inner loop reads it in one stream; of the left operand six rows are taken at a time, whatever
-// their distances: twelve sums of four numbers stay in registers (Goto and van de Geijn, 2008).
+// Products of matrices in single precision (Goto and van de Geijn, 2008). Both operands are packed, the
+// right one into panels of eight columns, of the left one some rows into tiles of four, so that the
+// inner loop reads both in streams: eight sums of four numbers, two vectors of the right and four
+// numbers of the left are what V8 keeps in registers at a time.
 
-const PANEL: i32 = 8;
-const TILE: i32 = 6;
-/** Depth that is multiplied at a time: eight columns of it stay in the nearest cache. */
+const TALL: i32 = 4;
+/** Depth that is multiplied at a time: a panel and a tile of it stay in the nearest cache. */
 const DEPTH: i32 = 256;
+/** Rows of the left operand that are packed at a time. */
+const ROWS: i32 = 64;
+/** Floats of a thread's room that the left operand takes. */
+const LEFT: i32 = ROWS * DEPTH;
 
 /** Floats that a packed right operand takes. */
 export function packedFloats(depth: i32, columns: i32): i32 {
@@ -46,6 +50,43 @@ function pack(b: usize, rowFloats: i32, columnFloats: i32, from: i32, to: i32, c
   }
 }
 
+/** Packs rows from..to of A over depth k0..k1 into tiles of four rows, completed with zeros. */
+function packLeft(a: usize, rowFloats: i32, columnFloats: i32, from: i32, to: i32, k0: i32, k1: i32, into: usize): void {
+  const across = <usize>columnFloats << 2;
+  const down = <usize>rowFloats << 2;
+  for (let i = from; i < to; i += TALL) {
+    let target = into + (<usize>((i - from) * (k1 - k0)) << 2);
+    let source = a + <usize>i * down + <usize>k0 * across;
+    if (i + TALL <= to) {
+      if (rowFloats === 1) {
+        for (let k = k0; k < k1; k++) {
+          v128.store(target, v128.load(source));
+          target += 16;
+          source += across;
+        }
+      } else {
+        for (let k = k0; k < k1; k++) {
+          let x = splat(load<f32>(source));
+          x = f32x4.replace_lane(x, 1, load<f32>(source + down));
+          x = f32x4.replace_lane(x, 2, load<f32>(source + 2 * down));
+          x = f32x4.replace_lane(x, 3, load<f32>(source + 3 * down));
+          v128.store(target, x);
+          target += 16;
+          source += across;
+        }
+      }
+    } else {
+      for (let k = k0; k < k1; k++) {
+        for (let j = 0; j < TALL; j++) {
+          store<f32>(target + (<usize>j << 2), i + j < to ? load<f32>(source + <usize>j * down) : 0);
+        }
+        target += 16;
+        source += across;
+      }
+    }
+  }
+}
+
 /**
  * C (+)= A · B. A: rows × depth, element (i, k) at a + i · aRow + k · aColumn; B: depth × columns, element
  * (k, j) at b + k · bRow + j · bColumn; C: rows × columns, rows cRow apart; all distances in floats.
@@ -66,40 +107,73 @@ export function multiply(
   add: bool,
   thread: i32,
 ): void {
-  const packed = vector(at(Plan.PackedAt), thread, plan(Plan.PackedRoom));
-  const wide = packedFloats(1, columns);
+  const left = vector(at(Plan.PackedAt), thread, plan(Plan.PackedRoom));
+  const right = left + (<usize>LEFT << 2);
   // As many columns at a time as fit the room.
-  const most = max(PANEL, (plan(Plan.PackedRoom) / DEPTH) & ~(PANEL - 1));
-  for (let j0 = 0; j0 < wide; j0 += most) {
+  const most = max(PANEL, ((plan(Plan.PackedRoom) - LEFT) / DEPTH) & ~(PANEL - 1));
+  for (let j0 = 0; j0 < columns; j0 += most) {
     const part = min(most, columns - j0);
     for (let k0 = 0; k0 < depth; k0 += DEPTH) {
       const k1 = min(depth, k0 + DEPTH);
-      pack(b + (<usize>(j0 * bColumn) << 2), bRow, bColumn, k0, k1, part, packed);
+      const deep = k1 - k0;
+      pack(b + (<usize>(j0 * bColumn) << 2), bRow, bColumn, k0, k1, part, right);
       const fresh = !add && k0 === 0;
-      for (let i = 0; i < rows; i += TILE) {
-        const left = a + (<usize>(i * aRow + k0 * aColumn) << 2);
-        const out = c + (<usize>(i * cRow + j0) << 2);
+      for (let i0 = 0; i0 < rows; i0 += ROWS) {
+        const i1 = min(rows, i0 + ROWS);
+        packLeft(a, aRow, aColumn, i0, i1, k0, k1, left);
         for (let j = 0; j < part; j += PANEL) {
-          tile(
-            min(TILE, rows - i),
-            min(PANEL, part - j),
-            k1 - k0,
-            left,
-            <usize>aRow << 2,
-            <usize>aColumn << 2,
-            packed + (<usize>(j * (k1 - k0)) << 2),
-            out + (<usize>j << 2),
-            <usize>cRow << 2,
-            fresh,
-          );
+          const panel = right + (<usize>(j * deep) << 2);
+          const out = c + (<usize>(j0 + j) << 2);
+          const wide = min(PANEL, part - j);
+          for (let i = i0; i < i1; i += TALL) {
+            const place = out + <usize>i * (<usize>cRow << 2);
+            packedTile(min(TALL, i1 - i), wide, left + (<usize>((i - i0) * deep) << 2), panel, deep, place, <usize>cRow << 2, fresh);
+          }
         }
       }
     }
   }
 }
 
+/** Four rows by eight columns of a product of packed operands, of which `tall` and `wide` are written. */
+function packedTile(tall: i32, wide: i32, left: usize, panel: usize, depth: i32, c: usize, cRow: usize, fresh: bool): void {
+  let c00 = splat(0);
+  let c01 = splat(0);
+  let c10 = splat(0);
+  let c11 = splat(0);
+  let c20 = splat(0);
+  let c21 = splat(0);
+  let c30 = splat(0);
+  let c31 = splat(0);
+  let a = left;
+  let b = panel;
+  const end = panel + (<usize>depth << 5);
+  do {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    const a0 = v128.load32_splat(a);
+    c00 = madd(a0, b0, c00);
+    c01 = madd(a0, b1, c01);
+    const a1 = v128.load32_splat(a, 4);
+    c10 = madd(a1, b0, c10);
+    c11 = madd(a1, b1, c11);
+    const a2 = v128.load32_splat(a, 8);
+    c20 = madd(a2, b0, c20);
+    c21 = madd(a2, b1, c21);
+    const a3 = v128.load32_splat(a, 12);
+    c30 = madd(a3, b0, c30);
+    c31 = madd(a3, b1, c31);
+    a += 16;
+    b += 32;
+  } while (b < end);
+  write(c, c00, c01, wide, fresh);
+  if (tall > 1) write(c + cRow, c10, c11, wide, fresh);
+  if (tall > 2) write(c + 2 * cRow, c20, c21, wide, fresh);
+  if (tall > 3) write(c + 3 * cRow, c30, c31, wide, fresh);
+}
+
 /** Six rows by eight columns of a product. Rows that are missing repeat the first and are not written. */
-function tile(
+export function tile(
   tall: i32,
   wide: i32,
   depth: i32,
