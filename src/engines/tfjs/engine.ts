@@ -40,6 +40,8 @@ export function probeWasm(paths: WasmPaths | null): EngineProbe {
   return async () => {
     if (typeof WebAssembly === 'undefined') return { missing: 'This browser has no WebAssembly.' };
     if (paths) setWasmPaths(paths);
+    // On an isolated page tfjs starts threads from a script that the page's policy forbids, and never comes back.
+    tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
     registerKernels('wasm');
     return start('wasm', 'WebAssembly', () => {
       const simd = tf.env().get('WASM_HAS_SIMD_SUPPORT') === true;
@@ -96,11 +98,18 @@ async function start(
     // tfjs answers false, and silently moves to another backend, when one does not start.
     const started = await tf.setBackend(backend);
     await tf.ready();
+    // Work on another backend may have come in between.
+    if (started) workOn(backend);
     if (!started || tf.getBackend() !== backend) return { missing: `tfjs could not start its ${backend} backend.` };
   } catch (error) {
     return { missing: `tfjs could not start its ${backend} backend: ${String(error)}` };
   }
   return { engine: tfjsEngine(backend, { engine: backend, adapter, reason: reason() }) };
+}
+
+/** Takes up a backend that has started: tfjs does so at once, its promise only comes later. */
+function workOn(backend: Backend): void {
+  void tf.setBackend(backend);
 }
 
 function tfjsEngine(backend: Backend, description: DeviceDescription): Engine {
@@ -117,19 +126,34 @@ function tfjsEngine(backend: Backend, description: DeviceDescription): Engine {
     lose(new DeviceLostError(reason));
   };
   device?.lost.then(({ message }) => markLost(`The graphics device was lost${message ? `: ${message}` : ''}`));
-  const host: TfjsHost = { lost: () => lost, whenLost };
+  const use = () => {
+    if (lost !== null) throw new DeviceLostError(lost);
+    if (tf.getBackend() !== backend) workOn(backend);
+  };
+  const host: TfjsHost = { use, whenLost };
   return {
     description,
     create(spec, state, data) {
-      if (tf.getBackend() !== backend) throw new Error(`expected tfjs on ${backend}, found ${tf.getBackend()}`);
+      use();
       return createTfjsTrainer(spec, state, data, host);
     },
-    predictor: (spec, tables, data) => createTfjsPredictor(spec, tables, data, host),
-    scorer: (columns) => createTfjsScorer(columns, host),
+    predictor(spec, tables, data) {
+      use();
+      return createTfjsPredictor(spec, tables, data, host);
+    },
+    scorer(columns) {
+      use();
+      return createTfjsScorer(columns, host);
+    },
     liveBuffers: () => tf.memory().numTensors,
     dispose() {
       markLost('The device was given up.');
       device?.destroy();
     },
   };
+}
+
+/** The device that tfjs works on, where `probeWebgpu` has found one: others may work on it too. */
+export function webgpuDevice(): GPUDevice {
+  return (tf.findBackend('webgpu') as unknown as { device: GPUDevice }).device;
 }

@@ -1,0 +1,106 @@
+import type { ModelShape, SideName } from '../shape';
+import { FIXED_POINT } from './fixed-point.wgsl';
+import { type Kernel, kernel, read, sumLanes, uniform, write } from './kernel';
+import { readNumbers } from './numbers.wgsl';
+import { CATCH_UP, past } from './past.wgsl';
+import { temperatureOf, vectors, withBiases } from './vectors.wgsl';
+
+/**
+ * Puts the vectors of a batch's rows (or columns), each once, where scores are made: brought up to date, with
+ * their features added, scaled, with the numbers that carry biases. The tables stay as they are. Looks at the
+ * pairs whose row lies in one part of the table.
+ */
+export function gatherKernel(shape: ModelShape, name: SideName): Kernel {
+  const side = shape.sides[name];
+  const catchUp = shape.rest === 'catchUp';
+  const cosine = shape.spec.score === 'cosine';
+  const raw = catchUp ? 'rawAt(row, i, lag)' : 'rawAt(row, i)';
+  const temperature = temperatureOf(shape, side);
+  return kernel(`gather ${name}`, {
+    lanes: shape.lanes,
+    bindings: [
+      uniform('part', 'Part'),
+      read('batch', 'array<Pair>'),
+      write('marks', 'array<Mark>'),
+      write('slots', 'array<Slot>'),
+      read('table', 'array<vec4f>'),
+      write('gathered', 'array<vec4f>'),
+      ...(catchUp ? [read('past', 'array<vec4f>')] : []),
+      ...(side.features > 0 ? [read('featureCsr', 'array<u32>'), read('featureTable', 'array<vec4f>')] : []),
+    ],
+    functions: [
+      readNumbers(shape, side.stride),
+      past(shape),
+      vectors(shape),
+      FIXED_POINT,
+      cosine ? sumLanes('f32', shape.lanes) : '',
+      /* wgsl */ `
+const GATHERED = ${shape.gathered}u;
+// Four numbers of a row, brought up to date.
+fn rawAt(row: u32, i: u32${catchUp ? ', lag: Lag' : ''}) -> vec4f {
+  if (i >= STRIDE) {
+    return vec4f();
+  }
+  let at = (row - part.first) * RECORD + i;
+  return ${catchUp ? 'broughtUp(numbersAt(at), lag).value' : 'table[at]'};
+}
+fn vectorOf(raw: vec4f, row: u32, i: u32) -> vec4f {
+  var x = within(raw, i);
+  ${
+    side.features > 0
+      ? /* wgsl */ `
+  if (i < ${side.features}u) {
+    let rows = featureCsr[0];
+    for (var f = featureCsr[1u + row]; f < featureCsr[2u + row]; f++) {
+      x += featureTable[featureCsr[rows + 2u + f] * ${shape.kept.length * side.features}u + i];
+    }
+  }`
+      : ''
+  }
+  return x;
+}`,
+    ],
+    main: /* wgsl */ `
+  var row = 0u;
+  var here = false;
+  if (item < step.pairs) {
+    row = batch[item].${name};
+    if (row >= part.first && row - part.first < part.rows) {
+      let owner = atomicLoad(&marks[row].owner);
+      here = owner == item;
+      if (lane == 0u) {
+        slots[item].owner = owner;
+        atomicAdd(&slots[owner].uses, 1u);
+      }
+    }
+  }
+  ${catchUp ? CATCH_UP : ''}
+  ${
+    cosine
+      ? /* wgsl */ `
+  var square = 0.0;
+  for (var i = lane; here && i < GATHERED; i += LANES) {
+    let x = vectorOf(${raw}, row, i);
+    square += dot(x, x);
+  }
+  // So that a zero vector has a direction.
+  let norm = sqrt(sumLanes(thread, square) + 1e-12);
+  let factor = f32(${temperature}) / norm;
+  if (here && lane == 0u) {
+    slots[item].norm = norm;
+  }`
+      : `let factor = f32(${temperature});`
+  }
+  var reach = 0u;
+  for (var i = lane; here && i < GATHERED; i += LANES) {
+    let raw = ${raw};
+    let x = factor * vectorOf(raw, row, i);
+    let y = ${withBiases(shape, side)};
+    gathered[item * GATHERED + i] = y;
+    reach = max(reach, largestBits(y));
+  }
+  if (here) {
+    atomicMax(&slots[item].reach, reach);
+  }`,
+  });
+}

@@ -1,0 +1,45 @@
+import { type Kernel, kernel, read, write } from './kernel';
+
+const MARKED = [write('rowMarks', 'array<Mark>'), write('columnMarks', 'array<Mark>')];
+
+/** Finds the owner of each row and column of the batch: the first pair that has it, whatever the order of threads. */
+export const MARK: Kernel = kernel('mark', {
+  bindings: [
+    read('batch', 'array<Pair>'),
+    ...MARKED,
+    write('rowSlots', 'array<Slot>'),
+    write('columnSlots', 'array<Slot>'),
+  ],
+  main: /* wgsl */ `
+  if (item >= step.pairs) {
+    return;
+  }
+  atomicMin(&rowMarks[batch[item].row].owner, item);
+  atomicMin(&columnMarks[batch[item].column].owner, item);
+  ${['row', 'column']
+    .map(
+      (side) => /* wgsl */ `
+  atomicStore(&${side}Slots[item].uses, 0u);
+  atomicStore(&${side}Slots[item].largest, 0u);
+  atomicStore(&${side}Slots[item].reach, 0u);`,
+    )
+    .join('')}`,
+});
+
+/** Takes the marks of a batch away that was only asked about, and puts a link behind its scores. A step does so when it moves its rows. */
+export function forgetKernel(linked: boolean): Kernel {
+  return kernel('forget', {
+    bindings: [
+      read('batch', 'array<Pair>'),
+      ...MARKED,
+      ...(linked ? [read('link', 'array<vec4f>'), write('scores', 'array<vec2f>')] : []),
+    ],
+    main: /* wgsl */ `
+  if (item >= step.pairs) {
+    return;
+  }
+  atomicStore(&rowMarks[batch[item].row].owner, NONE);
+  atomicStore(&columnMarks[batch[item].column].owner, NONE);
+  ${linked ? 'scores[item].x = link[0].x * scores[item].x + link[0].y;' : ''}`,
+  });
+}

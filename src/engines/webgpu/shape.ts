@@ -1,0 +1,82 @@
+import type { FactorSpec } from '../../models/factor';
+import { movesOnlyBatch } from '../../models/optimiser';
+
+/** A table's side of a pair. */
+export type SideName = 'row' | 'column';
+
+/** Numbers that are kept of each parameter, in the order in which they lie in a row of a table. */
+export type Kept = 'values' | 'first' | 'second';
+
+/**
+ * How rows outside the batch are treated. stay: they rest. catchUp: they have moved as their moments have it
+ * by the time they are next looked at (shaders/past.wgsl.ts). move: all rows move at every step.
+ */
+export type Rest = 'stay' | 'catchUp' | 'move';
+
+/** A model as its shaders are made from it. Lengths are in fours of floats, which the device reads at once. */
+export interface ModelShape {
+  readonly spec: FactorSpec;
+  /** Whether gathered vectors carry a row's bias and a column's offset in two numbers of their own. */
+  readonly extended: boolean;
+  /** Fours of a gathered vector. */
+  readonly gathered: number;
+  /** Threads that share the work on one vector: a power of two, at most 64. */
+  readonly lanes: number;
+  readonly kept: readonly Kept[];
+  readonly rest: Rest;
+  /** Weight decay that goes into the gradient. */
+  readonly coupledDecay: number;
+  /** Weight decay that is taken off the parameter, before the rate. */
+  readonly decoupledDecay: number;
+  readonly sides: Readonly<Record<SideName, SideShape>>;
+}
+
+/** The table of a side, its bias behind its vector: a row's at `dimensions`, a column's one further. */
+export interface SideShape {
+  readonly name: SideName;
+  /** Fours from one of the kept numbers of a row to the next. */
+  readonly stride: number;
+  /** Place of the bias in a row, in floats; null for none. */
+  readonly bias: number | null;
+  /** Fours of the vector of a feature; 0 for none. */
+  readonly features: number;
+}
+
+/** Fours of a vector that a thread takes: fewer would wait for each other longer than they work. */
+const FOURS_OF_A_THREAD = 4;
+
+/** The shape of a model whose rows have vectors of their own. */
+export function shapeOf(spec: FactorSpec): ModelShape {
+  const { dimensions: d, optimiser } = spec;
+  const extended = spec.rowBias || spec.columnBias || spec.offset !== 0;
+  const gathered = fours(extended ? d + 2 : d);
+  const decoupled = optimiser.kind === 'adam' && optimiser.decoupled;
+  const coupledDecay = decoupled ? 0 : optimiser.weightDecay;
+  const side = (name: SideName, biased: boolean, features: number): SideShape => {
+    const bias = biased ? (name === 'row' ? d : d + 1) : null;
+    return { name, bias, stride: fours(bias === null ? d : bias + 1), features: features > 0 ? fours(d) : 0 };
+  };
+  return {
+    spec,
+    extended,
+    gathered,
+    lanes: Math.min(64, 2 ** Math.max(0, Math.ceil(Math.log2(gathered / FOURS_OF_A_THREAD)))),
+    kept: { adam: ADAM, adagrad: ADAGRAD, sgd: SGD }[optimiser.kind],
+    rest: movesOnlyBatch(optimiser) ? 'stay' : coupledDecay === 0 ? 'catchUp' : 'move',
+    coupledDecay,
+    decoupledDecay: decoupled ? optimiser.weightDecay : 0,
+    sides: {
+      row: side('row', spec.rowBias, spec.rowFeatures),
+      column: side('column', spec.columnBias, spec.columnFeatures),
+    },
+  };
+}
+
+const ADAM: readonly Kept[] = ['values', 'first', 'second'];
+const ADAGRAD: readonly Kept[] = ['values', 'second'];
+const SGD: readonly Kept[] = ['values'];
+
+/** Fours that hold so many floats. */
+export function fours(floats: number): number {
+  return Math.ceil(floats / 4);
+}
