@@ -147,7 +147,26 @@ export interface Predictor {
 export interface BlockScorer {
   /** temperature · u vᵀ + bias. u: B × dimensions; gives B × columns. @throws DeviceLostError */
   score(u: Float32Array): Promise<Float32Array>;
+  /**
+   * The k best columns for each row of u, in blocks of columns: the scores are never all there at once. Ties go to
+   * the lower position. Left out are the columns of `skip`, those that are not known, and scores that are not
+   * numbers. @throws DeviceLostError
+   */
+  top(u: Float32Array, k: number, skip: Skip | null): Promise<TopColumns>;
   dispose(): void;
+}
+
+/** Columns that each row leaves out, in compressed sparse rows: ascending, each once. */
+export type Skip = Pick<Csr, 'offsets' | 'indices'>;
+
+/** The best columns of some rows, best first. */
+export interface TopColumns {
+  /** Places of each row: k, or the number of columns where that is less. */
+  readonly width: number;
+  /** B × width; −1 where a row has no more. */
+  readonly positions: Int32Array;
+  /** B × width; not a number where a row has no more. */
+  readonly scores: Float32Array;
 }
 
 /** Column vectors as they enter a score. */
@@ -157,6 +176,8 @@ export interface ScoredColumns {
   readonly columns: Float32Array;
   readonly bias: Float32Array | null;
   readonly temperature: number;
+  /** Columns that are never among the best; whatever their scores are, they say nothing. None when left out. */
+  readonly unknown?: ArrayLike<number>;
 }
 
 /** Who does the arithmetic: the only interface that the trainer knows. */

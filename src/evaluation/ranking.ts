@@ -1,11 +1,11 @@
 import { type Csr, columnDegrees, rowOf } from '../data/csr';
 import { Random } from '../data/random';
-import { topK } from '../embedding/top-k';
+import { topOf } from '../engines/best-columns';
 import { type RankingMetrics, RankingTotals } from './metrics';
+import { type Scorer, topColumns } from './scorer';
 import { type EvaluationWorld, pause } from './world';
 
-/** Scores of rows against all columns, rows × columns. May be written over by the caller. */
-export type Scorer = (rows: Int32Array) => Promise<Float32Array> | Float32Array;
+export type { Scorer } from './scorer';
 
 export interface RankingOptions {
   /** Length of the lists. */
@@ -57,12 +57,9 @@ export async function rankHeldOut(
   const placeOf = new Uint32Array(train.columns);
   for (let start = 0; start < tested.length; start += BLOCK) {
     const rows = tested.slice(start, start + BLOCK);
-    const scores = await scorer(rows);
+    const top = await topColumns(scorer, { rows, columns: train.columns, k, seen: excludeSeen ? train : null });
     for (let b = 0; b < rows.length; b++) {
-      const row = scores.subarray(b * train.columns, (b + 1) * train.columns);
-      // What is not a number is never picked, not even where fewer than k columns are left.
-      if (excludeSeen) for (const column of rowOf(train, rows[b])) row[column] = Number.NaN;
-      const ranked = topK(row, k);
+      const ranked = topOf(top, b);
       const result = totals.add(ranked, rowOf(heldOut, rows[b]));
       recall[start + b] = result.recall;
       ndcg[start + b] = result.ndcg;

@@ -2,7 +2,7 @@ import { columnDegrees, rowDegrees } from '../data/csr';
 import type { Learned, LearnedNetwork } from '../embedding/learned';
 import { scoreColumns, scorePairs, scoreRows } from '../embedding/vectors';
 import { DeviceLostError, type Engine, type Predictor } from '../engines/engine';
-import type { Scorer } from '../evaluation/ranking';
+import type { Scorer } from '../evaluation/scorer';
 import { predictionOf } from '../models/output';
 import { engineDataOf } from '../training/training-data';
 import type { Devices } from './devices';
@@ -63,13 +63,16 @@ export class Scoring {
     }
     const { vectors } = learned;
     return this.surviving(async (engine) => {
-      const scorer = engine.scorer(vectors);
+      const scorer = engine.scorer({ ...vectors, unknown });
+      const blockOf = (rows: Int32Array) => rowBlock(vectors.rows, vectors.dimensions, rows);
+      const scoresOf: Scorer = async (rows) => {
+        const scores = await scorer.score(blockOf(rows));
+        for (let b = 0; b < rows.length; b++) withoutUnknown(scores.subarray(b * count, (b + 1) * count), unknown);
+        return scores;
+      };
+      const top: Scorer['top'] = (rows, k, skip) => scorer.top(blockOf(rows), k, skip);
       try {
-        return await work(async (rows) => {
-          const scores = await scorer.score(rowBlock(vectors.rows, vectors.dimensions, rows));
-          for (let b = 0; b < rows.length; b++) withoutUnknown(scores.subarray(b * count, (b + 1) * count), unknown);
-          return scores;
-        });
+        return await work(Object.assign(scoresOf, { top }));
       } finally {
         scorer.dispose();
       }

@@ -9,9 +9,20 @@ import { loadKernels } from '../../src/engines/wasm/kernels';
 import { ThreadPool } from '../../src/engines/wasm/threads';
 import { PairSampler } from '../../src/training/pair-sampler';
 import { startNodeThread } from '../support/threads';
-import { batchesOf, compare, dataFor, difference, engineData, FACTOR_CASES, MATRIX, start } from './cases';
+import {
+  batchesOf,
+  CASES,
+  compare,
+  dataFor,
+  difference,
+  type EngineCase,
+  engineData,
+  FACTOR_CASES,
+  MATRIX,
+  start,
+} from './cases';
 
-const DRAWN = FACTOR_CASES.filter(({ training }) => training.batches.kind === 'pairs');
+const DRAWN = CASES.filter(({ training }) => training.batches.kind === 'pairs');
 const find = (part: string) => {
   const found = FACTOR_CASES.find(({ name }) => name.includes(part));
   if (!found) throw new Error(`expected a case “${part}”`);
@@ -22,17 +33,17 @@ async function open(threads: number): Promise<Engine> {
   const kernels = await loadKernels(threads > 1);
   if (!kernels) throw new Error('expected WebAssembly with SIMD');
   const pool = threads > 1 ? await ThreadPool.start(threads - 1, startNodeThread) : null;
-  return createWasmEngine(kernels, pool, createReferenceEngine());
+  return createWasmEngine(kernels, pool);
 }
 
 /** The source of a case's pairs, as training has it. */
-function samplerOf({ spec, training }: (typeof FACTOR_CASES)[number], seed = 5): PairSampler {
+function samplerOf({ spec, training }: EngineCase, seed = 5): PairSampler {
   if (training.batches.kind !== 'pairs') throw new Error('expected a case of pairs');
   return new PairSampler(dataFor(spec), training.batches, seed);
 }
 
 /** Steps drawn by the kernels, epoch after epoch, and the state that they end in. */
-async function drawn(engine: Engine, example: (typeof FACTOR_CASES)[number], steps: number) {
+async function drawn(engine: Engine, example: EngineCase, steps: number) {
   const { source, stepsPerEpoch } = samplerOf(example);
   const trainer = engine.create(example.spec, start(example), engineData(example.spec), source);
   for (let made = 0; made < steps; made += stepsPerEpoch) {
@@ -52,7 +63,7 @@ describe.each([1, 2, 3])('wasm, threads: %d', (threads) => {
   }, 120_000);
   afterAll(() => engine.dispose());
 
-  test.each(FACTOR_CASES)('$name: steps as the reference does', async (example) => {
+  test.each(CASES)('$name: steps as the reference does', async (example) => {
     const data = engineData(example.spec);
     const tested = engine.create(example.spec, start(example), data);
     const oracle = createReferenceEngine().create(example.spec, start(example), data);
@@ -219,7 +230,7 @@ describe.each([1, 2, 3])('wasm, threads: %d', (threads) => {
     const { tables } = await trainer.save();
     const predictor = engine.predictor(example.spec, tables, data);
     const said = await predictor.logits(batches[0]);
-    expect(new Set(said).size).toBeGreaterThan(10);
+    expect(new Set(said).size).toBeGreaterThan(5);
     expect(difference(said, await trainer.logits(batches[0]))).toBe(0);
     const oracle = createReferenceEngine().predictor(example.spec, tables, data);
     expect(difference(said, await oracle.logits(batches[0]))).toBeLessThan(1e-4);

@@ -1,14 +1,17 @@
 import { movesOnlyBatch } from '../../models/optimiser';
 import type { ModelSpec } from '../../models/spec';
+import { BestColumns } from '../best-columns';
 import type {
   Batch,
   BlockInputs,
+  BlockScorer,
   Engine,
   EngineData,
   EngineProbe,
   ModelState,
   ModelTrainer,
   Pairs,
+  ScoredColumns,
   StateTable,
 } from '../engine';
 import { touchedRows } from '../touched-rows';
@@ -40,26 +43,49 @@ export function createReferenceEngine(): Engine {
       const state = { step: 0, tables: tables.map((table) => ({ ...table, first: none, second: none })) };
       return { logits: async (pairs) => logitsOf(spec, state, pairs, data), dispose: () => live-- };
     },
-    scorer({ dimensions: d, columns, bias, temperature }) {
+    scorer(columns) {
       live++;
-      const count = columns.length / d;
-      return {
-        async score(u) {
-          const scores = new Float32Array((u.length / d) * count);
-          for (let b = 0; b < u.length / d; b++) {
-            for (let c = 0; c < count; c++) {
-              let dot = 0;
-              for (let i = 0; i < d; i++) dot += u[b * d + i] * columns[c * d + i];
-              scores[b * count + c] = temperature * dot + (bias ? bias[c] : 0);
-            }
-          }
-          return scores;
-        },
-        dispose: () => live--,
-      };
+      return referenceScorer(columns, () => live--);
     },
     liveBuffers: () => live,
     dispose: () => undefined,
+  };
+}
+
+/** Columns whose scores are there at a time while the best are looked for. */
+const COLUMNS_AT_ONCE = 4096;
+
+function referenceScorer(
+  { dimensions: d, columns, bias, temperature, unknown }: ScoredColumns,
+  onDispose: () => void,
+): BlockScorer {
+  const count = columns.length / d;
+  /** Scores against the columns from..to. */
+  const scoresOf = (u: Float32Array, from: number, to: number) => {
+    const scores = new Float32Array((u.length / d) * (to - from));
+    let at = 0;
+    for (let start = 0; start < u.length; start += d) {
+      for (let c = from; c < to; c++) {
+        let dot = 0;
+        for (let i = 0; i < d; i++) dot += u[start + i] * columns[c * d + i];
+        scores[at++] = temperature * dot + (bias ? bias[c] : 0);
+      }
+    }
+    return scores;
+  };
+  return {
+    async score(u) {
+      return scoresOf(u, 0, count);
+    },
+    async top(u, k, skip) {
+      const best = new BestColumns(u.length / d, k, { columns: count, skip, unknown });
+      for (let from = 0; from < count; from += COLUMNS_AT_ONCE) {
+        const to = Math.min(count, from + COLUMNS_AT_ONCE);
+        best.take(scoresOf(u, from, to), from, to - from);
+      }
+      return best.result();
+    },
+    dispose: onDispose,
   };
 }
 

@@ -1,16 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ModelSpec } from '../../models/spec';
-import {
-  type Block,
-  type BlockInputs,
-  DeviceLostError,
-  type EngineData,
-  type ModelState,
-  type ModelTrainer,
-  type PairBatch,
-  type Pairs,
-  type ParameterTable,
-  type Predictor,
+import type {
+  Block,
+  BlockInputs,
+  EngineData,
+  ModelState,
+  ModelTrainer,
+  PairBatch,
+  Pairs,
+  ParameterTable,
+  Predictor,
 } from '../engine';
 import { factorGraph } from './factor-model';
 import { networkGraph } from './network-model';
@@ -19,8 +18,8 @@ import { TableSet } from './variables';
 
 /** What the trainer needs to know of the backend it runs on. */
 export interface TfjsHost {
-  /** Text when the device is gone. */
-  lost(): string | null;
+  /** Has tfjs work on this engine's backend from here on. @throws DeviceLostError when the device is gone */
+  use(): void;
   /** Rejects when the device goes; never resolves. */
   readonly whenLost: Promise<never>;
 }
@@ -41,11 +40,6 @@ export function createTfjsTrainer(spec: ModelSpec, start: ModelState, data: Engi
   let losses: tf.Scalar[] = [];
   let figures: tf.Scalar[] = [];
 
-  const alive = () => {
-    const reason = host.lost();
-    if (reason !== null) throw new DeviceLostError(reason);
-  };
-
   const read = async (tensor: tf.Tensor): Promise<Float32Array> => {
     const values = (await Promise.race([tensor.data(), host.whenLost])) as Float32Array;
     tensor.dispose();
@@ -53,7 +47,7 @@ export function createTfjsTrainer(spec: ModelSpec, start: ModelState, data: Engi
   };
 
   const readAll = async (scalars: tf.Scalar[]): Promise<Float32Array> => {
-    alive();
+    host.use();
     if (scalars.length === 0) return new Float32Array(0);
     const stacked = tf.stack(scalars);
     tf.dispose(scalars);
@@ -62,7 +56,7 @@ export function createTfjsTrainer(spec: ModelSpec, start: ModelState, data: Engi
 
   return {
     step(batch, rate) {
-      alive();
+      host.use();
       step++;
       tf.tidy(() => {
         const { value, grads } = tf.variableGrads(
@@ -92,21 +86,22 @@ export function createTfjsTrainer(spec: ModelSpec, start: ModelState, data: Engi
     },
 
     async score(rows, inputs) {
-      alive();
+      host.use();
       return read(tf.tidy(() => graph.score(rows, inputs)));
     },
 
     async logits(pairs) {
-      alive();
+      host.use();
       return read(tf.tidy(() => graph.logits(pairs)));
     },
 
     async save() {
-      alive();
+      host.use();
       return tables.save(step, host.whenLost);
     },
 
     load(state) {
+      host.use();
       step = state.step;
       tf.dispose([...losses, ...figures]);
       losses = [];
@@ -138,8 +133,7 @@ export function createTfjsPredictor(
   const graph = graphOf(spec, tables, data);
   return {
     async logits(pairs) {
-      const reason = host.lost();
-      if (reason !== null) throw new DeviceLostError(reason);
+      host.use();
       const z = tf.tidy(() => graph.logits(pairs));
       const values = (await Promise.race([z.data(), host.whenLost])) as Float32Array;
       z.dispose();

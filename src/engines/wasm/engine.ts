@@ -1,11 +1,9 @@
-import { PLAIN_FACTORS } from '../../models/factor';
-import { type BlockScorer, DeviceLostError, type Engine, type EngineProbe, type ScoredColumns } from '../engine';
+import { DeviceLostError, type Engine, type EngineProbe } from '../engine';
+import type { WasmHost } from './kernel-model';
 import { type Kernels, loadKernels } from './kernels';
+import { WasmScorer } from './scorer';
 import { type StartThread, ThreadPool } from './threads';
-import { createWasmTrainer, FactorModel, type WasmHost } from './trainer';
-
-/** Rows that a scorer takes at a time. */
-const ROWS = 256;
+import { createWasmTrainer } from './trainer';
 
 /** What the engine is told of the machine. */
 export interface WasmWorld {
@@ -13,8 +11,6 @@ export interface WasmWorld {
   readonly cores: number;
   /** Starts a thread; null where memory cannot be shared, and there is one. */
   readonly startThread: StartThread | null;
-  /** Trains networks, until the kernels do. */
-  readonly networks: () => Promise<EngineProbe>;
 }
 
 /** More threads than this wait for each other longer than they work. */
@@ -31,14 +27,12 @@ export function probeWasm(world: WasmWorld): EngineProbe {
     }
     const kernels = await loadKernels(pool !== null);
     if (!kernels) return { missing: 'This browser’s WebAssembly has no SIMD.' };
-    const networks = await (await world.networks())();
-    if (!('engine' in networks)) return networks;
-    return { engine: createWasmEngine(kernels, pool, networks.engine) };
+    return { engine: createWasmEngine(kernels, pool) };
   };
 }
 
 /** @param pool null for one thread */
-export function createWasmEngine(kernels: Kernels, pool: ThreadPool | null, networks: Engine): Engine {
+export function createWasmEngine(kernels: Kernels, pool: ThreadPool | null): Engine {
   let lost: string | null = null;
   let live = 0;
   const host: WasmHost = {
@@ -58,11 +52,9 @@ export function createWasmEngine(kernels: Kernels, pool: ThreadPool | null, netw
     },
     create(spec, state, data, source) {
       if (lost !== null) throw new DeviceLostError(lost);
-      if (spec.family === 'network') return networks.create(spec, state, data, source);
       return createWasmTrainer(spec, state, data, source, host);
     },
     predictor(spec, tables, data) {
-      if (spec.family === 'network') return networks.predictor(spec, tables, data);
       const none = new Float32Array(0);
       const state = { step: 0, tables: tables.map((table) => ({ ...table, first: none, second: none })) };
       const trainer = createWasmTrainer(
@@ -74,67 +66,11 @@ export function createWasmEngine(kernels: Kernels, pool: ThreadPool | null, netw
       );
       return { logits: (pairs) => trainer.logits(pairs), dispose: () => trainer.dispose() };
     },
-    scorer: (columns) => createWasmScorer(columns, host),
+    scorer: (columns) => new WasmScorer(columns, host),
     liveBuffers: () => live,
     dispose() {
       lost = 'The engine was given up.';
       pool?.dispose();
-    },
-  };
-}
-
-/** Keeps the column vectors in the memory of the kernels and multiplies blocks of rows with them. */
-function createWasmScorer({ dimensions: d, columns, bias, temperature }: ScoredColumns, host: WasmHost): BlockScorer {
-  const count = columns.length / d;
-  const none = new Float32Array(0);
-  const table = (name: string, values: Float32Array, width: number) => ({
-    name,
-    shape: [values.length / width, width] as const,
-    values,
-    first: none,
-    second: none,
-  });
-  const block = new Float32Array(ROWS * d);
-  const tables = [table('row', block, d), table('column', columns, d), ...(bias ? [table('columnBias', bias, 1)] : [])];
-  const model = new FactorModel(
-    {
-      ...PLAIN_FACTORS,
-      dimensions: d,
-      temperature,
-      columnBias: bias !== null,
-      loss: 'bce',
-      start: { kind: 'constant', value: 0 },
-      optimiser: { kind: 'sgd', weightDecay: 0 },
-    },
-    { step: 0, tables },
-    { rows: ROWS, columns: count, rowFeatures: null, columnFeatures: null },
-    undefined,
-    host,
-  );
-  host.count(1);
-  return {
-    async score(u) {
-      const reason = host.lost();
-      if (reason !== null) throw new DeviceLostError(reason);
-      const rows = u.length / d;
-      const scores = new Float32Array(rows * count);
-      for (let start = 0; start < rows; start += ROWS) {
-        const part = Math.min(ROWS, rows - start);
-        block.fill(0).set(u.subarray(start * d, (start + part) * d));
-        model.tables.load({ step: 0, tables: [tables[0]] });
-        scores.set(
-          model.scores(
-            Int32Array.from({ length: part }, (_, i) => i),
-            null,
-          ),
-          start * count,
-        );
-      }
-      return scores;
-    },
-    dispose() {
-      model.dispose();
-      host.count(-1);
     },
   };
 }

@@ -14,6 +14,7 @@ const FLOATS = new Set<Plan>([
   Plan.CoupledDecay,
   Plan.DecoupledDecay,
   Plan.NegativeTarget,
+  Plan.EmbeddingKept,
 ]);
 
 /** The plan in the memory of the kernels. */

@@ -13,8 +13,10 @@ export function startWorkerThread(address: string): Promise<ThreadPort> {
   const worker = new Worker(blob, { type: 'module', name: 'thread' });
   return new Promise<ThreadPort>((resolve, reject) => {
     const late = setTimeout(() => reject(new Error('a thread did not start in time')), PATIENCE);
-    worker.addEventListener('error', ({ message }) => reject(new Error(`a thread did not start: ${message}`)), {
-      once: true,
+    worker.addEventListener('error', (event) => {
+      // Else it would be taken for a failure of the worker that this is a thread of.
+      event.preventDefault();
+      reject(new Error(`a thread did not start: ${event.message}`));
     });
     worker.addEventListener(
       'message',

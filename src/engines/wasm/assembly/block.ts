@@ -1,9 +1,9 @@
 import { multiply } from './matrix';
 import { at, float, int, plan, setFloat, setInt, table, tableAt, vector } from './memory';
 import { exp4, ln, lnProduct, madd, max4, splat, sum4 } from './numbers';
-import { addLoss, beginSums, endStep, shareFrom } from './pairs';
-import { Loss, Plan, Rest, Side, Table } from './plan';
-import { apply, beginStep, finish, gather, moveOthers, unfinish } from './tables';
+import { addLoss, beginSums, endStep, moveAllOthers, shareFrom } from './pairs';
+import { Loss, Plan, Side, Table } from './plan';
+import { apply, beginStep, finish, gather, unfinish } from './tables';
 import { barrier } from './threads';
 
 /** Below this a score leaves no trace in an exponential: fills rows of scores up to their length. */
@@ -82,19 +82,7 @@ export function blockStep(thread: i32): void {
     spread(thread);
   }
   if (at(Plan.ColumnSlotsAt) !== 0) foldColumns(thread);
-  if (plan(Plan.Rest) === Rest.Move) {
-    moveOthers(
-      Side.Row,
-      shareFrom(table(Side.Row, Table.Count), thread),
-      shareFrom(table(Side.Row, Table.Count), thread + 1),
-    );
-    moveOthers(
-      Side.Column,
-      shareFrom(table(Side.Column, Table.Count), thread),
-      shareFrom(table(Side.Column, Table.Count), thread + 1),
-    );
-    barrier();
-  }
+  moveAllOthers(thread);
   moveBlock(Side.Row, thread);
   moveBlock(Side.Column, thread);
   endStep(0, step, thread);

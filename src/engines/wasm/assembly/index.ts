@@ -1,9 +1,11 @@
 import { blockScores, blockStep } from './block';
 import { plan, setPlan, table, usePlan } from './memory';
+import { networkScores, networkSteps, writtenNetworkStep } from './network';
 import { drawnSteps, pairScores, shareFrom, writtenStep } from './pairs';
 import { Order, Plan, Side, Table } from './plan';
 import { beginOrder, bringUpAll } from './tables';
 import { awaitOrder, barrier, give, orderArgument, orderGiven, ordersGiven } from './threads';
+import { rowScores, topColumns } from './top';
 
 export { usePlan };
 
@@ -32,7 +34,12 @@ export function serve(thread: i32, last: i32): void {
 function carryOut(order: i32, argument: i32, thread: i32): void {
   beginOrder();
   let steps = 1;
-  if (order === Order.DrawnSteps) {
+  if (order === Order.NetworkSteps) {
+    steps = argument;
+    networkSteps(steps, thread);
+  } else if (order === Order.NetworkStep) {
+    writtenNetworkStep(thread);
+  } else if (order === Order.DrawnSteps) {
     steps = argument;
     drawnSteps(steps, thread);
   } else if (order === Order.PairStep) {
@@ -43,7 +50,10 @@ function carryOut(order: i32, argument: i32, thread: i32): void {
     steps = 0;
     if (order === Order.Flush) flush(thread);
     else if (order === Order.PairScores) pairScores(thread);
+    else if (order === Order.NetworkScores) networkScores(thread);
     else if (order === Order.BlockScores) blockScores(thread);
+    else if (order === Order.RowScores) rowScores(thread);
+    else if (order === Order.TopColumns) topColumns(thread);
   }
   barrier();
   if (thread === 0) setPlan(Plan.Step, plan(Plan.Step) + steps);

@@ -1,13 +1,12 @@
 import { at, plan, vector } from './memory';
 import { madd, splat } from './numbers';
-import { PANEL, Plan } from './plan';
+import { PANEL, Plan, TILE } from './plan';
 
 // Products of matrices in single precision (Goto and van de Geijn, 2008). Both operands are packed, the
 // right one into panels of eight columns, of the left one some rows into tiles of four, so that the
 // inner loop reads both in streams: eight sums of four numbers, two vectors of the right and four
 // numbers of the left are what V8 keeps in registers at a time.
 
-const TALL: i32 = 4;
 /** Depth that is multiplied at a time: a panel and a tile of it stay in the nearest cache. */
 const DEPTH: i32 = 256;
 /** Rows of the left operand that are packed at a time. */
@@ -54,10 +53,10 @@ function pack(b: usize, rowFloats: i32, columnFloats: i32, from: i32, to: i32, c
 function packLeft(a: usize, rowFloats: i32, columnFloats: i32, from: i32, to: i32, k0: i32, k1: i32, into: usize): void {
   const across = <usize>columnFloats << 2;
   const down = <usize>rowFloats << 2;
-  for (let i = from; i < to; i += TALL) {
+  for (let i = from; i < to; i += TILE) {
     let target = into + (<usize>((i - from) * (k1 - k0)) << 2);
     let source = a + <usize>i * down + <usize>k0 * across;
-    if (i + TALL <= to) {
+    if (i + TILE <= to) {
       if (rowFloats === 1) {
         for (let k = k0; k < k1; k++) {
           v128.store(target, v128.load(source));
@@ -77,7 +76,7 @@ function packLeft(a: usize, rowFloats: i32, columnFloats: i32, from: i32, to: i3
       }
     } else {
       for (let k = k0; k < k1; k++) {
-        for (let j = 0; j < TALL; j++) {
+        for (let j = 0; j < TILE; j++) {
           store<f32>(target + (<usize>j << 2), i + j < to ? load<f32>(source + <usize>j * down) : 0);
         }
         target += 16;
@@ -125,9 +124,9 @@ export function multiply(
           const panel = right + (<usize>(j * deep) << 2);
           const out = c + (<usize>(j0 + j) << 2);
           const wide = min(PANEL, part - j);
-          for (let i = i0; i < i1; i += TALL) {
+          for (let i = i0; i < i1; i += TILE) {
             const place = out + <usize>i * (<usize>cRow << 2);
-            packedTile(min(TALL, i1 - i), wide, left + (<usize>((i - i0) * deep) << 2), panel, deep, place, <usize>cRow << 2, fresh);
+            packedTile(min(TILE, i1 - i), wide, left + (<usize>((i - i0) * deep) << 2), panel, deep, place, <usize>cRow << 2, fresh);
           }
         }
       }
@@ -136,7 +135,7 @@ export function multiply(
 }
 
 /** Four rows by eight columns of a product of packed operands, of which `tall` and `wide` are written. */
-function packedTile(tall: i32, wide: i32, left: usize, panel: usize, depth: i32, c: usize, cRow: usize, fresh: bool): void {
+export function packedTile(tall: i32, wide: i32, left: usize, panel: usize, depth: i32, c: usize, cRow: usize, fresh: bool): void {
   let c00 = splat(0);
   let c01 = splat(0);
   let c10 = splat(0);
@@ -170,76 +169,6 @@ function packedTile(tall: i32, wide: i32, left: usize, panel: usize, depth: i32,
   if (tall > 1) write(c + cRow, c10, c11, wide, fresh);
   if (tall > 2) write(c + 2 * cRow, c20, c21, wide, fresh);
   if (tall > 3) write(c + 3 * cRow, c30, c31, wide, fresh);
-}
-
-/** Six rows by eight columns of a product. Rows that are missing repeat the first and are not written. */
-export function tile(
-  tall: i32,
-  wide: i32,
-  depth: i32,
-  a: usize,
-  aRow: usize,
-  aColumn: usize,
-  packed: usize,
-  c: usize,
-  cRow: usize,
-  fresh: bool,
-): void {
-  let a0 = a;
-  let a1 = tall > 1 ? a + aRow : a;
-  let a2 = tall > 2 ? a + 2 * aRow : a;
-  let a3 = tall > 3 ? a + 3 * aRow : a;
-  let a4 = tall > 4 ? a + 4 * aRow : a;
-  let a5 = tall > 5 ? a + 5 * aRow : a;
-  let c00 = splat(0);
-  let c01 = splat(0);
-  let c10 = splat(0);
-  let c11 = splat(0);
-  let c20 = splat(0);
-  let c21 = splat(0);
-  let c30 = splat(0);
-  let c31 = splat(0);
-  let c40 = splat(0);
-  let c41 = splat(0);
-  let c50 = splat(0);
-  let c51 = splat(0);
-  let b = packed;
-  const end = packed + (<usize>depth << 5);
-  while (b < end) {
-    const b0 = v128.load(b);
-    const b1 = v128.load(b, 16);
-    let x = v128.load32_splat(a0);
-    c00 = madd(x, b0, c00);
-    c01 = madd(x, b1, c01);
-    x = v128.load32_splat(a1);
-    c10 = madd(x, b0, c10);
-    c11 = madd(x, b1, c11);
-    x = v128.load32_splat(a2);
-    c20 = madd(x, b0, c20);
-    c21 = madd(x, b1, c21);
-    x = v128.load32_splat(a3);
-    c30 = madd(x, b0, c30);
-    c31 = madd(x, b1, c31);
-    x = v128.load32_splat(a4);
-    c40 = madd(x, b0, c40);
-    c41 = madd(x, b1, c41);
-    x = v128.load32_splat(a5);
-    c50 = madd(x, b0, c50);
-    c51 = madd(x, b1, c51);
-    a0 += aColumn;
-    a1 += aColumn;
-    a2 += aColumn;
-    a3 += aColumn;
-    a4 += aColumn;
-    a5 += aColumn;
-    b += 32;
-  }
-  write(c, c00, c01, wide, fresh);
-  if (tall > 1) write(c + cRow, c10, c11, wide, fresh);
-  if (tall > 2) write(c + 2 * cRow, c20, c21, wide, fresh);
-  if (tall > 3) write(c + 3 * cRow, c30, c31, wide, fresh);
-  if (tall > 4) write(c + 4 * cRow, c40, c41, wide, fresh);
-  if (tall > 5) write(c + 5 * cRow, c50, c51, wide, fresh);
 }
 
 @inline

@@ -61,18 +61,23 @@ function pairStep(i: i32, groups: i32, thread: i32): void {
   }
   barrier();
   if (thread === 0) sumChunks(i, chunks, groups);
-  if (plan(Plan.Rest) === Rest.Move) {
-    moveOthers(Side.Row, shareOfTable(Side.Row, thread), shareOfTable(Side.Row, thread + 1));
-    moveOthers(Side.Column, shareOfTable(Side.Column, thread), shareOfTable(Side.Column, thread + 1));
-    barrier();
-  }
+  moveAllOthers(thread);
   fillMembers(Side.Row, at(Plan.ColumnSlotsOfPairsAt), at(Plan.RowSlotsAt), thread);
   fillMembers(Side.Column, at(Plan.RowSlotsAt), at(Plan.ColumnSlotsOfPairsAt), thread);
-  addLoss(i, moveListed(Side.Row, Side.Column, thread) + moveListed(Side.Column, Side.Row, thread), thread);
+  const penalty = moveListed(Side.Row, tableAt(Side.Column, Table.GatheredAt), thread);
+  addLoss(i, penalty + moveListed(Side.Column, tableAt(Side.Row, Table.GatheredAt), thread), thread);
   endStep(i, step, thread);
 }
 
-function shareOfTable(side: i32, thread: i32): i32 {
+/** Where every parameter moves at every step: the rows that the batch does not have. Ends with all threads done. */
+export function moveAllOthers(thread: i32): void {
+  if (plan(Plan.Rest) !== Rest.Move) return;
+  moveOthers(Side.Row, shareOfTable(Side.Row, thread), shareOfTable(Side.Row, thread + 1));
+  moveOthers(Side.Column, shareOfTable(Side.Column, thread), shareOfTable(Side.Column, thread + 1));
+  barrier();
+}
+
+export function shareOfTable(side: i32, thread: i32): i32 {
   return shareFrom(table(side, Table.Count), thread);
 }
 
@@ -106,7 +111,7 @@ export function endStep(i: i32, step: i32, thread: i32): void {
 }
 
 /** Gathers the entries of the listed pairs that this thread keeps. */
-function gatherListed(side: i32, entries: usize, thread: i32): void {
+export function gatherListed(side: i32, entries: usize, thread: i32): void {
   const threads = plan(Plan.Threads);
   const slots = tableAt(side, Table.SlotAt);
   const present = vector(tableAt(side, Table.PresentAt), thread, wordsOf(side));
@@ -176,8 +181,11 @@ function gatherMarked(side: i32, present: usize, first: i32, thread: i32): void 
   }
 }
 
-/** Sorts the listed pairs of this thread's rows to these: for each its other end and its slope. */
-function fillMembers(side: i32, others: usize, own: usize, thread: i32): void {
+/**
+ * Sorts the listed pairs of this thread's rows to these: for each its other end and its slope; or, without
+ * others, its own number and one.
+ */
+export function fillMembers(side: i32, others: usize, own: usize, thread: i32): void {
   const threads = plan(Plan.Threads);
   const nexts = tableAt(side, Table.NextMemberAt);
   const members = tableAt(side, Table.MembersAt);
@@ -191,14 +199,14 @@ function fillMembers(side: i32, others: usize, own: usize, thread: i32): void {
       const next = int(nexts, slot);
       setInt(nexts, slot, next + 1);
       const member = members + (<usize>next << 3);
-      store<i32>(member, int(others, n));
-      store<f32>(member, float(slopes, n), 4);
+      store<i32>(member, others === 0 ? n : int(others, n));
+      store<f32>(member, others === 0 ? 1 : float(slopes, n), 4);
     }
   }
 }
 
-/** Adds up the gradients of the rows that this thread gathered, and moves them. Gives the penalty. */
-function moveListed(side: i32, other: i32, thread: i32): f64 {
+/** Adds up the gradients of the rows that this thread gathered, from vectors that their members name, and moves them. Gives the penalty. */
+export function moveListed(side: i32, vectors: usize, thread: i32): f64 {
   const first = thread * table(side, Table.ListRoom);
   const last = first + int(tableAt(side, Table.ListLengthsAt), thread);
   const starts = tableAt(side, Table.FirstMemberAt);
@@ -209,15 +217,14 @@ function moveListed(side: i32, other: i32, thread: i32): f64 {
     if (((slot - first) & (FETCHED_ROWS - 1)) === 0) fetchRows(side, slot, last);
     const from = int(starts, slot);
     const to = int(nexts, slot);
-    addUp(other, from, to, tableAt(side, Table.MembersAt), gradient);
+    addUp(vectors, from, to, tableAt(side, Table.MembersAt), gradient);
     penalty += apply(side, slot, gradient, to - from, thread);
   }
   return penalty;
 }
 
-/** The gradient of a gathered vector: the sum of slope · other end over its members from..to, of which there is one at least. */
-function addUp(other: i32, from: i32, to: i32, members: usize, gradient: usize): void {
-  const vectors = tableAt(other, Table.GatheredAt);
+/** The gradient of a gathered vector: the sum of slope · vector over its members from..to, of which there is one at least. */
+function addUp(vectors: usize, from: i32, to: i32, members: usize, gradient: usize): void {
   const bytes = <usize>plan(Plan.Gathered) << 2;
   const begin = members + (<usize>from << 3);
   const end = members + (<usize>to << 3);
@@ -257,7 +264,7 @@ function addUp(other: i32, from: i32, to: i32, members: usize, gradient: usize):
 }
 
 /** Pairs of a chunk: whole groups, as many as come to CHUNK, one at least. */
-function chunkPairs(): i32 {
+export function chunkPairs(): i32 {
   const group = plan(Plan.Group);
   return max(1, CHUNK / group) * group;
 }
@@ -347,7 +354,7 @@ function total(x: v128): f64 {
 }
 
 /** Scores of pairs from..to become the slopes of their own losses, mean over `pairs`, in place. */
-function pairSlopes(from: i32, to: i32, pairs: i32, sums: usize): void {
+export function pairSlopes(from: i32, to: i32, pairs: i32, sums: usize): void {
   const link = at(Plan.LinkAt);
   const weight: f32 = link !== 0 ? float(link, 0) : 1;
   const bias: f32 = link !== 0 ? float(link, 1) : 0;
@@ -475,7 +482,7 @@ function expOf(x: f32): f32 {
 }
 
 /** Adds up the chunks of step `i`, makes means of them, and moves a link. By the first thread. */
-function sumChunks(i: i32, chunks: i32, groups: i32): void {
+export function sumChunks(i: i32, chunks: i32, groups: i32): void {
   let loss: f64 = 0;
   let figure: f64 = 0;
   let weight: f64 = 0;
@@ -499,7 +506,7 @@ function sumChunks(i: i32, chunks: i32, groups: i32): void {
   if (link === 0) return;
   setFloat(link, 12, <f32>weight);
   setFloat(link, 13, <f32>bias);
-  move(link, 4, link + 48);
+  move(link, 4, link + 48, 16);
 }
 
 /** Last numbers of written pairs, link and all, without moving anything. */
@@ -528,7 +535,7 @@ export function pairScores(thread: i32): void {
 }
 
 /** Forgets what this thread gathered. */
-function forget(side: i32, thread: i32): void {
+export function forget(side: i32, thread: i32): void {
   const first = thread * table(side, Table.ListRoom);
   const length = int(tableAt(side, Table.ListLengthsAt), thread);
   for (let i = first; i < first + length; i++) setInt(tableAt(side, Table.SlotAt), int(tableAt(side, Table.ListAt), i), -1);

@@ -46,7 +46,7 @@ export enum Plan {
   DecayAt,
   /** Four f32 for each step since FirstStep: the sums of what a row last moved then has still to move; see past.ts. */
   PastAt,
-  /** Four f32 for j = WINDOW … 1: β₁^j, β₁^j / β₂^(j/2), β₁^j / β₂^j and nothing. */
+  /** Four f32 for j = WINDOW … 1: β₁^j, β₁^j / β₂^(j/2), β₁^j / β₂^j and β₂^j. */
   PowersAt,
 
   /** Pairs of the batch at hand, and the groups they form. */
@@ -123,6 +123,49 @@ export enum Plan {
   PackedAt,
   PackedRoom,
 
+  /** A scorer of rows against columns: numbers of the rows at hand, in tiles. */
+  ScoredRowsAt,
+  /** Columns in panels, their numbers and what is added to their scores, up to a multiple of a panel. */
+  PanelsAt,
+  AddedAt,
+  /** Columns that are looked at together. */
+  ColumnsAtOnce,
+  /** Room for the scores of some rows against these, one a thread. */
+  TileScoresAt,
+  /** Best columns of a row, their scores and positions, rows × this, and how many a row has. */
+  TopWidth,
+  TopScoresAt,
+  TopPositionsAt,
+  TopUsedAt,
+  /** Columns that rows leave out: where those of each row begin that are still to come; 0 for none. Rewritten. */
+  SkipOffsetsAt,
+  SkipIndicesAt,
+
+  /** A network: 1 where vectors lie side by side, 0 where they are multiplied. */
+  Concat,
+  RowDimensions,
+  ColumnDimensions,
+  /** 1 where a bias of each side enters the first layer; it lies behind all else in a row. */
+  NetworkBiases,
+  /** Numbers of the product that joins the last layer; they lie behind the vector in a row. */
+  ProductDimensions,
+  /** Dropout of the embeddings: below this a number is left out (u32; 0 for none), what is kept grows by this (f32). */
+  EmbeddingBound,
+  EmbeddingKept,
+  /** 1 where it acts on each side, 0 where it acts on what they become. */
+  DropoutEach,
+  /** Key of an epoch's dropout, the seed of a written step, and whether a written step has any. */
+  DropoutKey,
+  DropoutSeed,
+  DropoutOn,
+  /** Dense layers and their descriptions; see Layer. */
+  Layers,
+  LayersAt,
+  /** Gradients of what enters the first layer, and of each pair's row and column as they were gathered. */
+  FirstSlopesAt,
+  RowSlopesAt,
+  ColumnSlopesAt,
+
   Fields,
 }
 
@@ -179,6 +222,26 @@ export enum Table {
   Fields,
 }
 
+/** What is told of a dense layer. */
+export enum Layer {
+  Inputs,
+  Outputs,
+  /** inputs × outputs, and as many numbers for each of its moments, so many bytes apart; the same for biases. */
+  WeightsAt,
+  WeightsApart,
+  BiasesAt,
+  BiasesApart,
+  WeightGradientsAt,
+  BiasGradientsAt,
+  /** What enters it, pairs × inputs, and the slopes of what leaves it, pairs × outputs. */
+  InputsAt,
+  SlopesAt,
+  /** Dropout after it: see Plan.EmbeddingBound. */
+  Bound,
+  Kept,
+  Fields,
+}
+
 export enum Loss {
   CrossEntropy,
   SquaredError,
@@ -221,6 +284,14 @@ export enum Order {
   PairScores,
   /** Scores of a block of rows against all columns. */
   BlockScores,
+  /** Steps of a network with pairs that the kernels draw, one with written pairs, and its last numbers for such. */
+  NetworkSteps,
+  NetworkStep,
+  NetworkScores,
+  /** Of a scorer: scores of rows against all columns. */
+  RowScores,
+  /** Of a scorer: the best columns of rows. */
+  TopColumns,
 }
 
 /** Bytes at the beginning of the memory that the threads speak through. */
@@ -229,9 +300,13 @@ export const RESERVED = 64;
 /** Pairs that are scored and summed together, whole groups of them: the same for any number of threads. */
 export const CHUNK = 256;
 /** Floats of scratch that a thread has. */
-export const SCRATCH = 2048;
+export const SCRATCH = 4096;
 /** Numbers that are summed over a chunk of pairs: loss, figure and the gradients of a link. */
 export const CHUNK_SUMS = 4;
 
 /** Steps after which what a row has still to move has come to rest: 0.9^200 is 7·10⁻¹⁰. */
 export const WINDOW = 200;
+
+/** Columns that lie side by side in a packed right operand, and rows in a left one. */
+export const PANEL = 8;
+export const TILE = 4;

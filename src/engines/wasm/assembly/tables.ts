@@ -11,7 +11,6 @@ let rate: f32 = 0;
 let scale: f32 = 0;
 let unroot: f32 = 0;
 let shrink: f32 = 0;
-let lnBeta1: f32 = 0;
 let lnBeta2: f32 = 0;
 let count: i32 = 1;
 /** Steps made before the one at hand. */
@@ -33,7 +32,6 @@ export function beginStep(step: i32, stepRate: f32, pairs: i32): void {
 export function beginOrder(): void {
   made = plan(Plan.Step);
   // A moment that forgets at once has no logarithm.
-  lnBeta1 = <f32>ln(max(<f64>planFloat(Plan.Beta1), 1e-30));
   lnBeta2 = <f32>ln(max(<f64>planFloat(Plan.Beta2), 1e-30));
 }
 
@@ -87,8 +85,14 @@ function readyPast(side: i32, row: i32): bool {
     // A place at nothing pushes nothing, and divides by √v alone.
     if (soft === 0) soft = epsilon;
   }
-  fadeFirst = gap > WINDOW ? 0 : quickPower(lnBeta1, gap);
-  fadeSecond = quickPower(lnBeta2, gap);
+  if (gap <= WINDOW) {
+    const powers = at(Plan.PowersAt) + (<usize>(WINDOW - gap) << 4);
+    fadeFirst = load<f32>(powers);
+    fadeSecond = load<f32>(powers, 12);
+  } else {
+    fadeFirst = 0;
+    fadeSecond = quickPower(lnBeta2, gap);
+  }
   const decayAt = at(Plan.DecayAt);
   kept = 1;
   if (decayAt !== 0) {
@@ -276,14 +280,8 @@ function addFeatures(side: i32, row: i32, to: usize): void {
   const offsets = tableAt(side, Table.FeatureOffsetsAt);
   const indices = tableAt(side, Table.FeatureIndicesAt);
   const from = featuresOf(side);
-  const bytes = <usize>table(from, Table.Stride) << 2;
   for (let i = int(offsets, row); i < int(offsets, row + 1); i++) {
-    const feature = recordOf(from, int(indices, i));
-    let b: usize = 0;
-    do {
-      v128.store(to + b, f32x4.add(v128.load(to + b), v128.load(feature + b)));
-      b += 16;
-    } while (b < bytes);
+    addNumbers(to, recordOf(from, int(indices, i)), table(from, Table.Width));
   }
 }
 
@@ -294,15 +292,19 @@ function addToFeatures(side: i32, row: i32, gradient: usize, thread: i32): void 
   const into = featuresOf(side);
   const stride = table(into, Table.Stride);
   const sums = vector(tableAt(into, Table.GradientAt), thread * table(into, Table.Count), stride);
-  const bytes = <usize>stride << 2;
   for (let i = int(offsets, row); i < int(offsets, row + 1); i++) {
-    const sum = vector(sums, int(indices, i), stride);
-    let b: usize = 0;
-    do {
-      v128.store(sum + b, f32x4.add(v128.load(sum + b), v128.load(gradient + b)));
-      b += 16;
-    } while (b < bytes);
+    addNumbers(vector(sums, int(indices, i), stride), gradient, table(into, Table.Width));
   }
+}
+
+/** to += from, `count` numbers: what lies behind them may be something else. */
+function addNumbers(to: usize, from: usize, count: i32): void {
+  let i = 0;
+  for (; i + 4 <= count; i += 4) {
+    const place = <usize>i << 2;
+    v128.store(to + place, f32x4.add(v128.load(to + place), v128.load(from + place)));
+  }
+  for (; i < count; i++) setFloat(to, i, float(to, i) + float(from, i));
 }
 
 /** Adds the penalty of a vector that `uses` pairs have to its gradient, and gives its share of the loss. Before `unfinish`. */
@@ -346,7 +348,7 @@ export function apply(side: i32, slot: i32, gradient: usize, uses: i32, thread: 
   if (tableAt(side, Table.FeatureOffsetsAt) !== 0) addToFeatures(side, row, gradient, thread);
   if (table(side, Table.HasBias)) setFloat(gradient, plan(Plan.Dimensions), bias);
   bringUp(side, row);
-  move(recordOf(side, row), table(side, Table.Stride), gradient);
+  move(recordOf(side, row), table(side, Table.Stride), gradient, <usize>table(side, Table.Stride) << 2);
   setInt(tableAt(side, Table.LastAt), row, made + 1);
   setInt(tableAt(side, Table.SlotAt), row, -1);
   return penalty;
@@ -355,8 +357,9 @@ export function apply(side: i32, slot: i32, gradient: usize, uses: i32, thread: 
 /** Moves the rows from..to of a table that the batch does not have by what they hold. */
 export function moveOthers(side: i32, from: i32, to: i32): void {
   const slots = tableAt(side, Table.SlotAt);
+  const stride = table(side, Table.Stride);
   for (let row = from; row < to; row++) {
-    if (int(slots, row) < 0) move(recordOf(side, row), table(side, Table.Stride), at(Plan.ZerosAt));
+    if (int(slots, row) < 0) move(recordOf(side, row), stride, at(Plan.ZerosAt), <usize>stride << 2);
   }
 }
 
@@ -376,7 +379,7 @@ export function applyFeatures(side: i32, from: i32, to: i32): void {
         b += 16;
       } while (b < bytes);
     }
-    move(recordOf(side, f), stride, first);
+    move(recordOf(side, f), stride, first, bytes);
     let b: usize = 0;
     do {
       v128.store(first + b, splat(0));
@@ -385,9 +388,9 @@ export function applyFeatures(side: i32, from: i32, to: i32): void {
   }
 }
 
-/** One step of the optimiser on `floats` parameters, their moments behind them. */
-export function move(values: usize, floats: i32, gradient: usize): void {
-  const bytes = <usize>floats << 2;
+/** One step of the optimiser on `floats` parameters, whose moments lie `bytes` and twice as many behind them. */
+export function move(values: usize, floats: i32, gradient: usize, bytes: usize): void {
+  const length = <usize>floats << 2;
   const optimiser = plan(Plan.Optimiser);
   const decay = splat(planFloat(Plan.CoupledDecay));
   const epsilon = splat(planFloat(Plan.Epsilon));
@@ -411,7 +414,7 @@ export function move(values: usize, floats: i32, gradient: usize): void {
       const change = f32x4.div(f32x4.mul(by, m), madd(f32x4.sqrt(v), stretch, epsilon));
       v128.store(place, f32x4.sub(f32x4.mul(kept, w), change));
       i += 16;
-    } while (i < bytes);
+    } while (i < length);
   } else if (optimiser === Optimiser.Adagrad) {
     const by = splat(rate);
     let i: usize = 0;
@@ -423,7 +426,7 @@ export function move(values: usize, floats: i32, gradient: usize): void {
       v128.store(place + bytes, v);
       v128.store(place, f32x4.sub(w, f32x4.div(f32x4.mul(by, g), f32x4.add(f32x4.sqrt(v), epsilon))));
       i += 16;
-    } while (i < bytes);
+    } while (i < length);
   } else {
     const by = splat(rate);
     let i: usize = 0;
@@ -432,6 +435,6 @@ export function move(values: usize, floats: i32, gradient: usize): void {
       const w = v128.load(place);
       v128.store(place, nmadd(by, madd(decay, w, v128.load(gradient + i)), w));
       i += 16;
-    } while (i < bytes);
+    } while (i < length);
   }
 }

@@ -1,0 +1,244 @@
+import { epochKeys, negativePool } from '../draw';
+import { DeviceLostError, type ModelState, type PairSource, type Pairs } from '../engine';
+import { Arena } from './arena';
+import { CHUNK, CHUNK_SUMS, Order, Plan, Side, Table } from './assembly/plan';
+import type { KernelExports, Kernels } from './kernels';
+import { type ParameterTables, STEPS_REMEMBERED } from './parameter-tables';
+import { PlanWriter } from './plan-writer';
+import type { Employer, ThreadPool } from './threads';
+
+/** Steps of one order at most. */
+export const STEPS_AT_ONCE = 1024;
+/** Floats that a thread has for packed operands: half a megabyte of the second cache, and a part of the left one. */
+const PACKED = (1 << 17) + (1 << 14);
+
+/** What a model needs to know of the engine it belongs to. */
+export interface WasmHost {
+  readonly kernels: Kernels;
+  /** Null where there is one thread. */
+  readonly pool: ThreadPool | null;
+  /** Text when the engine was given up. */
+  lost(): string | null;
+  /** A model was made, or disposed of. */
+  count(change: 1 | -1): void;
+}
+
+/** A model in the memory of the kernels, and what models of both families have in common. */
+export abstract class KernelModel implements Employer {
+  protected abstract readonly tables: ParameterTables;
+  protected readonly arena: Arena;
+  protected readonly plan: PlanWriter;
+  protected readonly threads: number;
+  private readonly exports: KernelExports;
+  private readonly sumsAt: number;
+  private seed = 0;
+  /** Pairs, pairs of one list and gathered rows of each table that there is room for. */
+  private pairRoom = 0;
+  private listRoom = 0;
+  private readonly gatherRoom = new Array<number>(Side.Sides).fill(0);
+  private readonly rooms = new Map<string, { readonly at: number; readonly size: number }>();
+
+  constructor(
+    bytes: number,
+    private readonly host: WasmHost,
+  ) {
+    const { kernels, pool } = host;
+    this.threads = pool?.size ?? 1;
+    this.arena = new Arena(bytes, kernels.threads);
+    const instance = new WebAssembly.Instance(kernels.module, { env: { memory: this.arena.memory } });
+    this.exports = instance.exports as unknown as KernelExports;
+    this.plan = new PlanWriter(this.arena);
+    this.exports.usePlan(this.plan.at);
+    this.plan.set(Plan.Threads, this.threads);
+    this.plan.set(Plan.RatesAt, this.arena.take(4 * STEPS_AT_ONCE));
+    this.sumsAt = this.arena.take(8 * (2 + this.threads) * STEPS_AT_ONCE);
+    this.plan.set(Plan.SumsAt, this.sumsAt);
+    this.plan.set(Plan.PackedRoom, PACKED);
+    this.plan.set(Plan.PackedAt, this.arena.take(4 * PACKED * this.threads));
+  }
+
+  /** Steps of an epoch from `first` on, drawn by the kernels. */
+  drawnSteps(epoch: number, first: number, rates: Float32Array): void {
+    const { plan } = this;
+    const keys = epochKeys(this.seed, epoch);
+    plan.set(Plan.OrderKey, keys.order);
+    plan.set(Plan.NegativesKey, keys.negatives);
+    plan.set(Plan.DropoutKey, keys.dropout);
+    plan.set(Plan.EpochStep, first);
+    this.makePairRoom(plan.get(Plan.BatchPairs), plan.get(Plan.Group));
+    this.run(this.drawnOrder, rates);
+  }
+
+  /** The order that draws pairs and makes steps with them. */
+  protected abstract readonly drawnOrder: Order;
+
+  load(state: ModelState): void {
+    this.tables.load(state);
+  }
+
+  save(): ModelState {
+    this.bringUp();
+    return this.tables.save();
+  }
+
+  /** Losses and figures of the last order's steps. */
+  sums(steps: number): { losses: number[]; figures: number[] } {
+    const width = 2 + this.threads;
+    const sums = this.arena.doubles(this.sumsAt, width * steps);
+    const losses: number[] = [];
+    const figures: number[] = [];
+    for (let i = 0; i < steps; i++) {
+      let loss = sums[width * i];
+      for (let t = 0; t < this.threads; t++) loss += sums[width * i + 2 + t];
+      losses.push(loss);
+      figures.push(sums[width * i + 1]);
+    }
+    return { losses, figures };
+  }
+
+  dispose(): void {
+    this.host.pool?.leave(this);
+  }
+
+  task(thread: number) {
+    const { module } = this.host.kernels;
+    return { module, memory: this.arena.memory, plan: this.plan.at, thread, seen: this.exports.orders() };
+  }
+
+  release(): void {
+    this.exports.command(Order.Quit, 0);
+  }
+
+  protected run(order: Order, rates: Float32Array): void {
+    if (this.tables.remembered + rates.length > STEPS_REMEMBERED) this.bringUp();
+    this.arena.floats(this.plan.get(Plan.RatesAt), rates.length).set(rates);
+    this.order(order, rates.length);
+  }
+
+  private bringUp(): void {
+    this.order(Order.Flush, 0);
+    this.tables.restart(this.plan.get(Plan.Step));
+  }
+
+  protected order(order: Order, argument: number): void {
+    this.host.pool?.workFor(this);
+    try {
+      this.exports.command(order, argument);
+    } catch (error) {
+      throw new DeviceLostError(`A thread of the processor failed: ${String(error)}`);
+    }
+  }
+
+  /** Readies what pairs are drawn from. */
+  protected prepareDraws(source: PairSource): void {
+    const { arena, plan } = this;
+    this.seed = source.seed;
+    const { train, rowOfPair, spec } = source;
+    const { negatives } = spec;
+    const pool = negativePool(source);
+    const indicesAt = arena.take(train.indices.byteLength + 64);
+    arena.ints(indicesAt, train.indices.length).set(train.indices);
+    const fields: [Plan, number][] = [
+      [Plan.PairCount, rowOfPair.length],
+      [Plan.PairsAt, this.keepPairs(source)],
+      [Plan.Valued, spec.target === 'value' ? 1 : 0],
+      [Plan.OffsetsAt, arena.keep(train.offsets)],
+      [Plan.IndicesAt, indicesAt],
+      [Plan.BatchPairs, Math.min(spec.batchPairs, rowOfPair.length)],
+      [Plan.Shuffled, spec.order === 'shuffle' ? 1 : 0],
+      [Plan.Group, 1 + (negatives?.perPositive ?? 0)],
+      [Plan.PoolRows, pool.rows.length],
+      [Plan.PoolRowsAt, arena.keep(pool.rows)],
+      [Plan.PoolColumns, pool.columns.length],
+      [Plan.PoolColumnsAt, pool.columns === train.indices ? indicesAt : arena.keep(pool.columns)],
+      [Plan.NegativePairs, negatives?.draw === 'pair' ? 1 : 0],
+      [Plan.Reject, negatives?.reject ? 1 : 0],
+      [Plan.NegativeTarget, negatives?.target ?? 0],
+    ];
+    for (const [field, value] of fields) plan.set(field, value);
+  }
+
+  /** Pairs side by side with their columns and values: a draw then reads one place. */
+  private keepPairs({ train, values, rowOfPair, placeOfPair, spec }: PairSource): number {
+    const { arena } = this;
+    const width = spec.target === 'value' ? 3 : 2;
+    const at = arena.take(4 * width * rowOfPair.length);
+    const ints = arena.ints(at, width * rowOfPair.length);
+    const floats = arena.floats(at, width * rowOfPair.length);
+    for (let i = 0; i < rowOfPair.length; i++) {
+      ints[width * i] = rowOfPair[i];
+      ints[width * i + 1] = train.indices[placeOfPair[i]];
+      if (width === 3 && values) floats[width * i + 2] = values[placeOfPair[i]];
+    }
+    return at;
+  }
+
+  protected writePairs({ rows, columns }: Pairs, group: number): void {
+    const { arena, plan } = this;
+    this.makePairRoom(rows.length / group, group);
+    plan.set(Plan.Pairs, rows.length);
+    plan.set(Plan.Group, group);
+    arena.ints(plan.get(Plan.RowsAt), rows.length).set(rows);
+    arena.ints(plan.get(Plan.ColumnsAt), columns.length).set(columns);
+  }
+
+  /** Room for a batch of so many groups of pairs. */
+  protected makePairRoom(groups: number, group: number): void {
+    const { plan, threads } = this;
+    const pairs = groups * group;
+    const share = Math.ceil(groups / threads) * group;
+    if (pairs <= this.pairRoom && share <= this.listRoom) return;
+    this.pairRoom = Math.max(pairs, this.pairRoom);
+    this.listRoom = Math.max(share, this.listRoom);
+    for (const [field, name] of [
+      [Plan.RowsAt, 'rows'],
+      [Plan.ColumnsAt, 'columns'],
+      [Plan.TargetsAt, 'targets'],
+      [Plan.SlopesAt, 'slopes'],
+      [Plan.RowSlotsAt, 'row slots'],
+      [Plan.ColumnSlotsOfPairsAt, 'column slots of pairs'],
+    ] as const) {
+      plan.set(field, this.room(name, this.pairRoom));
+    }
+    // A chunk has at least one group, and half of CHUNK where groups are small.
+    const chunks = Math.ceil(this.pairRoom / Math.min(CHUNK / 2, this.pairRoom)) + 1;
+    plan.set(Plan.ChunkSumsAt, this.room('chunk sums', 2 * CHUNK_SUMS * chunks));
+    for (const side of [Side.Row, Side.Column]) {
+      plan.setTable(side, Table.PairListRoom, this.listRoom);
+      plan.setTable(side, Table.PairListsAt, this.room(`${side} pair lists`, threads * threads * this.listRoom));
+      plan.setTable(side, Table.PairListLengthsAt, this.room(`${side} pair list lengths`, threads * threads));
+      plan.setTable(side, Table.MembersAt, this.room(`${side} members`, 2 * this.pairRoom));
+      this.makeGatherRoom(side, pairs, threads);
+    }
+  }
+
+  /** Room for `each` gathered rows of a table in each of some lists. */
+  protected makeGatherRoom(side: Side, each: number, lists: number): void {
+    const { plan, threads } = this;
+    const rows = lists * Math.min(each, plan.getTable(side, Table.Count));
+    if (rows <= this.gatherRoom[side]) return;
+    this.gatherRoom[side] = rows;
+    plan.setTable(side, Table.ListRoom, Math.floor(rows / threads));
+    for (const [field, name, size] of [
+      [Table.ListAt, 'list', 1],
+      [Table.FirstMemberAt, 'first members', 1],
+      [Table.NextMemberAt, 'next members', 1],
+      [Table.NormsAt, 'norms', 1],
+      [Table.GatheredAt, 'gathered', plan.get(Plan.Gathered)],
+    ] as const) {
+      plan.setTable(side, field, this.room(`${side} ${name}`, rows * size));
+    }
+    plan.setTable(side, Table.ListLengthsAt, this.room(`${side} lengths`, threads));
+  }
+
+  /** Room for so many numbers under a name: what was given before, if it is enough, or half as much again as asked. */
+  protected room(name: string, numbers: number): number {
+    const had = this.rooms.get(name);
+    if (had && had.size >= numbers) return had.at;
+    const size = had ? Math.ceil(1.5 * numbers) : numbers;
+    // Four more: vectors are read whole.
+    const at = this.arena.take(4 * (size + 4));
+    this.rooms.set(name, { at, size });
+    return at;
+  }
+}

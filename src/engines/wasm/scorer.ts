@@ -1,0 +1,176 @@
+import { topByRows } from '../best-columns';
+import { type BlockScorer, DeviceLostError, type ScoredColumns, type Skip, type TopColumns } from '../engine';
+import { Arena } from './arena';
+import { Order, PANEL, Plan, TILE } from './assembly/plan';
+import type { WasmHost } from './kernel-model';
+import type { KernelExports } from './kernels';
+import { PlanWriter } from './plan-writer';
+import type { Employer } from './threads';
+
+/** Rows whose best columns are looked for at a time. */
+const ROWS = 1024;
+/** Scores that are there at a time when all are asked for. */
+const SCORES = 1 << 22;
+/** Numbers of columns that are looked at together: half a megabyte less what else the second cache holds. */
+const TOGETHER = 1 << 15;
+const MOST_TOGETHER = 256;
+
+/** Scores rows against columns, which lie packed in a memory of their own. */
+export class WasmScorer implements BlockScorer, Employer {
+  private readonly dimensions: number;
+  private readonly temperature: number;
+  private readonly count: number;
+  private readonly arena: Arena;
+  private readonly plan: PlanWriter;
+  private readonly exports: KernelExports;
+  private readonly rooms = new Map<Plan, { readonly at: number; readonly size: number }>();
+
+  constructor(
+    { dimensions, columns, bias, temperature, unknown }: ScoredColumns,
+    private readonly host: WasmHost,
+  ) {
+    const { kernels, pool } = host;
+    this.dimensions = dimensions;
+    this.temperature = temperature;
+    this.count = columns.length / dimensions;
+    const padded = Math.ceil(this.count / PANEL) * PANEL;
+    const together = Math.min(MOST_TOGETHER, Math.floor(TOGETHER / dimensions));
+    const fields: [Plan, number][] = [
+      [Plan.Threads, pool?.size ?? 1],
+      [Plan.Dimensions, dimensions],
+      [Plan.BlockColumns, padded],
+      [Plan.ColumnsAtOnce, Math.max(PANEL, together - (together % PANEL))],
+    ];
+    this.arena = new Arena(4 * padded * (dimensions + 1), kernels.threads);
+    const instance = new WebAssembly.Instance(kernels.module, { env: { memory: this.arena.memory } });
+    this.exports = instance.exports as unknown as KernelExports;
+    this.plan = new PlanWriter(this.arena);
+    this.exports.usePlan(this.plan.at);
+    for (const [field, value] of fields) this.plan.set(field, value);
+    pack(columns, dimensions, PANEL, this.room(Plan.PanelsAt, padded * dimensions), 1);
+    const added = this.room(Plan.AddedAt, padded);
+    added.fill(Number.NaN, this.count);
+    if (bias) added.set(bias);
+    for (const column of Array.from(unknown ?? [])) added[column] = Number.NaN;
+    this.room(Plan.TileScoresAt, (pool?.size ?? 1) * TILE * MOST_TOGETHER);
+    host.count(1);
+  }
+
+  async score(u: Float32Array): Promise<Float32Array> {
+    const { dimensions: d, count } = this;
+    const rows = u.length / d;
+    const padded = Math.ceil(count / PANEL) * PANEL;
+    const atOnce = Math.max(TILE, Math.floor(SCORES / padded));
+    const scores = new Float32Array(rows * count);
+    for (let start = 0; start < rows; start += atOnce) {
+      const part = Math.min(atOnce, rows - start);
+      this.writeRows(u.subarray(start * d, (start + part) * d));
+      this.room(Plan.ScoresAt, part * padded);
+      this.order(Order.RowScores);
+      const found = this.room(Plan.ScoresAt, part * padded);
+      for (let b = 0; b < part; b++) {
+        scores.set(found.subarray(b * padded, b * padded + count), (start + b) * count);
+      }
+    }
+    return scores;
+  }
+
+  top(u: Float32Array, k: number, skip: Skip | null): Promise<TopColumns> {
+    const { dimensions, count: columns } = this;
+    return topByRows({ u, dimensions, columns, k, skip }, ROWS, (part, own) => this.topOfRows(part, k, own));
+  }
+
+  dispose(): void {
+    this.host.pool?.leave(this);
+    this.host.count(-1);
+  }
+
+  task(thread: number) {
+    const { module } = this.host.kernels;
+    return { module, memory: this.arena.memory, plan: this.plan.at, thread, seen: this.exports.orders() };
+  }
+
+  release(): void {
+    this.exports.command(Order.Quit, 0);
+  }
+
+  private topOfRows(u: Float32Array, k: number, skip: Skip | null): TopColumns {
+    const rows = u.length / this.dimensions;
+    const width = Math.max(0, Math.min(k, this.count));
+    const none = { width, positions: new Int32Array(rows * width).fill(-1), scores: new Float32Array(rows * width) };
+    none.scores.fill(Number.NaN);
+    if (width === 0) return none;
+    this.writeRows(u);
+    this.writeSkip(skip, rows);
+    this.plan.set(Plan.TopWidth, width);
+    for (const field of [Plan.TopScoresAt, Plan.TopPositionsAt]) this.room(field, rows * width);
+    this.room(Plan.TopUsedAt, rows);
+    this.order(Order.TopColumns);
+    const used = asInts(this.room(Plan.TopUsedAt, rows));
+    const scores = this.room(Plan.TopScoresAt, rows * width);
+    const positions = asInts(this.room(Plan.TopPositionsAt, rows * width));
+    used.forEach((found, row) => {
+      const start = row * width;
+      none.scores.set(scores.subarray(start, start + found), start);
+      none.positions.set(positions.subarray(start, start + found), start);
+    });
+    return none;
+  }
+
+  private writeRows(u: Float32Array): void {
+    this.plan.set(Plan.BlockRows, u.length / this.dimensions);
+    const tiles = Math.ceil(u.length / this.dimensions / TILE);
+    pack(u, this.dimensions, TILE, this.room(Plan.ScoredRowsAt, tiles * TILE * this.dimensions), this.temperature);
+  }
+
+  private writeSkip(skip: Skip | null, rows: number): void {
+    if (!skip) {
+      this.plan.set(Plan.SkipOffsetsAt, 0);
+      return;
+    }
+    const first = skip.offsets[0];
+    const count = skip.offsets[rows] - first;
+    asInts(this.room(Plan.SkipIndicesAt, count)).set(skip.indices.subarray(first, first + count));
+    const offsets = asInts(this.room(Plan.SkipOffsetsAt, 2 * rows));
+    for (let row = 0; row < rows; row++) {
+      offsets[2 * row] = skip.offsets[row] - first;
+      offsets[2 * row + 1] = skip.offsets[row + 1] - first;
+    }
+  }
+
+  /** Room for so many numbers, whose address the plan is told. What was given before is given again, if it is enough. */
+  private room(field: Plan, numbers: number): Float32Array {
+    const had = this.rooms.get(field);
+    const room = had && had.size >= numbers ? had : { at: this.arena.take(4 * numbers), size: numbers };
+    this.rooms.set(field, room);
+    this.plan.set(field, room.at);
+    return this.arena.floats(room.at, numbers);
+  }
+
+  private order(order: Order): void {
+    const reason = this.host.lost();
+    if (reason !== null) throw new DeviceLostError(reason);
+    this.host.pool?.workFor(this);
+    try {
+      this.exports.command(order, 0);
+    } catch (error) {
+      throw new DeviceLostError(`A thread of the processor failed: ${String(error)}`);
+    }
+  }
+}
+
+/** Vectors in groups, times a factor: of each group the first numbers, then the second ones, and so on. */
+function pack(vectors: Float32Array, d: number, group: number, into: Float32Array, factor: number): void {
+  const count = vectors.length / d;
+  let to = 0;
+  for (let start = 0; start < count; start += group) {
+    const members = Math.min(group, count - start);
+    for (let i = 0; i < d; i++, to += group) {
+      for (let member = 0; member < members; member++) into[to + member] = factor * vectors[(start + member) * d + i];
+    }
+  }
+}
+
+function asInts({ buffer, byteOffset, length }: Float32Array): Int32Array {
+  return new Int32Array(buffer, byteOffset, length);
+}
