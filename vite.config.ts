@@ -6,12 +6,20 @@ import { developmentPolicy } from './src/tooling/development-policy.ts';
 import { kernelsPlugin } from './src/tooling/kernels-plugin.ts';
 import { samplePlugin } from './src/tooling/sample-plugin.ts';
 
+/** Isolates the page, so that threads can share memory. Hosts without these headers have public/isolation.js. */
+const headers = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
 export default defineConfig({
   // Relative addresses: the build runs from any sub-path of any static host.
   base: './',
   plugins: [react(), samplePlugin(), kernelsPlugin(), developmentPolicy()],
   // Plotly's dependencies were written for Node's name of the global object.
   define: { global: 'globalThis' },
+  server: { headers },
+  preview: { headers },
   build: {
     target: 'es2022',
     // The largest chunks are tfjs and plotly, loaded when first needed.

@@ -4,10 +4,11 @@ import './ui/tokens.css';
 import { createRoot } from 'react-dom/client';
 import { cells } from './cells/registry';
 import { createApi } from './console/api';
+import { isolate } from './isolation';
 import { createActions } from './notebook/actions';
 import { NotebookContext } from './notebook/context';
 import { keptFiles } from './notebook/kept-files';
-import { createKernelHost } from './notebook/kernel-host';
+import { createKernelHost, kernelName } from './notebook/kernel-host';
 import { Notebook } from './notebook/Notebook';
 import { parseSpec, toNotebook, toSpec } from './notebook/notebook';
 import { fetchSample } from './notebook/sample';
@@ -15,8 +16,11 @@ import { createNotebookStore } from './notebook/store';
 
 const STORED = 'cofactor.notebook';
 
+const isolated = isolate(() => actions.untouched());
+
+const here = [navigator.userAgent, kernelName, crossOriginIsolated ? 'isolated' : 'not isolated'].join(', ');
 const saved = parseSpec(localStorage.getItem(STORED));
-const store = createNotebookStore(cells.ids, saved ? toNotebook(saved) : undefined);
+const store = createNotebookStore(cells.ids, saved ? toNotebook(saved, here) : undefined);
 store.subscribe(({ notebook }, before) => {
   if (notebook !== before.notebook) localStorage.setItem(STORED, JSON.stringify(toSpec(notebook)));
 });
@@ -27,6 +31,7 @@ const actions = createActions({
   store,
   host,
   clock: () => performance.now(),
+  here,
   kept: keptFiles,
   sample: fetchSample,
   draw: Math.random,
@@ -41,4 +46,4 @@ createRoot(document.getElementById('root') as HTMLElement).render(
 
 void actions.refreshDevice(null).catch(() => undefined);
 // The first visit is a living page: the sample runs by itself. A reload goes on with the file at hand.
-void actions.begin();
+void isolated.then(actions.begin);

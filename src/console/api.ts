@@ -3,7 +3,17 @@ import type { NeighbourMetric } from '../embedding/neighbours';
 import type { DeviceDescription, EngineId } from '../engines/engine';
 import type { RankingMetrics } from '../evaluation/metrics';
 import type { RatingErrors } from '../evaluation/rating-error';
-import type { Comparison, Entity, EntityRef, PairStatus, Quality, RunRow, Side } from '../kernel/protocol';
+import type {
+  BenchmarkProgress,
+  Comparison,
+  EngineSpeed,
+  Entity,
+  EntityRef,
+  PairStatus,
+  Quality,
+  RunRow,
+  Side,
+} from '../kernel/protocol';
 import { completeOptions, type OptionSpec, type OptionValue } from '../models/option';
 import { presetById, presets } from '../models/registry';
 import { parameterCount } from '../models/spec';
@@ -75,6 +85,10 @@ export interface CofactorApi {
     limit?: number;
   }): Promise<{ x: Float32Array; y: Float32Array; variance?: readonly [number, number] }>;
   device(choose?: EngineId | 'auto'): Promise<DeviceDescription>;
+  benchmark(call?: {
+    signal?: AbortSignal;
+    onProgress?: (progress: BenchmarkProgress) => void;
+  }): Promise<readonly EngineSpeed[]>;
   select(entry: { row: Name } | { column: Name }): Promise<Entity>;
 }
 
@@ -182,6 +196,10 @@ export function createApi(actions: Actions, store: NotebookStore): CofactorApi {
       if (choose && deviceError) throw new Error(deviceError);
       if (!device) throw new Error('Expected a device, found none.');
       return device.current;
+    },
+
+    async benchmark({ signal, onProgress } = {}) {
+      return actions.benchmark({ signal, onProgress });
     },
 
     async select(entry) {

@@ -1,5 +1,12 @@
-import type { DeviceDescription, Engine, EngineId, EngineProbe } from '../engines/engine';
-import type { DeviceOption, DeviceState } from './protocol';
+import {
+  type DeviceDescription,
+  DeviceLostError,
+  type Engine,
+  type EngineId,
+  type EngineProbe,
+} from '../engines/engine';
+import { speedText } from '../models/cost';
+import type { BenchmarkProgress, DeviceOption, DeviceState, EngineSpeed } from './protocol';
 
 const TITLES: Record<EngineId, string> = {
   webgpu: 'WebGPU (graphics processor)',
@@ -9,7 +16,7 @@ const TITLES: Record<EngineId, string> = {
   reference: 'Reference (for checking)',
 };
 
-/** Tried in this order when nobody has chosen; webgl only after its gradients passed a self-check. */
+/** Tried in this order when nobody has chosen and nothing was measured; webgl only after its gradients passed a self-check. */
 const AUTOMATIC: readonly EngineId[] = ['webgpu', 'wasm', 'webgl', 'cpu'];
 
 /** Finds engines by their probes; loads tfjs when one is first asked for. */
@@ -19,8 +26,12 @@ export type ProbeFor = (engine: EngineId, chosenByHand: boolean) => Promise<Engi
 export class Devices {
   private engine: Engine | null = null;
   private chosen: EngineId | 'auto' = 'auto';
-  private readonly missing = new Map<EngineId, string>();
-  private readonly lost = new Set<EngineId>();
+  /** Each engine is started once: some have threads. Those found by hand may be refused else. */
+  private readonly found = new Map<EngineId, { readonly engine: Engine; readonly byHand: boolean }>();
+  /** Engines whose device is gone, and how it went. */
+  private readonly lost = new Map<EngineId, string>();
+  /** Pairs per second that engines reached on this machine, where that was measured. */
+  private speeds: ReadonlyMap<EngineId, number> = new Map();
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly probeFor: ProbeFor) {}
@@ -50,13 +61,40 @@ export class Devices {
   /** Another engine in place of one whose device is gone, or null. */
   replace(lost: Engine, reason: string): Promise<Engine | null> {
     return this.inTurn(async () => {
-      const id = lost.description.engine;
-      this.lost.add(id);
-      this.missing.set(id, reason);
-      this.chosen = 'auto';
-      this.engine = null;
-      this.engine = await this.pick('auto').catch(() => null);
+      this.lose(lost.description.engine, reason);
+      this.engine ??= await this.pick('auto').catch(() => null);
       return this.engine;
+    });
+  }
+
+  /** What was measured on this machine: unless someone chooses, the fastest is taken from now on. */
+  prefer(speeds: readonly EngineSpeed[]): void {
+    this.speeds = new Map(
+      speeds.flatMap(({ engine, pairsPerSecond }) => (pairsPerSecond ? [[engine, pairsPerSecond]] : [])),
+    );
+  }
+
+  /**
+   * Measures the engines that can be used here, one after another, and has the fastest taken where nobody has
+   * chosen. Until the last is measured, nobody else is given an engine. An engine that someone chose stays in use.
+   * @throws AbortError of the measuring; nothing has changed then
+   */
+  measure(
+    speedOf: (engine: Engine, onProgress: (share: number) => void) => Promise<number>,
+    report: (progress: BenchmarkProgress) => void,
+  ): Promise<readonly EngineSpeed[]> {
+    return this.inTurn(async () => {
+      const speeds: EngineSpeed[] = [];
+      for (const engine of AUTOMATIC) {
+        const title = TITLES[engine];
+        const tell = (share: number) =>
+          report({ title, share: (speeds.length + share) / AUTOMATIC.length, speeds: [...speeds] });
+        tell(0);
+        speeds.push({ engine, title, ...(await this.measured(engine, (found) => speedOf(found, tell))) });
+      }
+      this.prefer(speeds);
+      if (this.chosen === 'auto') this.engine = await this.pick('auto');
+      return speeds;
     });
   }
 
@@ -65,7 +103,7 @@ export class Devices {
     const options: DeviceOption[] = (Object.keys(TITLES) as EngineId[]).map((engine) => ({
       engine,
       title: TITLES[engine],
-      missing: this.lost.has(engine) ? (this.missing.get(engine) ?? null) : null,
+      missing: this.lost.get(engine) ?? null,
     }));
     return { current: description, chosen: this.chosen, options };
   }
@@ -80,26 +118,66 @@ export class Devices {
   private async pick(choice: EngineId | 'auto'): Promise<Engine> {
     const byHand = choice !== 'auto';
     const reasons: string[] = [];
-    for (const id of byHand ? [choice] : AUTOMATIC) {
-      if (this.lost.has(id)) {
-        reasons.push(`${TITLES[id]} was lost earlier; reload the page to try it again.`);
+    const order = byHand ? [choice] : this.automatic();
+    for (const id of order) {
+      const found = await this.find(id, byHand);
+      if ('missing' in found) {
+        reasons.push(found.missing);
         continue;
       }
-      const probe = await this.probeFor(id, byHand);
-      const found = await probe();
-      if ('engine' in found) return reasons.length ? explained(found.engine, reasons) : found.engine;
-      this.missing.set(id, found.missing);
-      reasons.push(found.missing);
+      const speed = this.speeds.get(id);
+      const fastest = !byHand && speed && id === order[0] ? [`Fastest here: ${speedText(speed)}.`] : [];
+      return explained(found.engine, reasons, fastest);
     }
     throw new Error(reasons.join(' '));
   }
+
+  /** The fastest first; what was not measured comes after what was. */
+  private automatic(): readonly EngineId[] {
+    const speed = (id: EngineId) => this.speeds.get(id) ?? 0;
+    return AUTOMATIC.toSorted((a, b) => speed(b) - speed(a));
+  }
+
+  private async find(id: EngineId, byHand: boolean): Promise<{ engine: Engine } | { missing: string }> {
+    if (this.lost.has(id)) return { missing: `${TITLES[id]} was lost earlier; reload the page to try it again.` };
+    const before = this.found.get(id);
+    if (before && (byHand || !before.byHand)) return before;
+    const probe = await this.probeFor(id, byHand);
+    const found = await probe();
+    if ('engine' in found) this.found.set(id, { engine: found.engine, byHand });
+    return found;
+  }
+
+  private async measured(
+    id: EngineId,
+    speedOf: (engine: Engine) => Promise<number>,
+  ): Promise<Pick<EngineSpeed, 'pairsPerSecond' | 'missing'>> {
+    const found = await this.find(id, this.chosen === id);
+    if ('missing' in found) return { pairsPerSecond: null, missing: found.missing };
+    try {
+      return { pairsPerSecond: await speedOf(found.engine), missing: null };
+    } catch (error) {
+      if (!(error instanceof Error) || error.name === 'AbortError') throw error;
+      if (error instanceof DeviceLostError) this.lose(id, error.message);
+      return { pairsPerSecond: null, missing: error.message };
+    }
+  }
+
+  private lose(id: EngineId, reason: string): void {
+    this.lost.set(id, reason);
+    this.found.delete(id);
+    if (this.engine?.description.engine !== id) return;
+    this.chosen = 'auto';
+    this.engine = null;
+  }
 }
 
-/** The same engine, saying also why better ones are not used. */
-function explained(engine: Engine, reasons: readonly string[]): Engine {
+/** The same engine, saying also why better ones are not used, and what else speaks for it. */
+function explained(engine: Engine, before: readonly string[], after: readonly string[]): Engine {
+  if (before.length + after.length === 0) return engine;
   const description: DeviceDescription = {
     ...engine.description,
-    reason: [...reasons, engine.description.reason].join(' '),
+    reason: [...before, engine.description.reason, ...after].join(' '),
   };
   return { ...engine, description };
 }

@@ -2,6 +2,7 @@ import type { EngineId } from '../engines/engine';
 import type { WasmPaths } from '../engines/tfjs/engine';
 import type { StartThread } from '../engines/wasm/threads';
 import { Devices } from './devices';
+import { benchmarkHandlers } from './handlers/benchmark';
 import { componentHandlers } from './handlers/components';
 import { cornerHandlers } from './handlers/corner';
 import { evaluateHandlers } from './handlers/evaluate';
@@ -33,14 +34,10 @@ export function createKernel(world: KernelWorld): Handlers<KernelMethods> {
       const tfjs = () => import('../engines/tfjs/engine');
       switch (engine) {
         case 'webgpu':
-          return (await tfjs()).probeWebgpu(byHand);
+          return (await import('../engines/webgpu/probe')).probeWebgpu(byHand);
         case 'wasm': {
           const { probeWasm } = await import('../engines/wasm/engine');
-          return probeWasm({
-            cores: world.cores ?? 1,
-            startThread: world.startThread ?? null,
-            networks: async () => (await tfjs()).probeWasm(world.wasmPaths),
-          });
+          return probeWasm({ cores: world.cores ?? 1, startThread: world.startThread ?? null });
         }
         case 'webgl':
           return (await tfjs()).probeWebgl(byHand);
@@ -54,6 +51,7 @@ export function createKernel(world: KernelWorld): Handlers<KernelMethods> {
   return {
     ...loadHandlers(session, world.clock),
     ...trainHandlers(session, world.clock),
+    ...benchmarkHandlers(session, world.clock),
     ...evaluateHandlers(session),
     ...cornerHandlers(session),
     ...exploreHandlers(session),

@@ -1,9 +1,16 @@
 import { Random } from '../data/random';
+import { nearestBy } from '../embedding/nearest-points';
+import threadAddress from '../engines/wasm/thread.worker?worker&url';
+import { startWorkerThread } from '../engines/wasm/worker-thread';
 import { completeOptions } from '../models/option';
 import { projectionQuality } from '../projection/quality';
 import { methodById } from '../projection/registry';
+import { type Comparer, comparerOf } from './comparer';
 import type { ProjectorMethods } from './protocol';
 import { breathe, type Port, serve } from './serve';
+
+const thread = new URL(threadAddress, import.meta.url).href;
+let comparer: Promise<Comparer> | null = null;
 
 serve<ProjectorMethods>(globalThis as unknown as Port, {
   async project({ values, dimensions, method: id, options, seed }, { signal, report }) {
@@ -12,6 +19,13 @@ serve<ProjectorMethods>(globalThis as unknown as Port, {
       random: Random.derive(seed, 'projection', id),
       clock: () => performance.now(),
       breathe,
+      async nearest(...question) {
+        comparer ??= comparerOf({
+          cores: navigator.hardwareConcurrency,
+          startThread: crossOriginIsolated ? () => startWorkerThread(thread) : null,
+        });
+        return nearestBy({ ...(await comparer), random: Random.derive(seed, 'neighbours') })(...question);
+      },
       signal,
       onProgress: report,
     });

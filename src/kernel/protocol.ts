@@ -217,6 +217,25 @@ export interface DeviceOption {
   readonly missing: string | null;
 }
 
+/** How fast an engine trains on this machine. */
+export interface EngineSpeed {
+  readonly engine: EngineId;
+  readonly title: string;
+  /** Pairs scored per second; null where it cannot be used. */
+  readonly pairsPerSecond: number | null;
+  /** Why it cannot be used; null where it can. */
+  readonly missing: string | null;
+}
+
+/** How far a benchmark is. */
+export interface BenchmarkProgress {
+  readonly share: number;
+  /** The engine whose turn it is. */
+  readonly title: string;
+  /** Those that had their turn. */
+  readonly speeds: readonly EngineSpeed[];
+}
+
 export interface DeviceState {
   readonly current: DeviceDescription;
   readonly chosen: EngineId | 'auto';
@@ -265,7 +284,10 @@ export interface KernelMethods {
   load: Method<{ files: readonly File[]; options: LoadOptions }, LoadResult, LoadProgress>;
   /** Makes the dataset again from what was read, by another recipe. */
   clean: Method<{ cleaning: Partial<Cleaning> }, LoadResult>;
-  device: Method<{ choose: EngineId | 'auto' | null }, DeviceState>;
+  /** `speeds` are those that were measured here before. */
+  device: Method<{ choose: EngineId | 'auto' | null; speeds?: readonly EngineSpeed[] }, DeviceState>;
+  /** Measures every engine that can be used here; unless someone has chosen, the fastest is in use then. */
+  benchmark: Method<Record<string, never>, readonly EngineSpeed[], BenchmarkProgress>;
   train: Method<TrainParams, TrainReport, TrainingProgress>;
   control: Method<{ action: 'pause' | 'resume' | 'step' | 'stop' }, boolean>;
   /** The model beside its baselines; those that take long wait unless `all`. */
@@ -318,6 +340,8 @@ export interface ProjectResult {
   readonly y: Float32Array;
   /** Share of the variance on each axis, where the method has one. */
   readonly variance: readonly [number, number] | null;
+  /** Share of each point's neighbours that were found, where these were looked for approximately; null else. */
+  readonly recall: number | null;
   readonly quality: ProjectionQuality;
 }
 

@@ -45,6 +45,12 @@ export function stepsPerEpoch(
     : Math.ceil(size.rows / batches.batchRows);
 }
 
+/** How fast training goes, in words: “12.3 M pairs/s”. */
+export function speedText(pairsPerSecond: number): string {
+  const millions = pairsPerSecond / 1e6;
+  return `${millions < 100 ? millions.toPrecision(millions < 1 ? 2 : 3) : Math.round(millions)} M pairs/s`;
+}
+
 interface StepCost {
   readonly operations: number;
   /** Numbers held at once besides the parameters. */

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { EngineId } from '../engines/engine';
 import { usePopover } from '../ui/usePopover';
+import { Benchmark } from './Benchmark';
 import { useActions, useNotebookState } from './context';
 import styles from './DeviceMenu.module.css';
 
@@ -18,6 +19,7 @@ export function DeviceMenu() {
   const device = useNotebookState((state) => state.device);
   const error = useNotebookState((state) => state.deviceError);
   const training = useNotebookState(({ runtimes }) => runtimes.training?.status === 'running');
+  const measuring = useNotebookState((state) => state.measuring !== null);
   const { root, open, setOpen } = usePopover();
   const [busy, setBusy] = useState(false);
 
@@ -54,7 +56,7 @@ export function DeviceMenu() {
               {error}
             </p>
           )}
-          <fieldset disabled={busy || training}>
+          <fieldset disabled={busy || training || measuring}>
             <legend>{training ? 'Stop training to change the device' : 'Train on'}</legend>
             {(['auto', ...(device?.options.map(({ engine }) => engine) ?? [])] as const).map((engine) => {
               const option = device?.options.find((candidate) => candidate.engine === engine);
@@ -70,11 +72,15 @@ export function DeviceMenu() {
                   <span>
                     {option ? option.title : 'Automatic'}
                     {option?.missing && <small>{option.missing}</small>}
+                    {engine === 'wasm' && !globalThis.crossOriginIsolated && (
+                      <small>In one thread: this host does not isolate the page.</small>
+                    )}
                   </span>
                 </label>
               );
             })}
           </fieldset>
+          <Benchmark disabled={busy} />
         </div>
       )}
     </div>

@@ -4,6 +4,7 @@ import type { Mapping } from '../data/mapping';
 import type { LoadResult } from '../kernel/protocol';
 import { CellRunner } from './actions/cell-runner';
 import { createDatasetActions, type DataSource } from './actions/dataset-actions';
+import { createDeviceActions } from './actions/device-actions';
 import { createExampleActions } from './actions/example-actions';
 import { createExerciseActions } from './actions/exercise-actions';
 import { createMapActions } from './actions/map-actions';
@@ -24,7 +25,8 @@ export function createActions(world: ActionWorld) {
   const plan: Plan = new Plan(graph, store, runner, (cell) => graph.cell(cell).run(actions));
   const maps = createMapActions(world, runner);
   const selection = createSelectionActions(world, runner);
-  const training = createTrainingActions(world, runner, () => {
+  const device = createDeviceActions(world);
+  const training = createTrainingActions(world, runner, device, () => {
     maps.forgetMaps();
     // A first prediction at once, while the measuring still runs.
     if (!store.getState().selection) void selection.selectRandom('row').catch(() => undefined);
@@ -105,6 +107,7 @@ export function createActions(world: ActionWorld) {
 
   const actions = {
     ...dataset,
+    ...device,
     ...training,
     ...selection,
     ...maps,
@@ -127,6 +130,8 @@ export function createActions(world: ActionWorld) {
     endPlan: () => plan.end(),
     cancel: (cell: CellId) => runner.cancel(cell),
     activate: (cell: CellId) => store.setState({ activeCell: cell }),
+    /** True while nobody has asked for data: the page can still be loaded again without a loss. */
+    untouched: () => !asked,
     setTheme: (theme: Notebook['theme']) => store.setState(({ notebook }) => ({ notebook: { ...notebook, theme } })),
 
     /** The first run of a page: what was open before a reload, else the sample. */
@@ -150,7 +155,7 @@ export function createActions(world: ActionWorld) {
     /** After a failed worker: a new one, with the dataset read again and everything run. */
     async recover(): Promise<void> {
       store.setState({ failure: null });
-      await training.refreshDevice('auto');
+      await device.refreshDevice('auto');
       if (await plan.run('dataset')) await plan.runFrom('model');
     },
   };

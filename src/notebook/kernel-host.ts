@@ -3,6 +3,9 @@ import kernelUrl from '../kernel/kernel.worker?worker&url';
 import projectorUrl from '../kernel/projector.worker?worker&url';
 import type { KernelMethods, ProjectorMethods } from '../kernel/protocol';
 
+/** Another one in every build that changes the kernel. */
+export const kernelName = kernelUrl;
+
 /** The two workers of a page. */
 export interface KernelHost {
   readonly kernel: WorkerClient<KernelMethods>;

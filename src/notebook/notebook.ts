@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { type Cleaning, cleaning } from '../data/clean';
+import { ENGINE_IDS } from '../engines/engine';
+import type { EngineSpeed } from '../kernel/protocol';
 import { PROJECTION_METHOD_IDS, type ProjectionMethodId } from '../projection/projection';
 
 /** What is saved of a notebook: choices, never data. Sparse: absent is the default. */
@@ -25,6 +27,22 @@ export const notebookSpec = z.object({
   theme: z.enum(['system', 'light', 'dark']).optional(),
   /** Id of the example notebook that is open. */
   example: z.string().optional(),
+  /** How fast engines were, and where that was. Another version was measured otherwise, and is let go. */
+  measured: z
+    .object({
+      version: z.literal(1),
+      here: z.string(),
+      speeds: z.array(
+        z.object({
+          engine: z.enum(ENGINE_IDS),
+          title: z.string(),
+          pairsPerSecond: z.number().positive().nullable(),
+          missing: z.string().nullable(),
+        }),
+      ),
+    })
+    .optional()
+    .catch(undefined),
 });
 
 export type NotebookSpec = z.infer<typeof notebookSpec>;
@@ -44,6 +62,8 @@ export interface Notebook {
   readonly theme: 'system' | 'light' | 'dark';
   /** The example notebook whose text is shown; null for none. */
   readonly example: string | null;
+  /** How fast the engines are, in the browser and by the build that `here` names; null before it was measured. */
+  readonly measured: { readonly here: string; readonly speeds: readonly EngineSpeed[] } | null;
 }
 
 export const DEFAULT_NOTEBOOK: Notebook = {
@@ -52,20 +72,24 @@ export const DEFAULT_NOTEBOOK: Notebook = {
   map: { side: 'column', method: 'umap', options: {}, colour: null, limit: 8000 },
   theme: 'system',
   example: null,
+  measured: null,
 };
 
-export function toNotebook(spec: NotebookSpec): Notebook {
+/** What was measured elsewhere than `here` is left out. */
+export function toNotebook(spec: NotebookSpec, here: string | null = null): Notebook {
+  const { measured } = spec;
   return {
     cleaning: spec.cleaning ?? DEFAULT_NOTEBOOK.cleaning,
     model: spec.model ?? DEFAULT_NOTEBOOK.model,
     map: { ...DEFAULT_NOTEBOOK.map, ...spec.map },
     theme: spec.theme ?? DEFAULT_NOTEBOOK.theme,
     example: spec.example ?? DEFAULT_NOTEBOOK.example,
+    measured: measured && measured.here === here ? { here, speeds: measured.speeds } : DEFAULT_NOTEBOOK.measured,
   };
 }
 
 export function toSpec(notebook: Notebook): NotebookSpec {
-  const { cleaning: cleaned, model, map, theme, example } = notebook;
+  const { cleaning: cleaned, model, map, theme, example, measured } = notebook;
   return {
     version: 1,
     ...(cleaned ? { cleaning: cleaned } : {}),
@@ -73,6 +97,7 @@ export function toSpec(notebook: Notebook): NotebookSpec {
     map: { ...map, options: { ...map.options } },
     ...(theme === 'system' ? {} : { theme }),
     ...(example === null ? {} : { example }),
+    ...(measured === null ? {} : { measured: { version: 1, here: measured.here, speeds: [...measured.speeds] } }),
   };
 }
 

@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { Cleaning } from '../data/clean';
 import type { Inspection } from '../data/format';
 import type {
+  BenchmarkProgress,
   ComponentsParams,
   ComponentsResult,
   DeviceState,
@@ -37,6 +38,8 @@ export interface MapOutput {
   /** Row or column of each point; null when all are there in order. */
   readonly indices: Int32Array | null;
   readonly variance: readonly [number, number] | null;
+  /** Share of the neighbours that were found, where these were looked for approximately. */
+  readonly recall?: number | null;
   /** How well it keeps who is near whom; null while it moves. */
   readonly quality: ProjectionQuality | null;
   readonly points: MapPoints;
@@ -79,6 +82,8 @@ export interface NotebookState {
   readonly entity: Entity | null;
   readonly device: DeviceState | null;
   readonly deviceError: string | null;
+  /** How far the measuring of this machine is; null when there is none. */
+  readonly measuring: BenchmarkProgress | null;
   /** Losses of the run under way or the last one; grows in place, told by its version. */
   readonly log: TrainingLog | null;
   readonly logVersion: number;
@@ -112,6 +117,7 @@ export function createNotebookStore(cells: readonly CellId[], notebook: Notebook
     entity: null,
     device: null,
     deviceError: null,
+    measuring: null,
     log: null,
     logVersion: 0,
     paused: false,

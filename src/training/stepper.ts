@@ -4,8 +4,11 @@ import type { Sampler } from './sampler';
 /** What one call to an engine that draws by itself should take, in milliseconds: whoever stops a run waits for it. */
 const CALL = 25;
 
-/** A call makes at most so many times the steps of the one before: the clock may not have told all. */
-const GROWTH = 2;
+/** After a wait a call makes at most so many times the steps of those before it. */
+const GROWTH = 8;
+
+/** Calls that may be under way on a device before it is waited for. */
+const AHEAD = 4;
 
 /** Makes the next steps of an epoch that is not over, or the next one alone, and gives their number. */
 export type Advance = (alone: boolean) => number;
@@ -16,6 +19,9 @@ export type Advance = (alone: boolean) => number;
  */
 export class Stepper {
   private atOnce = 1;
+  /** Steps asked for since the device was last waited for, and when the first of them was. */
+  private underWay = 0;
+  private since = 0;
 
   constructor(
     private readonly trainer: ModelTrainer,
@@ -47,18 +53,26 @@ export class Stepper {
     return (alone) => {
       const count = Math.min(alone ? 1 : this.atOnce, stepsPerEpoch - made);
       const rates = Float32Array.from({ length: count }, (_, i) => this.rateAt(first + made + i));
-      const start = this.clock();
+      // A step that a hand leads tells nothing of how many go together.
+      if (!alone && this.underWay === 0) this.since = this.clock();
       this.trainer.draw?.(epoch, made, rates);
-      if (!alone) this.adapt(count, this.clock() - start);
+      if (!alone) this.underWay += count;
       made += count;
       return count;
     };
   }
 
-  /** A call that the end of an epoch cut short tells only when it took too long. */
-  private adapt(count: number, took: number): void {
-    if (count < this.atOnce && took <= CALL) return;
+  /** Whether so much is under way that the device has to be waited for: a call may return before its steps are made. */
+  get full(): boolean {
+    return this.underWay >= AHEAD * this.atOnce;
+  }
+
+  /** The device has been waited for: now the clock tells what a step takes. */
+  waited(): void {
+    if (this.underWay === 0) return;
+    const took = this.clock() - this.since;
     const most = GROWTH * this.atOnce;
-    this.atOnce = took > 0 ? Math.max(1, Math.min(most, Math.floor((count * CALL) / took))) : most;
+    this.atOnce = took > 0 ? Math.max(1, Math.min(most, Math.floor((this.underWay * CALL) / took))) : most;
+    this.underWay = 0;
   }
 }

@@ -182,6 +182,7 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
       let step = epoch * stepsPerEpoch;
       const collect = async (phase: TrainingProgress['phase']) => {
         const losses = await trainer.losses();
+        stepper.waited();
         firstLoss ??= losses[0] ?? null;
         const bound = OUT_OF_HAND * Math.max(1, firstLoss ?? 1);
         const sound = losses.every((loss) => Number.isFinite(loss) && loss <= bound);
@@ -223,7 +224,7 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
         const made = advance(world.control.isPaused);
         step += made;
         stepsTimed += made;
-        if (world.clock() - lastReport >= REPORT_EVERY) {
+        if (stepper.full || world.clock() - lastReport >= REPORT_EVERY) {
           if (!(await collect('training'))) return diverged();
           await world.breathe();
         }

@@ -25,6 +25,37 @@ describe('without a WebGPU adapter', () => {
   });
 });
 
+describe('a machine that is measured', () => {
+  useBrowser();
+
+  test('shows each engine, can be cancelled, and remembers which was the fastest', async () => {
+    const { page, close } = await visit({ quick: true, settled: true });
+    const menu = page.getByRole('dialog', { name: 'Device' });
+    const results = menu.getByRole('region', { name: 'Speed of this machine' });
+    await page.getByRole('button', { name: 'WASM' }).click();
+    await results.getByRole('button', { name: 'Measure this machine (ten seconds)' }).click();
+    await results.getByRole('progressbar').waitFor();
+    await page.keyboard.press('Enter');
+    await results.getByRole('button', { name: 'Measure this machine (ten seconds)' }).waitFor();
+    expect(await results.getByRole('listitem').count()).toBe(0);
+    await page.keyboard.press('Enter');
+    await results.getByText('Pairs that two towers score in a second:').waitFor();
+    const lines = await results.getByRole('listitem').allInnerTexts();
+    expect(lines.map((line) => line.replaceAll(/\s+/g, ' '))).toEqual([
+      expect.stringContaining('WebGPU here only imitates a graphics processor in software'),
+      expect.stringMatching(/^WASM \(processor\) [\d.]+ M pairs\/s$/),
+      expect.stringContaining('WebGL here only imitates a graphics processor in software'),
+      expect.stringMatching(/^JavaScript \(processor\) [\d.]+ M pairs\/s$/),
+    ]);
+    await menu.getByText(/Fastest here: [\d.]+ M pairs\/s\.$/).waitFor();
+    expect((await page.evaluate(() => window.cofactor.device())).engine).toBe('wasm');
+    await page.reload();
+    await status(page, 'training', 'done');
+    expect((await page.evaluate(() => window.cofactor.device())).reason).toMatch(/Fastest here/);
+    await close();
+  });
+});
+
 describe('with an adapter that only imitates a GPU', () => {
   useBrowser();
 

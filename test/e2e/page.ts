@@ -21,6 +21,10 @@ interface VisitOptions {
   noGpu?: boolean;
   colorScheme?: 'light' | 'dark';
   viewport?: { width: number; height: number };
+  /** Another address than that of the server all tests share. */
+  address?: string;
+  /** Whether the page may have a service worker. */
+  serviceWorkers?: 'allow' | 'block';
   prepare?: (page: Page) => Promise<unknown>;
 }
 
@@ -42,11 +46,16 @@ export async function visit({
   quick = false,
   colorScheme = 'light',
   viewport,
+  address = inject('address'),
+  serviceWorkers = 'allow',
   prepare,
 }: VisitOptions = {}): Promise<Visit> {
   if (!browser) throw new Error('expected useBrowser() before visit()');
-  const address = inject('address');
-  const context = await browser.newContext({ colorScheme, viewport: viewport ?? { width: 1280, height: 800 } });
+  const context = await browser.newContext({
+    colorScheme,
+    viewport: viewport ?? { width: 1280, height: 800 },
+    serviceWorkers,
+  });
   const page = await context.newPage();
   const foreign: string[] = [];
   const errors: string[] = [];

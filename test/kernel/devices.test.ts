@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Engine, EngineId } from '../../src/engines/engine';
 import { createReferenceEngine } from '../../src/engines/reference/engine';
 import { Devices } from '../../src/kernel/devices';
@@ -53,6 +53,48 @@ test('a lost device is replaced by the next and not tried again', async () => {
   const state = await found.state();
   expect(state.options.find(({ engine }) => engine === 'webgpu')?.missing).toBe('The graphics device was lost.');
   await expect(found.choose('webgpu')).rejects.toThrow('was lost earlier; reload the page to try it again');
+});
+
+describe('speeds measured before', () => {
+  const speed = (engine: EngineId, pairsPerSecond: number | null) => ({
+    engine,
+    title: engine,
+    pairsPerSecond,
+    missing: pairsPerSecond ? null : `No ${engine}.`,
+  });
+
+  test('the fastest is taken, and says so', async () => {
+    const { found, asked } = devices({});
+    found.prefer([speed('webgpu', null), speed('wasm', 12.34e6), speed('cpu', 345_678)]);
+    expect((await found.current()).description.reason).toBe('wasm runs. Fastest here: 12.3 M pairs/s.');
+    expect(asked).toEqual(['wasm']);
+  });
+
+  test('the next is taken where the fastest is gone, and engines that were not measured come last', async () => {
+    const { found } = devices({ wasm: 'No B.', cpu: 'No D.' });
+    found.prefer([speed('wasm', 12e6), speed('cpu', 1e6)]);
+    expect((await found.current()).description.reason).toBe('No B. No D. webgpu runs.');
+  });
+
+  test('a choice by hand counts for more', async () => {
+    const { found } = devices({});
+    found.prefer([speed('wasm', 12e6), speed('cpu', 1e6)]);
+    expect((await found.choose('cpu')).description).toMatchObject({ engine: 'cpu', reason: 'cpu runs.' });
+    expect((await found.choose('auto')).description.engine).toBe('wasm');
+  });
+});
+
+test('an engine is started once; one found by hand only is asked for again', async () => {
+  const { found, asked } = devices({});
+  const first = await found.choose('wasm');
+  await found.choose('cpu');
+  expect(await found.choose('wasm')).toBe(first);
+  found.prefer([{ engine: 'wasm', title: 'WASM', pairsPerSecond: 1e6, missing: null }]);
+  await found.choose('cpu');
+  await found.choose('auto');
+  await found.choose('webgl');
+  await found.choose('auto');
+  expect(asked).toEqual(['wasm by hand', 'cpu by hand', 'wasm', 'webgl by hand']);
 });
 
 test('with nothing that runs all reasons are told', async () => {

@@ -139,6 +139,7 @@ async function notebook() {
       }),
     },
     clock: () => performance.now(),
+    here: 'this test',
     kept: { write: async () => undefined, forget: async () => undefined, read: async () => null },
     sample: async () => FILE,
     draw: () => 0.5,

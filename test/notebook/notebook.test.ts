@@ -44,6 +44,26 @@ test('a saved notebook comes back as it was, and what is no notebook is passed o
   expect(parseSpec(JSON.stringify({ version: 1, map: { method: 'tea leaves' } }))).toBeNull();
 });
 
+test('what was measured comes back in the same browser and build, and is left out elsewhere', () => {
+  const speeds = [
+    {
+      engine: 'webgpu' as const,
+      title: 'WebGPU',
+      pairsPerSecond: null,
+      missing: 'WebGPU found no graphics processor.',
+    },
+    { engine: 'wasm' as const, title: 'WASM', pairsPerSecond: 12.3e6, missing: null },
+  ];
+  const notebook = { ...DEFAULT_NOTEBOOK, theme: 'dark' as const, measured: { here: 'this browser', speeds } };
+  const saved = JSON.stringify(toSpec(notebook));
+  const spec = parseSpec(saved) ?? { version: 1 as const };
+  expect(toNotebook(spec, 'this browser')).toEqual(notebook);
+  expect(toNotebook(spec, 'another browser')).toEqual({ ...notebook, measured: null });
+  // Measured otherwise: only that is let go.
+  const later = saved.replace('"measured":{"version":1', '"measured":{"version":2');
+  expect(toNotebook(parseSpec(later) ?? { version: 1 }, 'this browser')).toEqual({ ...notebook, measured: null });
+});
+
 test('the log keeps a mean of the last hundred, and rewinds when a device was lost', () => {
   const log = new TrainingLog();
   const report = (firstStep: number, losses: number[], heldOut: { step: number; loss: number }[] = []) =>

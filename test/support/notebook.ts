@@ -32,6 +32,7 @@ export async function openNotebook(
     store,
     host: { kernel, projector },
     clock: () => performance.now(),
+    here: 'this test',
     kept: { write: async () => undefined, forget: async () => undefined, read: async () => null },
     sample: () => Promise.reject(new Error('expected a file, found none: there is no sample here')),
     draw: () => 0.5,

@@ -1,13 +1,11 @@
-import { rowOf } from '../../data/csr';
-import { topK } from '../../embedding/top-k';
+import { topOf } from '../../engines/best-columns';
+import { topColumns } from '../../evaluation/scorer';
 import { csvLine } from '../../exchange/csv';
 import { predictionOf } from '../../models/output';
 import type { KernelMethods } from '../protocol';
 import { breathe, type CallContext } from '../serve';
 import type { Session } from '../session';
 
-/** Scores held at once. */
-const SCORES_AT_ONCE = 1 << 23;
 /** Rows between two looks at whether it is still wanted. */
 const ROWS_AT_ONCE = 256;
 /** A network takes its time for each row. */
@@ -42,9 +40,7 @@ export async function exportPredictions(
   const excludeSeen = run.preset.excludesSeen?.(run.options) ?? true;
   const { network, output } = run.learned;
   const value = (score: number) => (run.preset.learns === 'ratings' ? predictionOf(score, output) : score);
-  const atOnce = network
-    ? NETWORK_ROWS_AT_ONCE
-    : Math.max(1, Math.min(ROWS_AT_ONCE, Math.floor(SCORES_AT_ONCE / train.columns)));
+  const atOnce = network ? NETWORK_ROWS_AT_ONCE : ROWS_AT_ONCE;
   const [row, column] = [roles.row.one, roles.column.one];
   const encoder = new TextEncoder();
   // Bytes rather than text, which takes twice the memory.
@@ -54,15 +50,18 @@ export async function exportPredictions(
     parts.length = 1;
     for (let start = 0; start < wanted.length; start += atOnce) {
       const block = Int32Array.from(wanted.slice(start, start + atOnce));
-      const scores = await scorer(block);
+      const top = await topColumns(scorer, {
+        rows: block,
+        columns: train.columns,
+        k,
+        seen: excludeSeen ? train : null,
+      });
       let text = '';
       block.forEach((r, b) => {
-        const own = scores.subarray(b * train.columns, (b + 1) * train.columns);
-        if (excludeSeen) for (const seen of rowOf(train, r)) own[seen] = Number.NaN;
         const names = [interactions.row.ids.get(r), rowLabels.get(r)];
-        topK(own, k).forEach((c, i) => {
+        topOf(top, b).forEach((c, i) => {
           // As many digits as numbers of 32 bits have.
-          const shown = Number(value(own[c]).toPrecision(7));
+          const shown = Number(value(top.scores[b * top.width + i]).toPrecision(7));
           text += csvLine([...names, interactions.column.ids.get(c), columnLabels.get(c), shown, i + 1]);
         });
       });

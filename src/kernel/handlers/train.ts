@@ -73,7 +73,8 @@ export function trainHandlers(
       return true;
     },
 
-    async device({ choose }) {
+    async device({ choose, speeds }) {
+      if (speeds) session.devices.prefer(speeds);
       if (choose) {
         if (session.control)
           throw new Error('Expected no training under way, found one: stop it before changing the device.');

@@ -1,4 +1,3 @@
-import type { EngineId } from '../../engines/engine';
 import type { ShownBatch, TrainReport } from '../../kernel/protocol';
 import { completeOptions, type OptionValues } from '../../models/option';
 import { presetById } from '../../models/registry';
@@ -8,15 +7,17 @@ import { duration } from '../format';
 import type { Notebook } from '../notebook';
 import { TrainingLog } from '../training-log';
 import type { CellRunner } from './cell-runner';
-import { type ActionWorld, messageOf, type RunOptions } from './world';
+import type { DeviceActions } from './device-actions';
+import type { ActionWorld, RunOptions } from './world';
 
 /** Redraws of the loss curve are at least this far apart, in milliseconds: five a second. */
 const DRAW_EVERY = 200;
 
-/** Choosing a model and a device, and training. */
+/** Choosing a model, and training. */
 export function createTrainingActions(
   { graph, store, host, clock }: ActionWorld,
   runner: CellRunner,
+  { cancelBenchmark, refreshDevice }: DeviceActions,
   onTrained: () => void,
 ) {
   function setModel(model: Partial<Notebook['model']>): void {
@@ -29,21 +30,13 @@ export function createTrainingActions(
     await runner.run('model', undefined, async () => undefined);
   }
 
-  async function refreshDevice(choose: EngineId | 'auto' | null): Promise<void> {
-    try {
-      const device = await host.kernel.call('device', { choose });
-      store.setState({ device, deviceError: null });
-    } catch (error) {
-      store.setState({ deviceError: messageOf(error) });
-      if (choose === null) throw error;
-    }
-  }
-
   async function train(
     { preset, options }: { preset?: string; options?: OptionValues } = {},
     { signal, onProgress }: RunOptions<TrainingProgress> = {},
   ): Promise<TrainReport> {
     runner.require('dataset');
+    // Training needs the device, and comes first.
+    cancelBenchmark();
     if (preset !== undefined || options !== undefined) {
       setModel(checkedModel(store.getState().notebook.model, preset, options));
     }
@@ -86,7 +79,6 @@ export function createTrainingActions(
   return {
     setModel,
     specify,
-    refreshDevice,
     train,
 
     control(action: 'pause' | 'resume' | 'step' | 'stop'): Promise<boolean> {

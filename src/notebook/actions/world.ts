@@ -9,6 +9,8 @@ export interface ActionWorld {
   readonly store: NotebookStore;
   readonly host: KernelHost;
   readonly clock: () => number;
+  /** What a speed depends on besides the machine: names the browser and the build. */
+  readonly here: string;
   /** Keeps the files at hand over a reload. */
   readonly kept: { write(files: KeptFiles): Promise<void>; forget(): Promise<void>; read(): Promise<KeptFiles | null> };
   /** The built-in sample, fetched when it is first wanted. */

@@ -1,0 +1,61 @@
+import type { EngineId } from '../../engines/engine';
+import type { BenchmarkProgress, EngineSpeed } from '../../kernel/protocol';
+import { type ActionWorld, messageOf, type RunOptions } from './world';
+
+export type DeviceActions = ReturnType<typeof createDeviceActions>;
+
+/** Choosing a device, and measuring what this machine has. */
+export function createDeviceActions({ store, host, here }: Pick<ActionWorld, 'store' | 'host' | 'here'>) {
+  let measuring: AbortController | null = null;
+
+  async function refreshDevice(choose: EngineId | 'auto' | null): Promise<void> {
+    try {
+      const speeds = store.getState().notebook.measured?.speeds;
+      const device = await host.kernel.call('device', { choose, speeds });
+      store.setState({ device, deviceError: null });
+    } catch (error) {
+      store.setState({ deviceError: messageOf(error) });
+      if (choose === null) throw error;
+    }
+  }
+
+  return {
+    refreshDevice,
+
+    /** Measures how fast each engine trains here. The result is kept, and the fastest is used unless someone chooses. */
+    async benchmark({ signal, onProgress }: RunOptions<BenchmarkProgress> = {}): Promise<readonly EngineSpeed[]> {
+      measuring?.abort();
+      const controller = new AbortController();
+      measuring = controller;
+      const stop = () => controller.abort();
+      if (signal?.aborted) stop();
+      signal?.addEventListener('abort', stop);
+      try {
+        const speeds = await host.kernel.call(
+          'benchmark',
+          {},
+          {
+            signal: controller.signal,
+            onProgress(progress) {
+              if (measuring === controller) store.setState({ measuring: progress });
+              onProgress?.(progress);
+            },
+          },
+        );
+        store.setState(({ notebook }) => ({ notebook: { ...notebook, measured: { here, speeds } } }));
+        return speeds;
+      } finally {
+        signal?.removeEventListener('abort', stop);
+        if (measuring === controller) {
+          measuring = null;
+          store.setState({ measuring: null });
+        }
+        await refreshDevice(null).catch(() => undefined);
+      }
+    },
+
+    cancelBenchmark(): void {
+      measuring?.abort();
+    },
+  };
+}
