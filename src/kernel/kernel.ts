@@ -1,5 +1,4 @@
 import type { EngineId } from '../engines/engine';
-import type { WasmPaths } from '../engines/tfjs/engine';
 import type { StartThread } from '../engines/wasm/threads';
 import { Devices } from './devices';
 import { benchmarkHandlers } from './handlers/benchmark';
@@ -18,8 +17,6 @@ import { Session } from './session';
 /** The machine as the kernel is told of it. */
 export interface KernelWorld {
   readonly clock: () => number;
-  /** Where tfjs's builds lie; null where they are found by themselves. */
-  readonly wasmPaths: WasmPaths | null;
   /** Threads that the processor can run at a time. */
   readonly cores?: number;
   /** Starts a thread; left out where memory cannot be shared between threads. */

@@ -1,6 +1,3 @@
-import wasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url';
-import simd from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
-import threaded from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm?url';
 import threadAddress from '../engines/wasm/thread.worker?worker&url';
 import { startWorkerThread } from '../engines/wasm/worker-thread';
 import { createKernel } from './kernel';
@@ -16,10 +13,5 @@ serve<KernelMethods>(
     cores: navigator.hardwareConcurrency,
     // Without isolation the page has no memory that threads can share.
     startThread: crossOriginIsolated ? () => startWorkerThread(absolute(threadAddress)) : undefined,
-    wasmPaths: {
-      'tfjs-backend-wasm.wasm': absolute(wasm),
-      'tfjs-backend-wasm-simd.wasm': absolute(simd),
-      'tfjs-backend-wasm-threaded-simd.wasm': absolute(threaded),
-    },
   }),
 );

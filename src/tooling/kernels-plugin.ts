@@ -56,18 +56,7 @@ export async function compileKernels(root: string, build: string): Promise<Uint8
       : [];
     const { error, stderr } = await main([
       `${SOURCE}/index.ts`,
-      ...[
-        '--baseDir',
-        root,
-        '--outFile',
-        part,
-        '-O3',
-       
-        '--noAssert',
-        '--runtime',
-        'stub',
-        '--importMemory',
-      ],
+      ...['--baseDir', root, '--outFile', part, '-O3', '--noAssert', '--runtime', 'stub', '--importMemory'],
       ...features.flatMap((feature) => ['--enable', feature]),
       ...shared,
     ]);

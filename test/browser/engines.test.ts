@@ -1,26 +1,21 @@
-import plain from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url';
-import simd from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
-import threaded from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm?url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { splitPairs } from '../../src/data/split';
 import type { Engine, EngineProbe } from '../../src/engines/engine';
 import { createReferenceEngine } from '../../src/engines/reference/engine';
-import { probeCpu, probeWasm, probeWebgl, probeWebgpu } from '../../src/engines/tfjs/engine';
+import { probeCpu, probeWebgl, probeWebgpu } from '../../src/engines/tfjs/engine';
+import { probeWasm } from '../../src/engines/wasm/engine';
 import { TrainingControl } from '../../src/training/control';
 import { trainModel } from '../../src/training/trainer';
 import { pairsOnly } from '../../src/training/training-data';
 import { batchesOf, CASES, compare, engineData, MATRIX, start } from '../engines/cases';
 import { breathe } from '../support/tiny';
 
-const PATHS = {
-  'tfjs-backend-wasm.wasm': plain,
-  'tfjs-backend-wasm-simd.wasm': simd,
-  'tfjs-backend-wasm-threaded-simd.wasm': threaded,
-};
+/** A page's own thread may not wait for others: threads are tried end to end. */
+const ALONE = { cores: 1, startThread: null };
 
 /** Differences a device may show: software GPUs add in another order. */
 const PROBES: [string, EngineProbe, { loss: number; figure: number; table: number }][] = [
-  ['wasm', probeWasm(PATHS), { loss: 2e-4, figure: 1e-3, table: 5e-3 }],
+  ['wasm', probeWasm(ALONE), { loss: 2e-4, figure: 1e-3, table: 5e-3 }],
   ['cpu', probeCpu, { loss: 2e-4, figure: 1e-3, table: 5e-3 }],
   ['webgpu', probeWebgpu(true), { loss: 1e-3, figure: 2e-2, table: 2e-2 }],
   ['webgl', probeWebgl(true), { loss: 1e-3, figure: 2e-2, table: 2e-2 }],
@@ -75,7 +70,7 @@ test('a GPU that is destroyed in the middle: the run goes on from its checkpoint
     nextEngine: async (lost, reason) => {
       expect(lost.description.engine).toBe('webgpu');
       expect(reason).not.toBe('');
-      const next = await probeWasm(PATHS)();
+      const next = await probeWasm(ALONE)();
       return 'engine' in next ? next.engine : null;
     },
     onProgress: ({ heldOut }) => {

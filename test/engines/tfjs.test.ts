@@ -1,16 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Engine, EngineProbe, PairBatch } from '../../src/engines/engine';
 import { createReferenceEngine } from '../../src/engines/reference/engine';
-import { probeCpu, probeWasm } from '../../src/engines/tfjs/engine';
+import { probeCpu } from '../../src/engines/tfjs/engine';
 import { selfCheck } from '../../src/engines/tfjs/self-check';
 import { touchedRows } from '../../src/engines/touched-rows';
 import { movesOnlyBatch } from '../../src/models/optimiser';
 import { batchesOf, CASES, compare, difference, engineData, FACTOR_CASES, NETWORK_CASES, start } from './cases';
 
-const PROBES: [string, EngineProbe][] = [
-  ['wasm', probeWasm(null)],
-  ['cpu', probeCpu],
-];
+const PROBES: [string, EngineProbe][] = [['cpu', probeCpu]];
 
 /** Cases in which only what a batch has moves. */
 const SPARSE = CASES.filter(({ spec }) => movesOnlyBatch(spec.optimiser));

@@ -3,7 +3,7 @@ import { csrFromPairs } from '../../src/data/csr';
 import { Random } from '../../src/data/random';
 import type { Engine, EngineProbe, ScoredColumns, Skip } from '../../src/engines/engine';
 import { createReferenceEngine } from '../../src/engines/reference/engine';
-import { probeCpu, probeWasm } from '../../src/engines/tfjs/engine';
+import { probeCpu } from '../../src/engines/tfjs/engine';
 import { createWasmEngine } from '../../src/engines/wasm/engine';
 import { loadKernels } from '../../src/engines/wasm/kernels';
 import { ThreadPool } from '../../src/engines/wasm/threads';
@@ -25,7 +25,6 @@ async function probed(probe: EngineProbe): Promise<Engine> {
 
 const ENGINES: [string, () => Promise<Engine>][] = [
   ['reference', async () => createReferenceEngine()],
-  ['tfjs on wasm', () => probed(probeWasm(null))],
   ['tfjs on cpu', () => probed(probeCpu)],
   ['wasm, one thread', () => kernels(1)],
   ['wasm, two threads', () => kernels(2)],

@@ -205,6 +205,21 @@ describe.each([1, 2, 3])('wasm, threads: %d', (threads) => {
     }
   });
 
+  test('pairs that are judged between two steps change nothing', async () => {
+    for (const example of [find('pairs with negatives, dot'), find('BPR')]) {
+      const undisturbed = await drawn(engine, example, 12);
+      const { source, stepsPerEpoch } = samplerOf(example);
+      const trainer = engine.create(example.spec, start(example), engineData(example.spec), source);
+      for (let step = 0; step < 12; step++) {
+        const rate = Float32Array.of(example.training.learningRate);
+        trainer.draw?.(Math.floor(step / stepsPerEpoch), step % stepsPerEpoch, rate);
+        await trainer.logits({ rows: Int32Array.of(1, 2, 3), columns: Int32Array.of(4, 5, 5) });
+      }
+      expect((await trainer.save()).tables).toEqual(undisturbed.state.tables);
+      trainer.dispose();
+    }
+  });
+
   test('two models take turns with the same threads', async () => {
     const [one, other] = [find('pairs with negatives, dot'), find('pooled rows, dot')];
     const alone = await drawn(engine, one, 20);

@@ -16,7 +16,7 @@ const context = <G>(): CallContext<G> => ({ signal: new AbortController().signal
 describe('cleaning', () => {
   let kernel: Handlers<KernelMethods>;
   beforeEach(() => {
-    kernel = createKernel({ clock: () => 0, wasmPaths: null });
+    kernel = createKernel({ clock: () => 0 });
   });
   const load = (options: KernelMethods['load']['params']['options'] = {}) =>
     kernel.load({ files: [FILE], options }, context());

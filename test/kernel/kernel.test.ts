@@ -26,7 +26,7 @@ const context = <G>(): CallContext<G> => ({ signal: new AbortController().signal
 describe('a session', () => {
   let kernel: Handlers<KernelMethods>;
   beforeAll(async () => {
-    kernel = createKernel({ clock: () => performance.now(), wasmPaths: null });
+    kernel = createKernel({ clock: () => performance.now() });
     await kernel.device({ choose: 'reference' }, context());
     await kernel.load({ files: [FILE], options: {} }, context());
     const options = { epochs: 60, dimensions: 8, batchSize: 20, dropout: 0.2, temperature: 10 };
@@ -147,7 +147,7 @@ describe('a session', () => {
 });
 
 test('without a dataset or a model the kernel says what is missing', async () => {
-  const kernel = createKernel({ clock: () => 0, wasmPaths: null });
+  const kernel = createKernel({ clock: () => 0 });
   await expect(async () => kernel.search({ side: 'row', text: '', limit: 1 }, context())).rejects.toThrow(
     'Expected a dataset, found none',
   );
@@ -160,7 +160,7 @@ test('without a dataset or a model the kernel says what is missing', async () =>
 
 describe('a file that comes while a model trains', () => {
   const training = async () => {
-    const kernel = createKernel({ clock: () => performance.now(), wasmPaths: null });
+    const kernel = createKernel({ clock: () => performance.now() });
     await kernel.device({ choose: 'reference' }, context());
     await kernel.load({ files: [FILE], options: {} }, context());
     const params = { preset: 'wellcome', options: { epochs: 400, batchSize: 20 } };

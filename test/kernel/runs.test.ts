@@ -11,7 +11,7 @@ const TWO_TOWER = { epochs: 40, dimensions: 8, learningRate: 0.02, batchSize: 64
 const RATING = { epochs: 40, dimensions: 4, learningRate: 0.02, batchSize: 64, regularisation: 0.02 };
 
 async function open(files: readonly File[] = ratingsFiles()): Promise<Kernel> {
-  const kernel = createKernel({ clock: () => performance.now(), wasmPaths: null });
+  const kernel = createKernel({ clock: () => performance.now() });
   await kernel.device({ choose: 'reference' }, context());
   await kernel.load({ files, options: {} }, context());
   return kernel;

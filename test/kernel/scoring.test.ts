@@ -6,6 +6,7 @@ import { createReferenceEngine } from '../../src/engines/reference/engine';
 import { rankHeldOut } from '../../src/evaluation/ranking';
 import { Devices } from '../../src/kernel/devices';
 import { loadHandlers } from '../../src/kernel/handlers/load';
+import { exportPredictions } from '../../src/kernel/handlers/suggestions';
 import { trainHandlers } from '../../src/kernel/handlers/train';
 import { type Run, Session } from '../../src/kernel/session';
 import type { OptionValues } from '../../src/models/option';
@@ -80,6 +81,22 @@ test('lists are the same with all scores and without them', async () => {
     );
     expect(short?.perRow.rows.length).toBeGreaterThan(5);
     expect(short).toEqual(long);
+  }
+});
+
+test('suggestions in a table carry the scores and the ratings that single rows tell', async () => {
+  for (const preset of ['biased-mf', 'two-tower']) {
+    const { session, run } = await trained(preset, { dimensions: 4 });
+    const table = await exportPredictions(session, { k: 3, rows: 'all' }, context());
+    const lines = (await table.text()).trimEnd().split('\n').slice(1);
+    expect(lines.length).toBeGreaterThan(3 * (USERS - 6));
+    for (const line of lines) {
+      const [user, , film, , score] = line.split(',');
+      const [row, column] = [session.resolve('row', { id: user }), session.resolve('column', { id: film })];
+      const [rating] = await session.scoring.predictions(run, Int32Array.of(row), Int32Array.of(column));
+      const own = (await session.scoring.columns(run, row))[column];
+      expect(Number(score)).toBeCloseTo(preset === 'biased-mf' ? rating : own, 4);
+    }
   }
 });
 

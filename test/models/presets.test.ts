@@ -5,7 +5,7 @@ import { blockGradients } from '../../src/engines/reference/block-gradients';
 import { createReferenceEngine } from '../../src/engines/reference/engine';
 import { networkGradients } from '../../src/engines/reference/network-gradients';
 import { pairGradients } from '../../src/engines/reference/pair-gradients';
-import { probeWasm } from '../../src/engines/tfjs/engine';
+import { probeWasm } from '../../src/engines/wasm/engine';
 import { estimateCost } from '../../src/models/cost';
 import { holdOutOf } from '../../src/models/hold-out-options';
 import type { DataFacts, Preset } from '../../src/models/model';
@@ -108,7 +108,7 @@ function variants(preset: Preset): [string, OptionValues][] {
 }
 
 async function wasm(): Promise<Engine> {
-  const found = await probeWasm(null)();
+  const found = await probeWasm({ cores: 1, startThread: null })();
   if (!('engine' in found)) throw new Error(found.missing);
   return found.engine;
 }
@@ -213,7 +213,10 @@ describe.each(presets.map((preset) => [preset.id, preset] as const))('%s', (_, p
     const batches = [...sampler.epoch(0), ...sampler.epoch(1)];
     for (const engine of [createReferenceEngine(), await wasm()]) {
       const whole = engine.create(run.model, firstState(run), engineDataOf(run.data));
-      for (const batch of batches) whole.step(batch, 0.02);
+      for (const batch of batches.slice(0, 3)) whole.step(batch, 0.02);
+      // Saving brings rows up to date that dense Adam has still to move: it is a part of a run.
+      await whole.save();
+      for (const batch of batches.slice(3)) whole.step(batch, 0.02);
       const first = engine.create(run.model, firstState(run), engineDataOf(run.data));
       for (const batch of batches.slice(0, 3)) first.step(batch, 0.02);
       const saved = await first.save();
@@ -229,7 +232,7 @@ describe.each(presets.map((preset) => [preset.id, preset] as const))('%s', (_, p
     }
   });
 
-  test('the reference and tfjs agree over the first epoch', async () => {
+  test('the reference and the kernels agree over the first epoch', async () => {
     const run = smallRun(preset);
     const batches = [...createSampler(run.data, run.model, run.training, run.seed).epoch(0)];
     const losses = async (engine: Engine) => {

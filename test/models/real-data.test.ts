@@ -7,7 +7,7 @@ import { learnedOf } from '../../src/embedding/learned';
 import { nearest } from '../../src/embedding/neighbours';
 import { scorePairs } from '../../src/embedding/vectors';
 import type { Engine } from '../../src/engines/engine';
-import { probeWasm } from '../../src/engines/tfjs/engine';
+import { probeWasm } from '../../src/engines/wasm/engine';
 import { baseline as biasedMean } from '../../src/evaluation/rating-baselines/biased-mean';
 import { evaluateRatings } from '../../src/evaluation/rating-error';
 import { type Assembly, assemble } from '../../src/kernel/assembly';
@@ -29,7 +29,7 @@ function assembled(dataset: Dataset, id: string, given: OptionValues): Assembly 
 }
 
 async function engine(): Promise<Engine> {
-  const found = await probeWasm(null)();
+  const found = await probeWasm({ cores: 1, startThread: null })();
   if (!('engine' in found)) throw new Error(found.missing);
   return found.engine;
 }

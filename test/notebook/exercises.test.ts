@@ -127,7 +127,7 @@ async function notebook() {
   port1.onmessage = ({ data }) => {
     for (const listener of listeners) listener({ data });
   };
-  serve<KernelMethods>(port2 as unknown as Port, createKernel({ clock: () => performance.now(), wasmPaths: null }));
+  serve<KernelMethods>(port2 as unknown as Port, createKernel({ clock: () => performance.now() }));
   const store = createNotebookStore(cells.ids);
   const actions = createActions({
     graph: cells,

@@ -15,7 +15,7 @@ export async function openNotebook(
   const graph = new CellGraph(cells.cells.filter(({ id }) => ids.includes(id)));
   const store = createNotebookStore(graph.ids);
   const kernel = new WorkerClient<KernelMethods>(() => {
-    serve<KernelMethods>(port2 as unknown as Port, createKernel({ clock: () => performance.now(), wasmPaths: null }));
+    serve<KernelMethods>(port2 as unknown as Port, createKernel({ clock: () => performance.now() }));
     return {
       postMessage: (message: unknown, transfer: Transferable[]) => port1.postMessage(message, transfer),
       terminate: () => port1.close(),

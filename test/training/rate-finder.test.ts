@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { csrFromPairs } from '../../src/data/csr';
 import type { Engine } from '../../src/engines/engine';
 import { createReferenceEngine } from '../../src/engines/reference/engine';
-import { probeWasm } from '../../src/engines/tfjs/engine';
+import { probeWasm } from '../../src/engines/wasm/engine';
 import { type FactorSpec, PLAIN_FACTORS } from '../../src/models/factor';
 import { TORCH_ADAM } from '../../src/models/optimiser';
 import { findRate } from '../../src/training/rate-finder';
@@ -85,7 +85,7 @@ describe('on a bowl', () => {
   });
 
   test('nothing is left alive on tfjs', async () => {
-    const found = await probeWasm(null)();
+    const found = await probeWasm({ cores: 1, startThread: null })();
     if (!('engine' in found)) throw new Error(found.missing);
     const before = found.engine.liveBuffers();
     const { steepest } = await findRate(RUN, found.engine, { breathe });

@@ -1,16 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-webgpu';
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { type DeviceDescription, DeviceLostError, type Engine, type EngineProbe } from '../engine';
 import { registerKernels } from './kernels';
 import { createTfjsScorer } from './scorer';
 import { selfCheck } from './self-check';
 import { createTfjsPredictor, createTfjsTrainer, type TfjsHost } from './trainer';
 
-type Backend = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
-
-/** Addresses of the three builds of tfjs's wasm backend; the bundler knows them. */
-export type WasmPaths = Parameters<typeof setWasmPaths>[0];
+type Backend = 'webgpu' | 'webgl' | 'cpu';
 
 /** Silences tfjs's console advice. */
 tf.env().set('PROD', true);
@@ -32,21 +28,6 @@ export function probeWebgpu(allowSoftware: boolean): EngineProbe {
         ? 'Chosen by hand: WebGPU imitated in software, slower than WASM.'
         : 'WebGPU runs on the graphics processor of this machine.',
     );
-  };
-}
-
-/** The processor, by WebAssembly. */
-export function probeWasm(paths: WasmPaths | null): EngineProbe {
-  return async () => {
-    if (typeof WebAssembly === 'undefined') return { missing: 'This browser has no WebAssembly.' };
-    if (paths) setWasmPaths(paths);
-    // On an isolated page tfjs starts threads from a script that the page's policy forbids, and never comes back.
-    tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-    registerKernels('wasm');
-    return start('wasm', 'WebAssembly', () => {
-      const simd = tf.env().get('WASM_HAS_SIMD_SUPPORT') === true;
-      return `WebAssembly ${simd ? 'with SIMD ' : ''}on the processor of this machine.`;
-    });
   };
 }
 
@@ -85,7 +66,7 @@ function webglRenderer(): string | null {
 
 /** The processor, by plain JavaScript. */
 export const probeCpu: EngineProbe = async () => {
-  registerKernels('cpu');
+  registerKernels();
   return start('cpu', 'JavaScript', () => 'Plain JavaScript on the processor of this machine.');
 };
 

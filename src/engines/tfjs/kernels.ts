@@ -6,23 +6,22 @@ const SPARSE_PRODUCT = 'CofactorSparseProduct';
 /** Name of our kernel that makes an Adam step in place. */
 const ADAM = 'CofactorAdam';
 
-type Processor = 'wasm' | 'cpu';
+const BACKEND = 'cpu';
 
-/** Backends on which memory can be read at once, and our own kernels run. */
+/** The backend on which memory can be read at once, and our own kernels run. */
 export function onProcessor(): boolean {
-  return tf.getBackend() === 'wasm' || tf.getBackend() === 'cpu';
+  return tf.getBackend() === BACKEND;
 }
 
 /**
- * Registers what tfjs 4.22.0 lacks on the processor. Its wasm backend has no UnsortedSegmentSum, the
- * gradient of a gather, and its cpu version costs table × batch; its wasm gather takes a hundred
- * nanoseconds a number. One sparse product does the work of all three.
+ * Registers what tfjs 4.22.0 lacks on the processor: its UnsortedSegmentSum, the gradient of a gather,
+ * costs table × batch. One sparse product does the work of both.
  */
-export function registerKernels(backend: Processor): void {
-  if (tf.getKernel(SPARSE_PRODUCT, backend)) return;
+export function registerKernels(): void {
+  if (tf.getKernel(SPARSE_PRODUCT, BACKEND)) return;
   tf.registerKernel({
     kernelName: SPARSE_PRODUCT,
-    backendName: backend,
+    backendName: BACKEND,
     kernelFunc: ({ inputs, attrs, backend: host }) => {
       const { x } = inputs as { x: tf.TensorInfo };
       const { to, from, weights, rows } = attrs as unknown as SparseMatrix & { rows: number };
@@ -40,16 +39,11 @@ export function registerKernels(backend: Processor): void {
   });
   tf.registerKernel({
     kernelName: ADAM,
-    backendName: backend,
+    backendName: BACKEND,
     kernelFunc: ({ inputs, attrs, backend: host }) => {
       const on = (name: string) => viewOf(host as tf.KernelBackend, inputs[name] as tf.TensorInfo);
-      const attributes = attrs as unknown as AdamAttributes;
-      const { fresh } = attributes;
-      const values = fresh ? on('values').slice() : on('values');
-      adamPass(values, on('first'), on('second'), on('gradient'), attributes);
-      return fresh
-        ? write(host as tf.KernelBackend, values, (inputs.values as tf.TensorInfo).shape)
-        : write(host as tf.KernelBackend, new Float32Array(1), [1]);
+      adamPass(on('values'), on('first'), on('second'), on('gradient'), attrs as unknown as AdamAttributes);
+      return write(host as tf.KernelBackend, new Float32Array(1), [1]);
     },
   });
 }
@@ -83,30 +77,22 @@ interface AdamAttributes extends Pick<AdamSpec, 'beta1' | 'beta2' | 'epsilon'> {
   readonly scale: number;
   /** √(1 − beta2^step) */
   readonly correction: number;
-  /**
-   * Gives the new values as a new tensor. The wasm backend keeps a packed copy of whatever was the
-   * right operand of a matrix product, and would go on multiplying with that copy.
-   */
-  readonly fresh: boolean;
 }
 
 /**
  * An Adam step in one pass over each table, on the processor only, where a dozen of tfjs's operations
- * would each make a copy of it. Moments are moved in place, and so are the values unless they are wanted fresh.
+ * would each make a copy of it. Values and moments are moved in place.
  */
 export function adamInPlace(
   tensors: { values: tf.Variable; first: tf.Tensor; second: tf.Tensor; gradient: tf.Tensor },
   attributes: AdamAttributes,
 ): void {
-  const result = tf.engine().runKernel(ADAM, tensors, { ...attributes }) as tf.Tensor;
-  if (attributes.fresh) tensors.values.assign(result);
-  result.dispose();
+  (tf.engine().runKernel(ADAM, tensors, { ...attributes }) as tf.Tensor).dispose();
 }
 
-/** The numbers of a tensor where they lie: wasm's own reading would copy them. */
+/** The numbers of a tensor where they lie. */
 function viewOf(host: tf.KernelBackend, tensor: tf.TensorInfo): Float32Array {
-  const heap = host as tf.KernelBackend & { typedArrayFromHeap?: (info: tf.TensorInfo) => Float32Array };
-  return heap.typedArrayFromHeap ? heap.typedArrayFromHeap(tensor) : (host.readSync(tensor.dataId) as Float32Array);
+  return host.readSync(tensor.dataId) as Float32Array;
 }
 
 /** A sparse matrix as a list of its cells; weights null are all 1. */

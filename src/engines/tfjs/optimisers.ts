@@ -63,7 +63,7 @@ function adam(
   inPlace: boolean,
   move: Move,
 ): void {
-  const { name, values } = table;
+  const { values } = table;
   const [first, second] = [kept(table.first), kept(table.second)];
   const scale = rate / (1 - spec.beta1 ** step);
   const correction = Math.sqrt(1 - spec.beta2 ** step);
@@ -71,11 +71,7 @@ function adam(
   const shrink = spec.decoupled ? rate * spec.weightDecay : 0;
   if (inPlace) {
     const { beta1, beta2, epsilon } = spec;
-    const fresh = name.startsWith('dense');
-    adamInPlace(
-      { values, first, second, gradient },
-      { beta1, beta2, epsilon, coupled, shrink, scale, correction, fresh },
-    );
+    adamInPlace({ values, first, second, gradient }, { beta1, beta2, epsilon, coupled, shrink, scale, correction });
     return;
   }
   const g = decayed(gradient, values, coupled);

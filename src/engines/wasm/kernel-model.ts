@@ -31,7 +31,9 @@ export abstract class KernelModel implements Employer {
   protected readonly threads: number;
   private readonly exports: KernelExports;
   private readonly sumsAt: number;
+  /** Seed and size of a group of what is drawn. */
   private seed = 0;
+  private group = 1;
   /** Pairs, pairs of one list and gathered rows of each table that there is room for. */
   private pairRoom = 0;
   private listRoom = 0;
@@ -65,7 +67,9 @@ export abstract class KernelModel implements Employer {
     plan.set(Plan.NegativesKey, keys.negatives);
     plan.set(Plan.DropoutKey, keys.dropout);
     plan.set(Plan.EpochStep, first);
-    this.makePairRoom(plan.get(Plan.BatchPairs), plan.get(Plan.Group));
+    // Pairs that were judged meanwhile were groups of their own.
+    plan.set(Plan.Group, this.group);
+    this.makePairRoom(plan.get(Plan.BatchPairs), this.group);
     this.run(this.drawnOrder, rates);
   }
 
@@ -133,6 +137,7 @@ export abstract class KernelModel implements Employer {
   protected prepareDraws(source: PairSource): void {
     const { arena, plan } = this;
     this.seed = source.seed;
+    this.group = 1 + (source.spec.negatives?.perPositive ?? 0);
     const { train, rowOfPair, spec } = source;
     const { negatives } = spec;
     const pool = negativePool(source);
@@ -146,7 +151,6 @@ export abstract class KernelModel implements Employer {
       [Plan.IndicesAt, indicesAt],
       [Plan.BatchPairs, Math.min(spec.batchPairs, rowOfPair.length)],
       [Plan.Shuffled, spec.order === 'shuffle' ? 1 : 0],
-      [Plan.Group, 1 + (negatives?.perPositive ?? 0)],
       [Plan.PoolRows, pool.rows.length],
       [Plan.PoolRowsAt, arena.keep(pool.rows)],
       [Plan.PoolColumns, pool.columns.length],
