@@ -83,7 +83,7 @@ export interface CofactorApi {
     method?: ProjectionMethodId;
     seed?: number;
     limit?: number;
-  }): Promise<{ x: Float32Array; y: Float32Array; variance?: readonly [number, number] }>;
+  }): Promise<{ x: Float32Array; y: Float32Array; variance?: readonly [number, number]; recall?: number }>;
   device(choose?: EngineId | 'auto'): Promise<DeviceDescription>;
   benchmark(call?: {
     signal?: AbortSignal;
@@ -181,13 +181,13 @@ export function createApi(actions: Actions, store: NotebookStore): CofactorApi {
     },
 
     async project({ side, method = 'umap', seed, limit = Number.MAX_SAFE_INTEGER }) {
-      const { x, y, variance } = await actions.project({
+      const { x, y, variance, recall } = await actions.project({
         side,
         method,
         limit,
         ...(seed === undefined ? {} : { seed }),
       });
-      return { x: x.slice(), y: y.slice(), ...(variance ? { variance } : {}) };
+      return { x: x.slice(), y: y.slice(), ...(variance ? { variance } : {}), ...(recall ? { recall } : {}) };
     },
 
     async device(choose) {

@@ -29,39 +29,60 @@ export function nearest(
 
 /** Larger is nearer: cosine, dot product, or minus the distance. */
 function closenessTo(vectors: Float32Array, d: number, index: number, metric: NeighbourMetric): Float64Array {
-  const count = vectors.length / d;
-  const result = new Float64Array(count);
-  const ownNorm = norm(vectors, d, index);
-  for (let n = 0; n < count; n++) {
+  const own = Float64Array.from(vectors.subarray(index * d, (index + 1) * d));
+  switch (metric) {
+    case 'cosine':
+      return cosines(vectors, own);
+    case 'dot':
+      return products(vectors, own);
+    case 'euclidean':
+      return distances(vectors, own).map((distance) => -distance);
+    default:
+      return metric satisfies never;
+  }
+}
+
+function products(vectors: Float32Array, own: Float64Array): Float64Array {
+  const d = own.length;
+  const result = new Float64Array(vectors.length / d);
+  for (let n = 0, at = 0; n < result.length; n++) {
     let dot = 0;
-    let distance = 0;
-    for (let i = 0; i < d; i++) {
-      const a = vectors[index * d + i];
-      const b = vectors[n * d + i];
-      dot += a * b;
-      distance += (a - b) * (a - b);
-    }
-    switch (metric) {
-      case 'cosine': {
-        const lengths = ownNorm * norm(vectors, d, n);
-        result[n] = lengths > 0 ? dot / lengths : 0;
-        break;
-      }
-      case 'dot':
-        result[n] = dot;
-        break;
-      case 'euclidean':
-        result[n] = -Math.sqrt(distance);
-        break;
-      default:
-        metric satisfies never;
-    }
+    for (let i = 0; i < d; i++, at++) dot += own[i] * vectors[at];
+    result[n] = dot;
   }
   return result;
 }
 
-function norm(vectors: Float32Array, d: number, index: number): number {
-  let sum = 0;
-  for (let i = 0; i < d; i++) sum += vectors[index * d + i] ** 2;
-  return Math.sqrt(sum);
+function cosines(vectors: Float32Array, own: Float64Array): Float64Array {
+  const d = own.length;
+  const result = new Float64Array(vectors.length / d);
+  let ownSquares = 0;
+  for (const value of own) ownSquares += value * value;
+  const ownLength = Math.sqrt(ownSquares);
+  for (let n = 0, at = 0; n < result.length; n++) {
+    let dot = 0;
+    let squares = 0;
+    for (let i = 0; i < d; i++, at++) {
+      const value = vectors[at];
+      dot += own[i] * value;
+      squares += value * value;
+    }
+    const lengths = ownLength * Math.sqrt(squares);
+    result[n] = lengths > 0 ? dot / lengths : 0;
+  }
+  return result;
+}
+
+function distances(vectors: Float32Array, own: Float64Array): Float64Array {
+  const d = own.length;
+  const result = new Float64Array(vectors.length / d);
+  for (let n = 0, at = 0; n < result.length; n++) {
+    let squares = 0;
+    for (let i = 0; i < d; i++, at++) {
+      const difference = own[i] - vectors[at];
+      squares += difference * difference;
+    }
+    result[n] = Math.sqrt(squares);
+  }
+  return result;
 }

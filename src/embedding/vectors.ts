@@ -96,10 +96,15 @@ function* blocks(count: number): Generator<Int32Array> {
   }
 }
 
+/** What all scores of a row have in common, which a scorer of blocks of rows leaves out. */
+export function baseOf({ offset, rowBias }: Vectors, row: number): number {
+  return offset + (rowBias ? rowBias[row] : 0);
+}
+
 /** Scores of one row against all columns: temperature · ⟨u, v⟩ + biases + offset. */
 export function scoreColumns(vectors: Vectors, row: number): Float32Array {
   const { dimensions: d, rows, columns, bias, temperature } = vectors;
-  const base = vectors.offset + (vectors.rowBias ? vectors.rowBias[row] : 0);
+  const base = baseOf(vectors, row);
   const scores = new Float32Array(columns.length / d);
   for (let c = 0; c < scores.length; c++) {
     let dot = 0;

@@ -1,26 +1,18 @@
+import type { NearestFound, NearestPoints } from '../embedding/nearest-points';
 import { topK } from '../embedding/top-k';
-
-/** The k nearest of each of n points, nearest first, by Euclidean distance. */
-export interface NearestPoints {
-  readonly k: number;
-  /** n × k. */
-  readonly indices: Int32Array;
-  /** n × k, squared. */
-  readonly distances: Float64Array;
-}
 
 /** Points compared with all others at a time: each vector that is fetched serves them all. */
 const TILE = 4;
 /** Tiles between two pauses. */
 const PAUSE_EVERY = 8;
 
-/** The exact k nearest of each point, without itself. `values` is n × dimensions; the work grows with n². */
+/** The exact k nearest of each point, without itself and without an engine; the work grows with n². */
 export async function nearestPoints(
   values: Float32Array,
   d: number,
   k: number,
   pause: (share: number) => Promise<void>,
-): Promise<NearestPoints> {
+): Promise<NearestFound> {
   const n = values.length / d;
   const vectors = Float64Array.from(values);
   const lengths = Float64Array.from({ length: n }, (_, point) => dot(vectors, d, point, point));
@@ -40,7 +32,7 @@ export async function nearestPoints(
     }
     if ((start / TILE) % PAUSE_EVERY === 0) await pause(start / n);
   }
-  return { k, indices, distances };
+  return { k, indices, distances, recall: null };
 }
 
 /** Fills `closeness` with a·b − |b|²/2 for four points a from `start` on, and all b. */

@@ -1,4 +1,5 @@
 import type { Random } from '../data/random';
+import type { FindNearest } from '../embedding/nearest-points';
 import type { OptionSpec, OptionValues } from '../models/option';
 
 export const PROJECTION_METHOD_IDS = ['umap', 'pca', 'tsne'] as const;
@@ -15,12 +16,16 @@ export interface ProjectionOutput {
   readonly y: Float32Array;
   /** Share of the variance on each axis, where the method has one. */
   readonly variance: readonly [number, number] | null;
+  /** Share of each point's neighbours that were found, where these were looked for approximately; null else. */
+  readonly recall: number | null;
 }
 
 export interface ProjectionWorld {
   readonly random: Random;
   readonly clock: () => number;
   readonly breathe: () => Promise<void>;
+  /** Finds neighbours on an engine; left out, all points are compared with all here. */
+  readonly nearest?: FindNearest;
   readonly signal?: AbortSignal;
   readonly onProgress: (progress: {
     share: number;

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/data/random';
+import { nearestBy } from '../../src/embedding/nearest-points';
+import { createReferenceEngine } from '../../src/engines/reference/engine';
 import { completeOptions } from '../../src/models/option';
 import type { ProjectionWorld } from '../../src/projection/projection';
 import { methodById, methods } from '../../src/projection/registry';
@@ -50,6 +52,32 @@ describe.each(methods.map((method) => [method.id, method] as const))('%s', (_, m
     );
   });
 });
+
+test.each(['umap', 'tsne'])(
+  '%s is laid out by the neighbours it is given, and says how many of them were found',
+  async (id) => {
+    const method = methodById(id);
+    const options = completeOptions(method.options, id === 'tsne' ? { perplexity: 5, steps: 300 } : {});
+    const { scorer } = createReferenceEngine();
+    const asked: number[] = [];
+    const project = async (work: number) => {
+      const nearest = nearestBy({ scorer, work, random: new Random(1) });
+      const { recall, x } = await method.project(clouds(), options, {
+        ...world(2),
+        nearest(values, dimensions, k, pause) {
+          asked.push(values.length / dimensions, k);
+          return nearest(values, dimensions, k, pause);
+        },
+      });
+      expect([...x].every(Number.isFinite)).toBe(true);
+      return recall;
+    };
+    expect(await project(Number.POSITIVE_INFINITY)).toBeNull();
+    // umap-js counts a point among its neighbours; t-SNE looks at three times its perplexity.
+    expect(asked).toEqual([120, id === 'umap' ? 14 : 15]);
+    expect(await project(0)).toBeGreaterThan(0.95);
+  },
+);
 
 test('PCA finds the axis of the largest spread, and its share of the variance', async () => {
   // Spread 3 along (1, 1)/√2 and 1 along (1, −1)/√2: shares 0.9 and 0.1.

@@ -88,6 +88,8 @@ export default function MapView() {
       {map && (
         <p className={styles.note}>
           {map.quality && `${qualityOf(map.quality)} `}
+          {typeof map.recall === 'number' &&
+            `So many points are not all compared with each other: ${(100 * map.recall).toFixed(0)} % of the nearest neighbours were found. `}
           {form.help}{' '}
           {map.variance &&
             `The axes hold ${(100 * map.variance[0]).toFixed(1)} % and ${(100 * map.variance[1]).toFixed(1)} % of the variance. `}

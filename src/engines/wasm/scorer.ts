@@ -11,7 +11,7 @@ import type { Employer } from './threads';
 const ROWS = 1024;
 /** Scores that are there at a time when all are asked for. */
 const SCORES = 1 << 22;
-/** Numbers of columns that are looked at together: half a megabyte less what else the second cache holds. */
+/** Numbers of the columns that are looked at together, which stay in the second cache: an eighth of a megabyte. */
 const TOGETHER = 1 << 15;
 const MOST_TOGETHER = 256;
 

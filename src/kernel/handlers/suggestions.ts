@@ -1,3 +1,4 @@
+import { baseOf } from '../../embedding/vectors';
 import { topOf } from '../../engines/best-columns';
 import { topColumns } from '../../evaluation/scorer';
 import { csvLine } from '../../exchange/csv';
@@ -38,7 +39,7 @@ export async function exportPredictions(
   }
   if (wanted.length === 0) throw new RangeError(`expected ${roles.row.many} with held-out pairs, found none`);
   const excludeSeen = run.preset.excludesSeen?.(run.options) ?? true;
-  const { network, output } = run.learned;
+  const { network, output, vectors } = run.learned;
   const value = (score: number) => (run.preset.learns === 'ratings' ? predictionOf(score, output) : score);
   const atOnce = network ? NETWORK_ROWS_AT_ONCE : ROWS_AT_ONCE;
   const [row, column] = [roles.row.one, roles.column.one];
@@ -59,9 +60,10 @@ export async function exportPredictions(
       let text = '';
       block.forEach((r, b) => {
         const names = [interactions.row.ids.get(r), rowLabels.get(r)];
+        const base = network ? 0 : baseOf(vectors, r);
         topOf(top, b).forEach((c, i) => {
           // As many digits as numbers of 32 bits have.
-          const shown = Number(value(top.scores[b * top.width + i]).toPrecision(7));
+          const shown = Number(value(base + top.scores[b * top.width + i]).toPrecision(7));
           text += csvLine([...names, interactions.column.ids.get(c), columnLabels.get(c), shown, i + 1]);
         });
       });

@@ -19,6 +19,7 @@ export const method: ProjectionMethod = {
       x: coordinates[0],
       y: coordinates[1] ?? new Float32Array(count),
       variance: [variance[0], variance[1] ?? 0],
+      recall: null,
     };
   },
 };

@@ -54,7 +54,8 @@ export const method: ProjectionMethod = {
     },
   ],
   bounded: true,
-  async project({ values, dimensions }, options, { random, clock, breathe, signal, onProgress }) {
+  async project({ values, dimensions }, options, world) {
+    const { random, clock, breathe, signal, onProgress, nearest = nearestPoints } = world;
     const count = values.length / dimensions;
     if (count < 3) throw new RangeError(`expected at least three points to project, found ${count}`);
     const [x, y] = await startPositions(values, dimensions, random);
@@ -78,7 +79,7 @@ export const method: ProjectionMethod = {
 
     // A Gaussian is nothing beyond three times its perplexity; of few points each has but few neighbours.
     const perplexity = Math.max(1, Math.min(options.perplexity as number, (count - 1) / 3));
-    const near = await nearestPoints(values, dimensions, Math.min(count - 1, Math.floor(3 * perplexity)), (share) =>
+    const near = await nearest(values, dimensions, Math.min(count - 1, Math.floor(3 * perplexity)), (share) =>
       pause(NEIGHBOURS_SHARE * share, 'finding neighbours', false),
     );
     const pairs = affinities(near, perplexity);
@@ -91,7 +92,7 @@ export const method: ProjectionMethod = {
       const share = NEIGHBOURS_SHARE + ((1 - NEIGHBOURS_SHARE) * (step + 1)) / steps;
       await pause(share, gathering ? 'gathering' : 'laying out', true);
     }
-    return { x: Float32Array.from(x), y: Float32Array.from(y), variance: null };
+    return { x: Float32Array.from(x), y: Float32Array.from(y), variance: null, recall: near.recall };
   },
 };
 

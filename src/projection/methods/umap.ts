@@ -1,8 +1,12 @@
+import type { NearestPoints } from '../../embedding/nearest-points';
+import { nearestPoints } from '../affinities';
 import type { ProjectionMethod } from '../projection';
 import { method as pca } from './pca';
 
 /** Positions are shown at most this often, in milliseconds. */
 const SHOW_EVERY = 500;
+/** Share of the progress that finding neighbours takes. */
+const NEIGHBOURS_SHARE = 0.15;
 
 /** Uniform manifold approximation and projection (McInnes, Healy and Melville, 2018), by umap-js. */
 export const method: ProjectionMethod = {
@@ -39,38 +43,56 @@ export const method: ProjectionMethod = {
     },
   ],
   bounded: true,
-  async project({ values, dimensions: d }, options, { random, clock, breathe, signal, onProgress }) {
+  async project({ values, dimensions: d }, options, world) {
+    const { random, clock, breathe, signal, onProgress, nearest = nearestPoints } = world;
     const count = values.length / d;
     if (count < 3) throw new RangeError(`expected at least three points to project, found ${count}`);
     const { UMAP } = await import('umap-js');
-    const vectors = Array.from({ length: count }, (_, n) => Array.from(values.subarray(n * d, (n + 1) * d)));
+    const neighbours = Math.min(options.neighbours as number, count - 1);
+    // Something to look at while the neighbours are found: the same vectors by PCA.
+    const first = await pca.project({ values, dimensions: d }, {}, { ...world, onProgress: () => undefined });
+    onProgress({ share: 0, stage: 'finding neighbours', positions: { x: first.x, y: first.y } });
+    await breathe();
+    let told = clock();
+    // umap-js counts a point among its neighbours.
+    const near = await nearest(values, d, neighbours - 1, async (share) => {
+      if (clock() - told < SHOW_EVERY) return;
+      onProgress({ share: NEIGHBOURS_SHARE * share, stage: 'finding neighbours', positions: null });
+      await breathe();
+      signal?.throwIfAborted();
+      told = clock();
+    });
     const umap = new UMAP({
       nComponents: 2,
-      nNeighbors: Math.min(options.neighbours as number, count - 1),
+      nNeighbors: neighbours,
       minDist: options.minimumDistance as number,
       random: random.next,
     });
-    // Something to look at while the neighbours are found: the same vectors by PCA.
-    const first = await pca.project(
-      { values, dimensions: d },
-      {},
-      { random, clock, breathe, signal, onProgress: () => undefined },
-    );
-    onProgress({ share: 0, stage: 'finding neighbours', positions: { x: first.x, y: first.y } });
-    await breathe();
-    const epochs = umap.initializeFit(vectors);
+    umap.setPrecomputedKNN(...withItself(near, count));
+    // Given the neighbours, it asks of the vectors only how many there are.
+    const epochs = umap.initializeFit(Array.from({ length: count }, () => []));
     let shown = clock();
     for (let epoch = 0; epoch < epochs; epoch++) {
       umap.step();
       if (clock() - shown < SHOW_EVERY) continue;
-      onProgress({ share: (epoch + 1) / epochs, stage: 'laying out', positions: planar(umap.getEmbedding()) });
+      const share = NEIGHBOURS_SHARE + ((1 - NEIGHBOURS_SHARE) * (epoch + 1)) / epochs;
+      onProgress({ share, stage: 'laying out', positions: planar(umap.getEmbedding()) });
       await breathe();
       signal?.throwIfAborted();
       shown = clock();
     }
-    return { ...planar(umap.getEmbedding()), variance: null };
+    return { ...planar(umap.getEmbedding()), variance: null, recall: near.recall };
   },
 };
+
+/** Indices and distances as umap-js takes them: each point is the nearest to itself. */
+function withItself({ k, indices, distances }: NearestPoints, count: number): [number[][], number[][]] {
+  const points = Array.from({ length: count }, (_, point) => point);
+  return [
+    points.map((point) => [point, ...indices.subarray(point * k, (point + 1) * k)]),
+    points.map((point) => [0, ...distances.subarray(point * k, (point + 1) * k).map(Math.sqrt)]),
+  ];
+}
 
 function planar(embedding: number[][]): { x: Float32Array; y: Float32Array } {
   return {
