@@ -1,0 +1,18 @@
+import { besideTorch } from '../contenders';
+import type { Row } from '../row';
+import { blockTraining } from '../works/blocks';
+import { processorEngine } from '../works/engine';
+import { museumData } from '../works/tate';
+import { assembled } from '../works/training';
+
+export const row: Row = {
+  id: 'default',
+  order: 3,
+  title: 'Cofactor default on works and subjects: pooled rows, cosine, softmax, dimension 128, Adam',
+  unit: 'cells',
+  works: {
+    train: async (place) =>
+      blockTraining(await processorEngine(place), assembled('cofactor-default', {}, await museumData(place))),
+  },
+  lines: (threads) => besideTorch('pooled_blocks.py', threads),
+};

@@ -1,0 +1,20 @@
+import { besideTorch } from '../contenders';
+import type { Row } from '../row';
+import { processorEngine } from '../works/engine';
+import { generatedData } from '../works/generated';
+import { assembled, TrainingWork } from '../works/training';
+
+export const row: Row = {
+  id: 'K',
+  order: 1,
+  title: 'books and links, 37,020 × 41,758, dimension 50, cosine with a link, 1,024 × (1 + 2), Keras’s Adam',
+  unit: 'pairs',
+  works: {
+    train: async (place) =>
+      new TrainingWork(
+        await processorEngine(place),
+        assembled('wikipedia', {}, generatedData(37_020, 41_758, 772_000)),
+      ),
+  },
+  lines: (threads) => besideTorch('cosine_pairs.py', threads),
+};

@@ -1,0 +1,32 @@
+import { sharedBlob, sharedFile } from '../../support/shared-data';
+import { startNodeThread } from '../../support/threads';
+import { rowById } from '../registry';
+import type { Place } from '../row';
+import type { Stage } from './stage';
+
+/** Node itself, where there is no Chromium. */
+export function nodeStage(): Stage {
+  return {
+    name: `Node ${process.version}`,
+    async start(row, work, threads) {
+      const place: Place = {
+        threads,
+        startThread: startNodeThread,
+        wasmPaths: null,
+        file: async (path) => (sharedFile(path) ? sharedBlob(path) : null),
+        async memory() {
+          (globalThis as { gc?: () => void }).gc?.();
+          return process.memoryUsage().rss;
+        },
+      };
+      const started = await rowById(row).works[work](place);
+      return {
+        sizes: started.sizes,
+        run: (seconds) => started.run(seconds),
+        told: async () => started.told?.() ?? [],
+        end: async () => undefined,
+      };
+    },
+    close: async () => undefined,
+  };
+}
