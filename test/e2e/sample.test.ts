@@ -67,6 +67,8 @@ describe('a first visit', () => {
     await page.mouse.move(at.x - 30, at.y - 30);
     await page.mouse.move(at.x, at.y, { steps: 4 });
     await card.locator('img').first().waitFor();
+    // On its way the pointer may have met a neighbour.
+    await page.waitForTimeout(500);
     expect(await card.locator('img').first().getAttribute('src')).toMatch(/^data:image\/svg\+xml/);
     const name = (await card.locator('strong').textContent()) ?? '?';
     // Plotly takes no click while it draws: a hand would click again.
