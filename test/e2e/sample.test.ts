@@ -67,17 +67,23 @@ describe('a first visit', () => {
     await page.mouse.move(at.x - 30, at.y - 30);
     await page.mouse.move(at.x, at.y, { steps: 4 });
     await card.locator('img').first().waitFor();
-    // On its way the pointer may have met a neighbour.
-    await page.waitForTimeout(500);
     expect(await card.locator('img').first().getAttribute('src')).toMatch(/^data:image\/svg\+xml/);
-    const name = (await card.locator('strong').textContent()) ?? '?';
-    // Plotly takes no click while it draws: a hand would click again.
-    const selected = page.locator('[data-cell=predictions] article h3', { hasText: name });
-    for (let tries = 0; tries < 5 && (await selected.count()) === 0; tries++) {
+    const selected = page.locator('[data-cell=predictions] article h3');
+    let name = '?';
+    // Plotly takes no click while it draws: a hand would click again. On its way the pointer may meet a neighbour.
+    for (let tries = 0; tries < 6 && (await selected.filter({ hasText: name }).count()) === 0; tries++) {
+      await page.mouse.move(at.x - 4, at.y - 4);
+      await page.mouse.move(at.x, at.y);
+      await page.waitForTimeout(400);
+      name =
+        (await card
+          .locator('strong')
+          .textContent({ timeout: 2000 })
+          .catch(() => null)) ?? name;
       await page.mouse.click(at.x, at.y);
       await page.waitForTimeout(700);
     }
-    expect(await selected.count()).toBe(1);
+    expect(await selected.filter({ hasText: name }).count()).toBe(1);
   });
 });
 
