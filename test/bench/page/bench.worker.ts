@@ -42,7 +42,7 @@ serve<BenchMethods>(globalThis as unknown as Port, {
     return work.sizes;
   },
   run: ({ seconds }) => running().run(seconds),
-  told: () => running().told?.() ?? [],
+  told: async () => (await running().told?.()) ?? [],
 });
 
 function running(): Work {

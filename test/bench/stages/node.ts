@@ -23,7 +23,7 @@ export function nodeStage(): Stage {
       return {
         sizes: started.sizes,
         run: (seconds) => started.run(seconds),
-        told: async () => started.told?.() ?? [],
+        told: async () => (await started.told?.()) ?? [],
         end: async () => undefined,
       };
     },

@@ -70,7 +70,7 @@ export async function stockTfjs(
   }
   return {
     sizes: {},
-    told: () => told,
+    told: async () => told,
     async run(seconds) {
       const start = performance.now();
       const before = pairs;
