@@ -37,6 +37,9 @@ export function kernelsPlugin(): Plugin {
   };
 }
 
+/** Builds that are being compiled: a page has several workers, and each asks for its own. */
+const underWay = new Map<string, Promise<void>>();
+
 /** The bytes of a build, from the cache when the sources have not changed. @throws Error with the compiler's words */
 export async function compileKernels(root: string, build: string): Promise<Uint8Array> {
   const features = FEATURES[build];
@@ -48,22 +51,31 @@ export async function compileKernels(root: string, build: string): Promise<Uint8
   const path = join(folder, name);
   if (!existsSync(path)) {
     mkdirSync(folder, { recursive: true });
-    const { main } = await import('assemblyscript/asc');
-    // Written beside and moved, since several processes may compile at once.
-    const part = `${CACHE}/${name}.${process.pid}.part`;
-    const shared = features.includes('threads')
-      ? ['--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536']
-      : [];
-    const { error, stderr } = await main([
-      `${SOURCE}/index.ts`,
-      ...['--baseDir', root, '--outFile', part, '-O3', '--noAssert', '--runtime', 'stub', '--importMemory'],
-      ...features.flatMap((feature) => ['--enable', feature]),
-      ...shared,
-    ]);
-    if (error) throw new Error(`the WASM kernels do not compile: ${stderr.toString() || error.message}`);
-    renameSync(join(root, part), path);
+    let compiling = underWay.get(path);
+    if (!compiling) {
+      compiling = compile(root, features, name).finally(() => underWay.delete(path));
+      underWay.set(path, compiling);
+    }
+    await compiling;
   }
   return readFileSync(path);
+}
+
+/** Compiles into the cache. The file is written beside and moved, since several processes may compile at once. */
+async function compile(root: string, features: readonly string[], name: string): Promise<void> {
+  const { main } = await import('assemblyscript/asc');
+  const part = `${CACHE}/${name}.${process.pid}.part`;
+  const shared = features.includes('threads')
+    ? ['--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536']
+    : [];
+  const { error, stderr } = await main([
+    `${SOURCE}/index.ts`,
+    ...['--baseDir', root, '--outFile', part, '-O3', '--noAssert', '--runtime', 'stub', '--importMemory'],
+    ...features.flatMap((feature) => ['--enable', feature]),
+    ...shared,
+  ]);
+  if (error) throw new Error(`the WASM kernels do not compile: ${stderr.toString() || error.message}`);
+  renameSync(join(root, part), join(root, CACHE, name));
 }
 
 function sources(root: string): string[] {
