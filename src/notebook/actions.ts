@@ -56,14 +56,24 @@ export function createActions(world: ActionWorld) {
     asked = true;
     if (!(await dataset.ready(source, options))) return;
     await load(source, options);
+    // A reading that was replaced as it ended must not go on: its cleaning would cut the later one short.
+    if (!(await stays())) return;
     await examples.fitExample();
-    await plan.runFrom('model');
+    if (await stays()) await plan.runFrom('model');
+  }
+
+  /** Waits for whatever is being read; gives whether the data at hand then is still what it was. */
+  async function stays(): Promise<boolean> {
+    const before = store.getState().outputs.dataset;
+    await plan.settled('dataset');
+    return store.getState().outputs.dataset === before;
   }
 
   const examples = createExampleActions(world, {
     ...training,
     ...maps,
     load: (source) => load(source),
+    stays,
     clean: (recipe) => dataset.clean(recipe, () => plan.end()),
     runFrom: (cell) => plan.runFrom(cell),
   });

@@ -1,16 +1,23 @@
 import { cells } from '../../src/cells/registry';
 import { WorkerClient, type WorkerLike } from '../../src/kernel/client';
 import { createKernel } from '../../src/kernel/kernel';
-import type { KernelMethods, ProjectorMethods } from '../../src/kernel/protocol';
+import type { KernelMethods, ProjectorMethods, Response } from '../../src/kernel/protocol';
 import { type Port, serve } from '../../src/kernel/serve';
 import { type Actions, createActions } from '../../src/notebook/actions';
 import { CellGraph } from '../../src/notebook/cell';
 import { createNotebookStore, type NotebookStore } from '../../src/notebook/store';
 
+export interface OpenNotebook {
+  readonly actions: Actions;
+  readonly store: NotebookStore;
+  readonly close: () => void;
+  /** Keeps the next answer of the kernel that holds a dataset on its way; gives what lets it arrive, once it has been sent. */
+  readonly holdDataset: () => Promise<() => void>;
+}
+
 /** A notebook without its page: the store, the actions and a kernel in this thread, on the reference engine. */
-export async function openNotebook(
-  ...ids: string[]
-): Promise<{ actions: Actions; store: NotebookStore; close: () => void }> {
+export async function openNotebook(...ids: string[]): Promise<OpenNotebook> {
+  let hold: ((release: () => void) => void) | null = null;
   const { port1, port2 } = new MessageChannel();
   const graph = new CellGraph(cells.cells.filter(({ id }) => ids.includes(id)));
   const store = createNotebookStore(graph.ids);
@@ -20,7 +27,16 @@ export async function openNotebook(
       postMessage: (message: unknown, transfer: Transferable[]) => port1.postMessage(message, transfer),
       terminate: () => port1.close(),
       addEventListener: (type: string, listener: (event: unknown) => void) => {
-        if (type === 'message') port1.onmessage = ({ data }) => listener({ data });
+        if (type !== 'message') return;
+        port1.onmessage = ({ data }) => {
+          const { type: kind, result } = data as Extract<Response, { type: 'result' }>;
+          const held = hold;
+          if (held === null || kind !== 'result' || !(result as { summary?: unknown }).summary) listener({ data });
+          else {
+            hold = null;
+            held(() => listener({ data }));
+          }
+        };
       },
     } as unknown as WorkerLike;
   });
@@ -34,9 +50,18 @@ export async function openNotebook(
     clock: () => performance.now(),
     here: 'this test',
     kept: { write: async () => undefined, forget: async () => undefined, read: async () => null },
-    sample: () => Promise.reject(new Error('expected a file, found none: there is no sample here')),
+    // Read as the page's own is, but a small one.
+    sample: async () => new File(['{"id":"a","tags":["b","c"]}\n{"id":"d","tags":["c"]}'], 'sample.jsonl'),
     draw: () => 0.5,
   });
   await actions.refreshDevice('reference');
-  return { actions, store, close: () => port1.close() };
+  return {
+    actions,
+    store,
+    close: () => port1.close(),
+    holdDataset: () =>
+      new Promise((resolve) => {
+        hold = resolve;
+      }),
+  };
 }

@@ -28,7 +28,7 @@ export class Plan {
   }
 
   /** Waits for a cell that is running already: to start it again would end what someone else has asked for. */
-  private settled(cell: CellId): Promise<void> {
+  settled(cell: CellId): Promise<void> {
     const busy = () => this.store.getState().runtimes[cell].status === 'running';
     if (!busy()) return Promise.resolve();
     return new Promise((resolve) => {
