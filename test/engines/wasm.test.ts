@@ -7,7 +7,10 @@ import { selfCheck } from '../../src/engines/tfjs/self-check';
 import { createWasmEngine } from '../../src/engines/wasm/engine';
 import { loadKernels } from '../../src/engines/wasm/kernels';
 import { ThreadPool } from '../../src/engines/wasm/threads';
+import type { FactorSpec } from '../../src/models/factor';
+import { type AdamSpec, TORCH_ADAGRAD, TORCH_ADAM } from '../../src/models/optimiser';
 import { PairSampler } from '../../src/training/pair-sampler';
+import { startValues } from '../../src/training/start-values';
 import { startNodeThread } from '../support/threads';
 import {
   batchesOf,
@@ -23,6 +26,7 @@ import {
 } from './cases';
 
 const DRAWN = CASES.filter(({ training }) => training.batches.kind === 'pairs');
+const DECAYING: AdamSpec = { ...TORCH_ADAM, weightDecay: 0.1, decoupled: true };
 const find = (part: string) => {
   const found = FACTOR_CASES.find(({ name }) => name.includes(part));
   if (!found) throw new Error(`expected a case “${part}”`);
@@ -188,6 +192,55 @@ describe.each([1, 2, 3])('wasm, threads: %d', (threads) => {
       tested.dispose();
     }
   });
+
+  test.each([
+    ['dot', find('pairs with negatives, dot').spec, 3],
+    [
+      'cosine, link, temperature',
+      { ...find('pairs with negatives, dot').spec, score: 'cosine', link: 'affine', temperature: 2 },
+      3,
+    ],
+    ['cosine, biases, penalty', { ...find('ratings, biases').spec, score: 'cosine', regularisation: 0.1 }, 1],
+    ['biases, penalty, Adagrad', { ...find('ratings, biases').spec, regularisation: 0.1, optimiser: TORCH_ADAGRAD }, 1],
+    ['BPR, decay of parameters', { ...find('BPR').spec, optimiser: DECAYING }, 4],
+  ] as const)(
+    'rows that few pairs of a batch have, %s: as the reference, and the same bits',
+    async (_, change, group) => {
+      // Some rows are in one chunk of pairs alone, some in several, and some pairs have one of each.
+      const [rows, columns, groups] = [1500, 800, 120];
+      const spec: FactorSpec = { ...change };
+      const data = { rows, columns, rowFeatures: null, columnFeatures: null };
+      const alone = await open(1);
+      const trainers = [engine, alone, createReferenceEngine()].map((one) =>
+        one.create(spec, startValues(spec, rows, columns, 3), data),
+      );
+      const random = new Random(8);
+      for (let step = 0; step < 30; step++) {
+        const pairs = groups * group;
+        const row = Array.from({ length: groups }, () => random.integer(rows));
+        const batch: PairBatch = {
+          kind: 'pairs',
+          rows: Int32Array.from({ length: pairs }, (_, n) => row[Math.floor(n / group)]),
+          // Half of them are popular.
+          columns: Int32Array.from({ length: pairs }, () => random.integer(random.next() < 0.5 ? 20 : columns)),
+          targets: Float32Array.from({ length: pairs }, (_, n) => (n % group === 0 ? 1 : 0)),
+          group,
+          dropoutSeed: null,
+        };
+        for (const trainer of trainers) trainer.step(batch, 0.03);
+      }
+      const [losses, ownLosses, wanted] = await Promise.all(trainers.map((trainer) => trainer.losses()));
+      expect(difference(losses, wanted)).toBeLessThan(1e-4 * Math.max(1, ...wanted));
+      expect(difference(losses, ownLosses)).toBeLessThan(1e-6);
+      const [state, own, oracle] = await Promise.all(trainers.map((trainer) => trainer.save()));
+      expect(state).toEqual(own);
+      state.tables.forEach(({ values }, t) => {
+        expect(difference(values, oracle.tables[t].values)).toBeLessThan(2e-3);
+      });
+      for (const trainer of trainers) trainer.dispose();
+      alone.dispose();
+    },
+  );
 
   test('a saved state goes on as if nothing had been', async () => {
     for (const example of [find('pairs with negatives, dot'), find('softmax over all columns, biases')]) {

@@ -38,6 +38,9 @@ export abstract class KernelModel implements Employer {
   private pairRoom = 0;
   private listRoom = 0;
   private readonly gatherRoom = new Array<number>(Side.Sides).fill(0);
+  /** Places of a thread for rows that only one chunk of pairs has, and for their vectors that are asked for later. */
+  private aloneRoom = 0;
+  private carriedRoom = 0;
   private readonly rooms = new Map<string, { readonly at: number; readonly size: number }>();
 
   constructor(
@@ -191,9 +194,13 @@ export abstract class KernelModel implements Employer {
     const { plan, threads } = this;
     const pairs = groups * group;
     const share = Math.ceil(groups / threads) * group;
-    if (pairs <= this.pairRoom && share <= this.listRoom) return;
+    const chunk = Math.max(1, Math.floor(CHUNK / group)) * group;
+    if (pairs <= this.pairRoom && share <= this.listRoom && chunk <= this.aloneRoom) return;
     this.pairRoom = Math.max(pairs, this.pairRoom);
     this.listRoom = Math.max(share, this.listRoom);
+    this.aloneRoom = Math.max(chunk, this.aloneRoom);
+    // A thread has whole chunks, one of which may be more than its share.
+    this.carriedRoom = this.listRoom + 2 * this.aloneRoom;
     for (const [field, name] of [
       [Plan.RowsAt, 'rows'],
       [Plan.ColumnsAt, 'columns'],
@@ -212,7 +219,11 @@ export abstract class KernelModel implements Employer {
       plan.setTable(side, Table.PairListsAt, this.room(`${side} pair lists`, threads * threads * this.listRoom));
       plan.setTable(side, Table.PairListLengthsAt, this.room(`${side} pair list lengths`, threads * threads));
       plan.setTable(side, Table.MembersAt, this.room(`${side} members`, 2 * this.pairRoom));
-      this.makeGatherRoom(side, pairs, threads);
+      plan.setTable(side, Table.AloneRoom, this.aloneRoom);
+      plan.setTable(side, Table.AloneMembersAt, this.room(`${side} alone members`, 2 * threads * this.aloneRoom));
+      plan.setTable(side, Table.CarriedRoom, this.carriedRoom);
+      this.gatherRoom[side] = 0;
+      this.makeGatherRoom(side, this.pairRoom, threads);
     }
   }
 
@@ -222,15 +233,18 @@ export abstract class KernelModel implements Employer {
     const rows = lists * Math.min(each, plan.getTable(side, Table.Count));
     if (rows <= this.gatherRoom[side]) return;
     this.gatherRoom[side] = rows;
+    const alone = rows + threads * this.aloneRoom;
     plan.setTable(side, Table.ListRoom, Math.floor(rows / threads));
+    plan.setTable(side, Table.AloneFrom, rows);
+    plan.setTable(side, Table.CarriedFrom, alone);
     for (const [field, name, size] of [
-      [Table.ListAt, 'list', 1],
-      [Table.FirstMemberAt, 'first members', 1],
-      [Table.NextMemberAt, 'next members', 1],
-      [Table.NormsAt, 'norms', 1],
-      [Table.GatheredAt, 'gathered', plan.get(Plan.Gathered)],
+      [Table.ListAt, 'list', alone],
+      [Table.FirstMemberAt, 'first members', alone],
+      [Table.NextMemberAt, 'next members', alone],
+      [Table.NormsAt, 'norms', alone],
+      [Table.GatheredAt, 'gathered', (alone + threads * this.carriedRoom) * plan.get(Plan.Gathered)],
     ] as const) {
-      plan.setTable(side, field, this.room(`${side} ${name}`, rows * size));
+      plan.setTable(side, field, this.room(`${side} ${name}`, size));
     }
     plan.setTable(side, Table.ListLengthsAt, this.room(`${side} lengths`, threads));
   }

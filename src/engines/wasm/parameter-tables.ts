@@ -1,7 +1,7 @@
 import { movesOnlyBatch, type OptimiserSpec } from '../../models/optimiser';
 import type { EngineData, ModelState, StateTable } from '../engine';
 import type { Arena } from './arena';
-import { Optimiser, Plan, Rest, SCRATCH, Side, Table, WINDOW } from './assembly/plan';
+import { Optimiser, Plan, READY, READY_BYTES, Rest, SCRATCH, Side, Table, WINDOW } from './assembly/plan';
 import type { PlanWriter } from './plan-writer';
 
 /** Steps after which all rows are brought up to date, so that what is remembered of the past stays small. */
@@ -45,6 +45,7 @@ export class ParameterTables {
   private readonly shapes: ReadonlyMap<string, readonly [number, number]>;
   private readonly pastAt: number;
   private readonly decayAt: number;
+  private readonly readyAt: number;
 
   constructor(
     state: ModelState,
@@ -62,6 +63,8 @@ export class ParameterTables {
     plan.set(Plan.ScratchAt, arena.take(4 * plan.get(Plan.Threads) * SCRATCH));
     this.pastAt = rest === Rest.CatchUp ? arena.take(16 * (STEPS_REMEMBERED + 2)) : 0;
     plan.set(Plan.PastAt, this.pastAt);
+    this.readyAt = this.pastAt ? arena.take(this.readyBytes) : 0;
+    plan.set(Plan.ReadyAt, this.readyAt);
     const decays = optimiser.kind === 'adam' && optimiser.decoupled && optimiser.weightDecay > 0;
     this.decayAt = this.pastAt && decays ? arena.take(8 * (STEPS_REMEMBERED + 2)) : 0;
     plan.set(Plan.DecayAt, this.decayAt);
@@ -98,7 +101,6 @@ export class ParameterTables {
     const slotAt = arena.take(4 * count);
     arena.ints(slotAt, count).fill(-1);
     plan.setTable(side, Table.SlotAt, slotAt);
-    plan.setTable(side, Table.PresentAt, arena.take(4 * plan.get(Plan.Threads) * Math.ceil(count / 32)));
   }
 
   private shape(name: string): readonly [number, number] {
@@ -118,6 +120,12 @@ export class ParameterTables {
     }
     if (this.pastAt) arena.floats(this.pastAt, 4).fill(0);
     if (this.decayAt) arena.doubles(this.decayAt, 1).fill(0);
+    // No step has this number.
+    if (this.readyAt) arena.ints(this.readyAt, this.readyBytes / 4).fill(-1);
+  }
+
+  private get readyBytes(): number {
+    return this.plan.get(Plan.Threads) * READY * READY_BYTES;
   }
 
   /** Steps made since rows were last brought up to date. */

@@ -1,10 +1,11 @@
 import { multiply } from './matrix';
 import { at, float, int, plan, setFloat, setInt, table, tableAt, vector } from './memory';
 import { exp4, ln, lnProduct, madd, max4, splat, sum4 } from './numbers';
-import { addLoss, beginSums, endStep, moveAllOthers, shareFrom } from './pairs';
+import { beginStep, moveAllOthers } from './optimiser';
 import { Loss, Plan, Side, Table } from './plan';
-import { apply, beginStep, finish, gather, unfinish } from './tables';
-import { barrier } from './threads';
+import { addLoss, beginSums, endStep } from './sums';
+import { barrier, shareFrom } from './threads';
+import { apply, finish, gather, unfinish } from './vectors';
 
 /** Below this a score leaves no trace in an exponential: fills rows of scores up to their length. */
 const NOTHING: f32 = -1e30;
@@ -152,7 +153,7 @@ function gatherShare(side: i32, thread: i32): void {
   const floats = plan(Plan.Gathered);
   for (let slot = shareFrom(length, thread); slot < shareFrom(length, thread + 1); slot++) {
     setInt(slots, int(tableAt(side, Table.ListAt), slot), slot);
-    gather(side, slot);
+    gather(side, slot, false);
     memory.fill(vector(tableAt(side, Table.GradientAt), slot, floats), 0, (<usize>floats) << 2);
   }
 }

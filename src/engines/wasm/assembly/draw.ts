@@ -1,11 +1,12 @@
-import { at, int, plan, planFloat, setFloat, setInt, table, tableAt, touch } from './memory';
+import { at, int, plan, planFloat, setFloat, setInt, touch } from './memory';
 import { mix, permute, scaled } from './numbers';
-import { Plan, Side, Table } from './plan';
-import { ownerOf } from './tables';
+import { Plan } from './plan';
 
 /** As in engines/draw.ts. */
 const PATIENCE: i32 = 100;
+
 const NEXT_TRY: u32 = 0x9e3779b9;
+
 const OTHER_ROW: u32 = 0x68bc21eb;
 
 /** Pairs of the batch of a step of the epoch: all of them full but the last of a shuffle. */
@@ -16,6 +17,7 @@ export function batchPairs(step: i32): i32 {
 
 /** Groups that are drawn side by side, so that what they read is fetched side by side. */
 const SIDE_BY_SIDE: i32 = 32;
+
 /** Bytes of a row's columns that are fetched before they are looked through. */
 const FETCHED: i32 = 2048;
 
@@ -116,42 +118,4 @@ function has(row: i32, column: i32): bool {
     (i32x4.bitmask(i32x4.eq(v128.load(start, 32), wanted)) << 8) |
     (i32x4.bitmask(i32x4.eq(v128.load(start, 48), wanted)) << 12);
   return (found & ((1 << length) - 1)) !== 0;
-}
-
-/** Lists pairs from..to by who keeps their rows, and by who keeps their columns. */
-export function listPairs(from: i32, to: i32, thread: i32): void {
-  listSide(Side.Row, at(Plan.RowsAt), from, to, thread);
-  listSide(Side.Column, at(Plan.ColumnsAt), from, to, thread);
-}
-
-function listSide(side: i32, entries: usize, from: i32, to: i32, thread: i32): void {
-  const threads = plan(Plan.Threads);
-  if (threads === 1) {
-    // One list of all pairs needs no list.
-    setInt(tableAt(side, Table.PairListLengthsAt), 0, to - from);
-    return;
-  }
-  const own = thread * threads;
-  const lengths = tableAt(side, Table.PairListLengthsAt) + (<usize>own << 2);
-  const room = <usize>table(side, Table.PairListRoom) << 2;
-  const lists = tableAt(side, Table.PairListsAt) + <usize>own * room;
-  for (let i = 0; i < threads; i++) setInt(lengths, i, 0);
-  for (let n = from; n < to; n++) {
-    const list = ownerOf(int(entries, n), threads);
-    const length = int(lengths, list);
-    setInt(lists + <usize>list * room, length, n);
-    setInt(lengths, list, length + 1);
-  }
-}
-
-/** The list of pairs that a thread listed for the keeper of a side; with one thread, pairs lie as they are. */
-@inline
-export function listAt(side: i32, lister: i32, keeper: i32): usize {
-  const list = lister * plan(Plan.Threads) + keeper;
-  return tableAt(side, Table.PairListsAt) + <usize>list * (<usize>table(side, Table.PairListRoom) << 2);
-}
-
-@inline
-export function listLength(side: i32, lister: i32, keeper: i32): i32 {
-  return int(tableAt(side, Table.PairListLengthsAt), lister * plan(Plan.Threads) + keeper);
 }

@@ -1,10 +1,10 @@
 import { blockScores, blockStep } from './block';
 import { plan, setPlan, table, usePlan } from './memory';
 import { networkScores, networkSteps, writtenNetworkStep } from './network';
-import { drawnSteps, pairScores, shareFrom, writtenStep } from './pairs';
+import { drawnSteps, pairScores, writtenStep } from './pairs';
+import { beginOrder, bringUpAll } from './past';
 import { Order, Plan, Side, Table } from './plan';
-import { beginOrder, bringUpAll } from './tables';
-import { awaitOrder, barrier, give, orderArgument, orderGiven, ordersGiven } from './threads';
+import { awaitOrder, barrier, give, orderArgument, orderGiven, ordersGiven, shareFrom } from './threads';
 import { rowScores, topColumns } from './top';
 
 export { usePlan };
@@ -32,7 +32,7 @@ export function serve(thread: i32, last: i32): void {
 }
 
 function carryOut(order: i32, argument: i32, thread: i32): void {
-  beginOrder();
+  beginOrder(thread);
   let steps = 1;
   if (order === Order.NetworkSteps) {
     steps = argument;

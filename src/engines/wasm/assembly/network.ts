@@ -1,23 +1,13 @@
-import { batchPairs, draw, listPairs } from './draw';
+import { fillMembers, forget, gatherListed, listPairs, moveListed } from './batch';
+import { batchPairs, draw } from './draw';
 import { at, float, int, plan, planFloat, setFloat, setInt, tableAt, vector } from './memory';
 import { multiply } from './matrix';
 import { madd, mix, splat, sum4 } from './numbers';
-import {
-  addLoss,
-  chunkPairs,
-  endStep,
-  fillMembers,
-  forget,
-  gatherListed,
-  moveAllOthers,
-  moveListed,
-  pairSlopes,
-  shareFrom,
-  sumChunks,
-} from './pairs';
-import { CHUNK_SUMS, Layer, Plan, Side, Table } from './plan';
-import { beginStep, move } from './tables';
-import { barrier } from './threads';
+import { beginStep, move, moveAllOthers } from './optimiser';
+import { Layer, Plan, Side, Table } from './plan';
+import { pairSlopes } from './slopes';
+import { addLoss, chunkPairs, chunkSums, endStep, sumChunks } from './sums';
+import { barrier, shareFrom } from './threads';
 
 // The network family (models/network.ts) on batches of pairs. Rows and columns are gathered and moved as
 // those of factor models; between lie dense layers. A thread takes some of the pairs forth and back, and
@@ -60,8 +50,8 @@ function networkStep(i: i32, groups: i32, thread: i32): void {
   const step = plan(Plan.Step) + i + 1;
   beginStep(step, float(at(Plan.RatesAt), i), pairs);
   barrier();
-  gatherListed(Side.Row, at(Plan.RowsAt), thread);
-  gatherListed(Side.Column, at(Plan.ColumnsAt), thread);
+  gatherListed(Side.Row, at(Plan.RowsAt), 0, thread);
+  gatherListed(Side.Column, at(Plan.ColumnsAt), 0, thread);
   barrier();
   const chunk = chunkPairs();
   const chunks = (pairs + chunk - 1) / chunk;
@@ -72,7 +62,7 @@ function networkStep(i: i32, groups: i32, thread: i32): void {
   if (to > from) {
     forward(from, to, thread);
     for (let c = firstChunk; c < lastChunk; c++) {
-      pairSlopes(c * chunk, min(pairs, (c + 1) * chunk), pairs, at(Plan.ChunkSumsAt) + (<usize>(c * CHUNK_SUMS) << 3));
+      pairSlopes(c * chunk, min(pairs, (c + 1) * chunk), pairs, chunkSums(c));
     }
     backward(from, to, thread);
   }
@@ -98,8 +88,8 @@ export function networkScores(thread: i32): void {
   listPairs(from, to, thread);
   dropping = false;
   barrier();
-  gatherListed(Side.Row, at(Plan.RowsAt), thread);
-  gatherListed(Side.Column, at(Plan.ColumnsAt), thread);
+  gatherListed(Side.Row, at(Plan.RowsAt), 0, thread);
+  gatherListed(Side.Column, at(Plan.ColumnsAt), 0, thread);
   barrier();
   if (to > from) forward(from, to, thread);
   barrier();

@@ -46,6 +46,8 @@ export enum Plan {
   DecayAt,
   /** Four f32 for each step since FirstStep: the sums of what a row last moved then has still to move; see past.ts. */
   PastAt,
+  /** What rows have still to move at the step at hand by how long ago they last moved, READY of them a thread; see past.ts. */
+  ReadyAt,
   /** Four f32 for j = WINDOW … 1: β₁^j, β₁^j / β₂^(j/2), β₁^j / β₂^j and β₂^j. */
   PowersAt,
 
@@ -192,10 +194,8 @@ export enum Table {
   At,
   /** i32: step at which each row was last brought up to date. */
   LastAt,
-  /** i32: place of each row among the gathered, or -1. */
+  /** i32: place of each row among the gathered, -1 where the batch does not have it, or -2 - c where only its chunk c has. */
   SlotAt,
-  /** A bit for each row that the batch has; as many lists of bits as there are threads. */
-  PresentAt,
   HasBias,
   /** Features of each row, a CSR; 0 for none. */
   FeatureOffsetsAt,
@@ -214,6 +214,15 @@ export enum Table {
   NextMemberAt,
   /** For each pair of a row: the place of its other end among the gathered (i32), and its slope (f32). */
   MembersAt,
+  /**
+   * Places behind the lists of all threads, `AloneRoom` for each thread: rows that only the chunk at hand has, with
+   * members of their own. Behind these, `CarriedRoom` for each thread: vectors of such rows that are asked for later.
+   */
+  AloneFrom,
+  AloneRoom,
+  AloneMembersAt,
+  CarriedFrom,
+  CarriedRoom,
   /** Vectors as they enter the score, and their lengths before they were scaled. */
   GatheredAt,
   NormsAt,
@@ -298,14 +307,17 @@ export enum Order {
 export const RESERVED = 64;
 
 /** Pairs that are scored and summed together, whole groups of them: the same for any number of threads. */
-export const CHUNK = 256;
+export const CHUNK = 64;
 /** Floats of scratch that a thread has. */
 export const SCRATCH = 4096;
-/** Numbers that are summed over a chunk of pairs: loss, figure and the gradients of a link. */
-export const CHUNK_SUMS = 4;
+/** Numbers that are summed over a chunk of pairs: loss, figure, the gradients of a link, and penalties. */
+export const CHUNK_SUMS = 5;
 
 /** Steps after which what a row has still to move has come to rest: 0.9^200 is 7·10⁻¹⁰. */
 export const WINDOW = 200;
+/** Steps for which a thread keeps what a row has still to move, and the bytes of each. */
+export const READY = 512;
+export const READY_BYTES = 32;
 
 /** Columns that lie side by side in a packed right operand, and rows in a left one. */
 export const PANEL = 8;

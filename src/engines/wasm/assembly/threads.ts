@@ -66,3 +66,9 @@ export function orderArgument(): i32 {
 export function ordersGiven(): i32 {
   return load<i32>(ORDERS);
 }
+
+/** First of `count` things that are a thread's, when all threads take equal parts. */
+@inline
+export function shareFrom(count: i32, thread: i32): i32 {
+  return <i32>((<i64>count * <i64>thread) / <i64>plan(Plan.Threads));
+}

@@ -1,7 +1,7 @@
 import { packedTile } from './matrix';
 import { at, float, int, plan, setFloat, setInt, vector } from './memory';
-import { shareFrom } from './pairs';
 import { PANEL, Plan, TILE } from './plan';
+import { shareFrom } from './threads';
 
 // Scores of rows against columns, both packed by the other side: the columns once and for all. Rows are
 // shared by the threads; a score is the same whoever reckons it. Where the best columns are looked for,

@@ -1,0 +1,221 @@
+import { at, float, int, plan, setInt, table, tableAt, vector } from './memory';
+import { madd, splat } from './numbers';
+import { Plan, Rest, SCRATCH, Side, Table } from './plan';
+import { FETCHED_ROWS, fetchRows, ownerOf } from './tables';
+import { apply, gather } from './vectors';
+
+/** Lists pairs from..to by who keeps their rows, and by who keeps their columns. */
+export function listPairs(from: i32, to: i32, thread: i32): void {
+  listSide(Side.Row, at(Plan.RowsAt), from, to, thread);
+  listSide(Side.Column, at(Plan.ColumnsAt), from, to, thread);
+}
+
+function listSide(side: i32, entries: usize, from: i32, to: i32, thread: i32): void {
+  const threads = plan(Plan.Threads);
+  if (threads === 1) {
+    // One list of all pairs needs no list.
+    setInt(tableAt(side, Table.PairListLengthsAt), 0, to - from);
+    return;
+  }
+  const own = thread * threads;
+  const lengths = tableAt(side, Table.PairListLengthsAt) + (<usize>own << 2);
+  const room = <usize>table(side, Table.PairListRoom) << 2;
+  const lists = tableAt(side, Table.PairListsAt) + <usize>own * room;
+  for (let i = 0; i < threads; i++) setInt(lengths, i, 0);
+  for (let n = from; n < to; n++) {
+    const list = ownerOf(int(entries, n), threads);
+    const length = int(lengths, list);
+    setInt(lists + <usize>list * room, length, n);
+    setInt(lengths, list, length + 1);
+  }
+}
+
+/** The list of pairs that a thread listed for the keeper of a side; with one thread, pairs lie as they are. */
+@inline
+export function listAt(side: i32, lister: i32, keeper: i32): usize {
+  const list = lister * plan(Plan.Threads) + keeper;
+  return tableAt(side, Table.PairListsAt) + <usize>list * (<usize>table(side, Table.PairListRoom) << 2);
+}
+
+@inline
+export function listLength(side: i32, lister: i32, keeper: i32): i32 {
+  return int(tableAt(side, Table.PairListLengthsAt), lister * plan(Plan.Threads) + keeper);
+}
+
+/**
+ * Gathers the entries of the listed pairs that this thread keeps, each once. With chunks of `chunk` pairs, those that
+ * only one chunk has are left to it where they may be; without (0), all are gathered.
+ */
+export function gatherListed(side: i32, entries: usize, chunk: i32, thread: i32): void {
+  const threads = plan(Plan.Threads);
+  const slots = tableAt(side, Table.SlotAt);
+  const chosen = tableAt(side, Table.ListAt);
+  const nexts = tableAt(side, Table.NextMemberAt);
+  const first = thread * table(side, Table.ListRoom);
+  const alone = chunk > 0 && mayBeAlone(side);
+  let next = first;
+  let from = 0;
+  // What a row is marked by that only the chunk at hand has, and where that chunk ends.
+  let mark: i32 = -2;
+  let end = chunk;
+  for (let lister = 0; lister < threads; lister++) {
+    const list = listAt(side, lister, thread);
+    const length = listLength(side, lister, thread);
+    for (let i = 0; i < length; i++) {
+      const n = threads === 1 ? i : int(list, i);
+      if (alone) {
+        while (n >= end) {
+          end += chunk;
+          mark--;
+        }
+      }
+      const entry = int(entries, n);
+      const slot = int(slots, entry);
+      if (slot >= 0 || slot === mark) continue;
+      if (alone && slot === -1) {
+        setInt(slots, entry, mark);
+        continue;
+      }
+      setInt(slots, entry, next);
+      setInt(chosen, next, entry);
+      setInt(nexts, next, 0);
+      next++;
+    }
+    for (let keeper = 0; keeper < thread; keeper++) from += listLength(side, lister, keeper);
+  }
+  setInt(tableAt(side, Table.ListLengthsAt), thread, next - first);
+  if (next === first) return;
+  gatherPlaces(side, first, next);
+  // How often each occurs tells where its members begin: this thread's behind those of the threads before it.
+  for (let lister = 0; lister < threads; lister++) {
+    const list = listAt(side, lister, thread);
+    const length = listLength(side, lister, thread);
+    for (let i = 0; i < length; i++) {
+      const slot = int(slots, int(entries, threads === 1 ? i : int(list, i)));
+      if (slot >= 0) setInt(nexts, slot, int(nexts, slot) + 1);
+    }
+  }
+  startMembers(side, first, next, from);
+}
+
+/** Whether what only one chunk of pairs has may be worked on there: nothing else of a step asks for it. */
+function mayBeAlone(side: i32): bool {
+  return plan(Plan.Rest) !== Rest.Move && tableAt(side, Table.FeatureOffsetsAt) === 0;
+}
+
+/** Gathers the rows at places from..to. */
+function gatherPlaces(side: i32, from: i32, to: i32): void {
+  for (let slot = from; slot < to; slot++) {
+    if (((slot - from) & (FETCHED_ROWS - 1)) === 0) fetchRows(side, slot, to);
+    gather(side, slot, false);
+  }
+}
+
+/** Tells the rows at places from..to, whose uses were counted, where their members begin: at `member` and so on. */
+export function startMembers(side: i32, from: i32, to: i32, member: i32): void {
+  const starts = tableAt(side, Table.FirstMemberAt);
+  const nexts = tableAt(side, Table.NextMemberAt);
+  let next = member;
+  for (let slot = from; slot < to; slot++) {
+    const uses = int(nexts, slot);
+    setInt(starts, slot, next);
+    setInt(nexts, slot, next);
+    next += uses;
+  }
+}
+
+/**
+ * Sorts the listed pairs of this thread's gathered rows to these: for each its other end and its slope; or,
+ * without others, its own number and one.
+ */
+export function fillMembers(side: i32, others: usize, own: usize, thread: i32): void {
+  const threads = plan(Plan.Threads);
+  const members = tableAt(side, Table.MembersAt);
+  const gathered = table(side, Table.AloneFrom);
+  for (let lister = 0; lister < threads; lister++) {
+    const list = listAt(side, lister, thread);
+    const length = listLength(side, lister, thread);
+    for (let i = 0; i < length; i++) {
+      const n = threads === 1 ? i : int(list, i);
+      const slot = int(own, n);
+      if (slot < gathered) addMember(side, members, slot, n, others);
+    }
+  }
+}
+
+/** Adds pair `n` to the members of the row at a place: its other end and its slope; or, without others, `n` and one. */
+@inline
+export function addMember(side: i32, members: usize, slot: i32, n: i32, others: usize): void {
+  const nexts = tableAt(side, Table.NextMemberAt);
+  const next = int(nexts, slot);
+  setInt(nexts, slot, next + 1);
+  const member = members + (<usize>next << 3);
+  store<i32>(member, others === 0 ? n : int(others, n));
+  store<f32>(member, others === 0 ? 1 : float(at(Plan.SlopesAt), n), 4);
+}
+
+/** Moves the rows that this thread gathered, by vectors that their members name. Gives the penalty. */
+export function moveListed(side: i32, vectors: usize, thread: i32): f64 {
+  const first = thread * table(side, Table.ListRoom);
+  const last = first + int(tableAt(side, Table.ListLengthsAt), thread);
+  const starts = tableAt(side, Table.FirstMemberAt);
+  const nexts = tableAt(side, Table.NextMemberAt);
+  const members = tableAt(side, Table.MembersAt);
+  const gradient = vector(at(Plan.ScratchAt), thread, SCRATCH);
+  let penalty: f64 = 0;
+  for (let slot = first; slot < last; slot++) {
+    if (((slot - first) & (FETCHED_ROWS - 1)) === 0) fetchRows(side, slot, last);
+    const from = int(starts, slot);
+    const to = int(nexts, slot);
+    addUp(vectors, from, to, members, gradient);
+    penalty += apply(side, slot, gradient, to - from, thread);
+  }
+  return penalty;
+}
+
+/** The gradient of a gathered vector: the sum of slope · vector over its members from..to, of which there is one at least. */
+export function addUp(vectors: usize, from: i32, to: i32, members: usize, gradient: usize): void {
+  const bytes = <usize>plan(Plan.Gathered) << 2;
+  const begin = members + (<usize>from << 3);
+  const end = members + (<usize>to << 3);
+  let b: usize = 0;
+  while (b + 64 <= bytes) {
+    let s0 = splat(0);
+    let s1 = splat(0);
+    let s2 = splat(0);
+    let s3 = splat(0);
+    let member = begin;
+    do {
+      const x = vectors + <usize>load<u32>(member) * bytes + b;
+      const slope = v128.load32_splat(member, 4);
+      s0 = madd(slope, v128.load(x), s0);
+      s1 = madd(slope, v128.load(x, 16), s1);
+      s2 = madd(slope, v128.load(x, 32), s2);
+      s3 = madd(slope, v128.load(x, 48), s3);
+      member += 8;
+    } while (member < end);
+    v128.store(gradient + b, s0);
+    v128.store(gradient + b, s1, 16);
+    v128.store(gradient + b, s2, 32);
+    v128.store(gradient + b, s3, 48);
+    b += 64;
+  }
+  while (b < bytes) {
+    let s = splat(0);
+    let member = begin;
+    do {
+      const x = vectors + <usize>load<u32>(member) * bytes + b;
+      s = madd(v128.load32_splat(member, 4), v128.load(x), s);
+      member += 8;
+    } while (member < end);
+    v128.store(gradient + b, s);
+    b += 16;
+  }
+}
+
+/** Forgets what this thread gathered. */
+export function forget(side: i32, thread: i32): void {
+  const first = thread * table(side, Table.ListRoom);
+  const length = int(tableAt(side, Table.ListLengthsAt), thread);
+  for (let i = first; i < first + length; i++) setInt(tableAt(side, Table.SlotAt), int(tableAt(side, Table.ListAt), i), -1);
+}

@@ -1,0 +1,178 @@
+import { addMember, addUp, startMembers } from './batch';
+import { at, int, plan, setInt, table, tableAt, vector } from './memory';
+import { madd, splat, sums4 } from './numbers';
+import { Loss, Plan, SCRATCH, Side, Table } from './plan';
+import { groupSlopes, pairSlopes } from './slopes';
+import { chunkSums, storePenalty } from './sums';
+import { FETCHED_ROWS, fetchRows } from './tables';
+import { applyRenewed, gather } from './vectors';
+
+// Pairs are scored in chunks. Where tables are large, most rows of a batch are in one chunk alone: such a row is
+// brought up to date, gathered, scored and moved while it lies in the second cache, and comes from the memory
+// and goes back to it but once a step. What other chunks have too is gathered before all of them and moved after.
+
+/** Vectors of each side that this thread has carried on in the step at hand. */
+let carriedRows: i32 = 0;
+let carriedColumns: i32 = 0;
+
+/** Readies a thread for the chunks of a step. */
+export function beginChunks(): void {
+  carriedRows = 0;
+  carriedColumns = 0;
+}
+
+/** Scores pairs from..to, writes down their slopes and what their losses sum up to, and moves what they alone have. */
+export function chunkStep(chunk: i32, from: i32, to: i32, groups: i32, thread: i32): void {
+  const us = at(Plan.RowSlotsAt);
+  const vs = at(Plan.ColumnSlotsOfPairsAt);
+  const rows = placeAlone(Side.Row, at(Plan.RowsAt), us, from, to, thread);
+  const columns = placeAlone(Side.Column, at(Plan.ColumnsAt), vs, from, to, thread);
+  gatherAlone(Side.Row, rows, thread);
+  gatherAlone(Side.Column, columns, thread);
+  scorePairs(from, to);
+  const sums = chunkSums(chunk);
+  const loss = plan(Plan.Loss);
+  if (loss === Loss.Bpr || loss === Loss.Softmax) groupSlopes(from, to, groups, sums);
+  else pairSlopes(from, to, groups * plan(Plan.Group), sums);
+  const penalty = moveAlone(Side.Row, rows, us, vs, from, to, tableAt(Side.Column, Table.GatheredAt), thread);
+  storePenalty(
+    chunk,
+    penalty + moveAlone(Side.Column, columns, vs, us, from, to, tableAt(Side.Row, Table.GatheredAt), thread),
+  );
+  if (rows > 0) carriedRows = carry(Side.Row, rows, us, vs, from, to, carriedRows, thread);
+  if (columns > 0) carriedColumns = carry(Side.Column, columns, vs, us, from, to, carriedColumns, thread);
+}
+
+/** First of the places of rows that only the chunk at hand has. */
+@inline
+function firstAlone(side: i32, thread: i32): i32 {
+  return table(side, Table.AloneFrom) + thread * table(side, Table.AloneRoom);
+}
+
+/** Finds the places of the entries of pairs from..to, and gives some to those that no other chunk has. Gives how many these are. */
+function placeAlone(side: i32, entries: usize, own: usize, from: i32, to: i32, thread: i32): i32 {
+  const slots = tableAt(side, Table.SlotAt);
+  const chosen = tableAt(side, Table.ListAt);
+  const nexts = tableAt(side, Table.NextMemberAt);
+  const first = firstAlone(side, thread);
+  let next = first;
+  for (let n = from; n < to; n++) {
+    const entry = int(entries, n);
+    let slot = int(slots, entry);
+    if (slot < 0) {
+      slot = next++;
+      setInt(slots, entry, slot);
+      setInt(chosen, slot, entry);
+      setInt(nexts, slot, 0);
+    }
+    setInt(own, n, slot);
+    if (slot >= first) setInt(nexts, slot, int(nexts, slot) + 1);
+  }
+  return next - first;
+}
+
+/** Gathers the rows that only the chunk at hand has, and brings them up to date. */
+function gatherAlone(side: i32, count: i32, thread: i32): void {
+  const first = firstAlone(side, thread);
+  const last = first + count;
+  for (let slot = first; slot < last; slot++) {
+    if (((slot - first) & (FETCHED_ROWS - 1)) === 0) fetchRows(side, slot, last);
+    gather(side, slot, true);
+  }
+}
+
+/** Moves the rows that only the chunk at hand has. Gives the penalty. */
+function moveAlone(side: i32, count: i32, own: usize, others: usize, from: i32, to: i32, vectors: usize, thread: i32): f64 {
+  if (count === 0) return 0;
+  const first = firstAlone(side, thread);
+  const starts = tableAt(side, Table.FirstMemberAt);
+  const nexts = tableAt(side, Table.NextMemberAt);
+  const members = tableAt(side, Table.AloneMembersAt) + (<usize>(thread * table(side, Table.AloneRoom)) << 3);
+  const gradient = vector(at(Plan.ScratchAt), thread, SCRATCH);
+  startMembers(side, first, first + count, 0);
+  for (let n = from; n < to; n++) {
+    const slot = int(own, n);
+    if (slot >= first) addMember(side, members, slot, n, others);
+  }
+  let penalty: f64 = 0;
+  for (let slot = first; slot < first + count; slot++) {
+    const begin = int(starts, slot);
+    const end = int(nexts, slot);
+    addUp(vectors, begin, end, members, gradient);
+    penalty += applyRenewed(side, slot, gradient, end - begin);
+  }
+  return penalty;
+}
+
+/**
+ * Keeps the vectors of rows that were moved here for their pairs with columns that will be moved later; and so
+ * with columns. `carried` is how many this thread keeps already; gives how many then.
+ */
+function carry(side: i32, count: i32, own: usize, others: usize, from: i32, to: i32, carried: i32, thread: i32): i32 {
+  const first = firstAlone(side, thread);
+  const places = tableAt(side, Table.FirstMemberAt);
+  const vectors = tableAt(side, Table.GatheredAt);
+  const floats = plan(Plan.Gathered);
+  const other = side === Side.Row ? Side.Column : Side.Row;
+  const gathered = table(other, Table.AloneFrom);
+  const begin = table(side, Table.CarriedFrom) + thread * table(side, Table.CarriedRoom);
+  for (let slot = first; slot < first + count; slot++) setInt(places, slot, 0);
+  let next = begin + carried;
+  for (let n = from; n < to; n++) {
+    const slot = int(own, n);
+    if (slot < first || int(others, n) >= gathered) continue;
+    let place = int(places, slot);
+    if (place === 0) {
+      place = next++;
+      setInt(places, slot, place);
+      memory.copy(vector(vectors, place, floats), vector(vectors, slot, floats), <usize>floats << 2);
+    }
+    setInt(own, n, place);
+  }
+  return next - begin;
+}
+
+/** Scores of pairs from..to, whose rows and columns are gathered, before a link: four at a time. */
+export function scorePairs(from: i32, to: i32): void {
+  const bytes = <usize>plan(Plan.Gathered) << 2;
+  const u = tableAt(Side.Row, Table.GatheredAt);
+  const v = tableAt(Side.Column, Table.GatheredAt);
+  const us = at(Plan.RowSlotsAt);
+  const vs = at(Plan.ColumnSlotsOfPairsAt);
+  const z = at(Plan.SlopesAt);
+  const last = to - 1;
+  for (let n = from; n < to; n += 4) {
+    const n1 = min(n + 1, last);
+    const n2 = min(n + 2, last);
+    const n3 = min(n + 3, last);
+    const u0 = u + <usize>int(us, n) * bytes;
+    const u1 = u + <usize>int(us, n1) * bytes;
+    const u2 = u + <usize>int(us, n2) * bytes;
+    const u3 = u + <usize>int(us, n3) * bytes;
+    const v0 = v + <usize>int(vs, n) * bytes;
+    const v1 = v + <usize>int(vs, n1) * bytes;
+    const v2 = v + <usize>int(vs, n2) * bytes;
+    const v3 = v + <usize>int(vs, n3) * bytes;
+    let a = splat(0);
+    let b = splat(0);
+    let c = splat(0);
+    let d = splat(0);
+    let k: usize = 0;
+    do {
+      a = madd(v128.load(u0 + k), v128.load(v0 + k), a);
+      b = madd(v128.load(u1 + k), v128.load(v1 + k), b);
+      c = madd(v128.load(u2 + k), v128.load(v2 + k), c);
+      d = madd(v128.load(u3 + k), v128.load(v3 + k), d);
+      k += 16;
+    } while (k < bytes);
+    const sums = sums4(a, b, c, d);
+    const place = z + (<usize>n << 2);
+    if (n + 4 <= to) {
+      v128.store(place, sums);
+    } else {
+      store<f32>(place, f32x4.extract_lane(sums, 0));
+      if (n + 1 < to) store<f32>(place, f32x4.extract_lane(sums, 1), 4);
+      if (n + 2 < to) store<f32>(place, f32x4.extract_lane(sums, 2), 8);
+    }
+  }
+}
