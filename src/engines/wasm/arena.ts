@@ -3,8 +3,8 @@ import { RESERVED } from './assembly/plan';
 const PAGE = 65536;
 /** A memory of WebAssembly ends at 4 GB. */
 const MOST_PAGES = 65536;
-/** Vectors of four numbers lie at multiples of their size. */
-const ALIGNED = 16;
+/** Lists begin at a cache line. */
+const ALIGNED = 64;
 
 /** Memory of the kernels, given out from its beginning and never taken back: it goes with its model. */
 export class Arena {

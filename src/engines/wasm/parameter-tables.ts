@@ -7,6 +7,9 @@ import type { PlanWriter } from './plan-writer';
 /** Steps after which all rows are brought up to date, so that what is remembered of the past stays small. */
 export const STEPS_REMEMBERED = 16384;
 
+/** Floats of a cache line. */
+const LINE = 16;
+
 type Part = 'values' | 'first' | 'second';
 
 /** Parts of a parameter: its value, and what the optimiser keeps of it. */
@@ -27,7 +30,7 @@ export function partsOf(optimiser: OptimiserSpec): readonly Part[] {
 export function tableBytes(state: ModelState, optimiser: OptimiserSpec): number {
   const parts = partsOf(optimiser).length;
   let bytes = 24 * STEPS_REMEMBERED + (1 << 20);
-  for (const { shape } of state.tables) bytes += shape[0] * (4 * parts * four(shape[1]) + 8);
+  for (const { shape } of state.tables) bytes += shape[0] * (4 * recordOf(shape[1], parts) + 8);
   return bytes;
 }
 
@@ -95,12 +98,14 @@ export class ParameterTables {
     plan.setTable(side, Table.Count, count);
     plan.setTable(side, Table.Width, width);
     plan.setTable(side, Table.Stride, stride);
-    plan.setTable(side, Table.Parts, this.parts.length);
-    plan.setTable(side, Table.At, arena.take(4 * count * stride * this.parts.length));
+    const record = recordOf(width, this.parts.length);
+    plan.setTable(side, Table.Record, record);
+    plan.setTable(side, Table.At, arena.take(4 * count * record));
     plan.setTable(side, Table.LastAt, arena.take(4 * count));
     const slotAt = arena.take(4 * count);
     arena.ints(slotAt, count).fill(-1);
     plan.setTable(side, Table.SlotAt, slotAt);
+    plan.setTable(side, Table.PresentAt, arena.take(4 * plan.get(Plan.Threads) * Math.ceil(count / 32)));
   }
 
   private shape(name: string): readonly [number, number] {
@@ -168,9 +173,9 @@ export class ParameterTables {
         return;
       }
       const stride = plan.getTable(place.side, Table.Stride);
-      const floats = arena.floats(plan.getTable(place.side, Table.At), count * stride * parts.length);
-      for (let r = 0; r < count; r++)
-        copy(list, r * width, floats, (r * parts.length + p) * stride + place.from, width);
+      const record = plan.getTable(place.side, Table.Record);
+      const floats = arena.floats(plan.getTable(place.side, Table.At), count * record);
+      for (let r = 0; r < count; r++) copy(list, r * width, floats, r * record + p * stride + place.from, width);
     });
   }
 }
@@ -201,6 +206,13 @@ function powers(beta1: number, beta2: number): Float32Array {
     list.set([beta1 ** j, beta1 ** j / beta2 ** (j / 2), beta1 ** j / beta2 ** j, beta2 ** j], 4 * k);
   }
   return list;
+}
+
+/** Floats of a row of so many parameters, with their moments: whole cache lines, where that leaves little empty. */
+function recordOf(width: number, parts: number): number {
+  const floats = parts * four(width);
+  const whole = Math.ceil(floats / LINE) * LINE;
+  return 8 * (whole - floats) <= whole ? whole : floats;
 }
 
 /** The next multiple of four. */

@@ -43,18 +43,76 @@ export function listLength(side: i32, lister: i32, keeper: i32): i32 {
 }
 
 /**
- * Gathers the entries of the listed pairs that this thread keeps, each once. With chunks of `chunk` pairs, those that
- * only one chunk has are left to it where they may be; without (0), all are gathered.
+ * Gathers the entries of the listed pairs that this thread keeps, each once. With chunks of `chunk` pairs, those of a
+ * large table that only one chunk has are left to it; without (0), all are gathered.
  */
-export function gatherListed(side: i32, entries: usize, chunk: i32, thread: i32): void {
+export function gatherListed(side: i32, entries: usize, chunk: i32, pairs: i32, thread: i32): void {
+  const threads = plan(Plan.Threads);
+  const first = thread * table(side, Table.ListRoom);
+  const next =
+    chunk > 0 && mayBeAlone(side, pairs)
+      ? placeShared(side, entries, chunk, first, thread)
+      : placeAll(side, entries, first, thread);
+  setInt(tableAt(side, Table.ListLengthsAt), thread, next - first);
+  gatherPlaces(side, first, next);
+  // How often each occurs tells where its members begin: this thread's behind those of the threads before it.
+  const slots = tableAt(side, Table.SlotAt);
+  const nexts = tableAt(side, Table.NextMemberAt);
+  let from = 0;
+  for (let lister = 0; lister < threads; lister++) {
+    const list = listAt(side, lister, thread);
+    const length = listLength(side, lister, thread);
+    for (let i = 0; i < length; i++) {
+      const slot = int(slots, int(entries, threads === 1 ? i : int(list, i)));
+      if (slot >= 0) setInt(nexts, slot, int(nexts, slot) + 1);
+    }
+    for (let keeper = 0; keeper < thread; keeper++) from += listLength(side, lister, keeper);
+  }
+  startMembers(side, first, next, from);
+}
+
+/**
+ * Whether what only one chunk of pairs has may be worked on there: nothing else of a step asks for it, and the table
+ * is so large that this is most of the batch.
+ */
+function mayBeAlone(side: i32, pairs: i32): bool {
+  if (plan(Plan.Rest) === Rest.Move || tableAt(side, Table.FeatureOffsetsAt) !== 0) return false;
+  return table(side, Table.Count) >= 4 * pairs;
+}
+
+/** Gives places from `first` on to all entries that this thread keeps, in the order of their table. Gives the place behind. */
+function placeAll(side: i32, entries: usize, first: i32, thread: i32): i32 {
+  const threads = plan(Plan.Threads);
+  const words = (table(side, Table.Count) + 31) >> 5;
+  const present = vector(tableAt(side, Table.PresentAt), thread, words);
+  for (let lister = 0; lister < threads; lister++) {
+    const list = listAt(side, lister, thread);
+    const length = listLength(side, lister, thread);
+    for (let i = 0; i < length; i++) {
+      const entry = int(entries, threads === 1 ? i : int(list, i));
+      const word = present + (<usize>(entry >> 5) << 2);
+      store<u32>(word, load<u32>(word) | (<u32>1 << (entry & 31)));
+    }
+  }
+  let next = first;
+  for (let w = 0; w < words; w++) {
+    const word = present + (<usize>w << 2);
+    let bits = load<u32>(word);
+    if (bits === 0) continue;
+    store<u32>(word, 0);
+    while (bits !== 0) {
+      place(side, (w << 5) + <i32>ctz(bits), next++);
+      bits &= bits - 1;
+    }
+  }
+  return next;
+}
+
+/** Gives places from `first` on to the entries that this thread keeps and more than one chunk has, and marks the others. */
+function placeShared(side: i32, entries: usize, chunk: i32, first: i32, thread: i32): i32 {
   const threads = plan(Plan.Threads);
   const slots = tableAt(side, Table.SlotAt);
-  const chosen = tableAt(side, Table.ListAt);
-  const nexts = tableAt(side, Table.NextMemberAt);
-  const first = thread * table(side, Table.ListRoom);
-  const alone = chunk > 0 && mayBeAlone(side);
   let next = first;
-  let from = 0;
   // What a row is marked by that only the chunk at hand has, and where that chunk ends.
   let mark: i32 = -2;
   let end = chunk;
@@ -63,44 +121,25 @@ export function gatherListed(side: i32, entries: usize, chunk: i32, thread: i32)
     const length = listLength(side, lister, thread);
     for (let i = 0; i < length; i++) {
       const n = threads === 1 ? i : int(list, i);
-      if (alone) {
-        while (n >= end) {
-          end += chunk;
-          mark--;
-        }
+      while (n >= end) {
+        end += chunk;
+        mark--;
       }
       const entry = int(entries, n);
       const slot = int(slots, entry);
-      if (slot >= 0 || slot === mark) continue;
-      if (alone && slot === -1) {
-        setInt(slots, entry, mark);
-        continue;
-      }
-      setInt(slots, entry, next);
-      setInt(chosen, next, entry);
-      setInt(nexts, next, 0);
-      next++;
-    }
-    for (let keeper = 0; keeper < thread; keeper++) from += listLength(side, lister, keeper);
-  }
-  setInt(tableAt(side, Table.ListLengthsAt), thread, next - first);
-  if (next === first) return;
-  gatherPlaces(side, first, next);
-  // How often each occurs tells where its members begin: this thread's behind those of the threads before it.
-  for (let lister = 0; lister < threads; lister++) {
-    const list = listAt(side, lister, thread);
-    const length = listLength(side, lister, thread);
-    for (let i = 0; i < length; i++) {
-      const slot = int(slots, int(entries, threads === 1 ? i : int(list, i)));
-      if (slot >= 0) setInt(nexts, slot, int(nexts, slot) + 1);
+      if (slot === -1) setInt(slots, entry, mark);
+      else if (slot < 0 && slot !== mark) place(side, entry, next++);
     }
   }
-  startMembers(side, first, next, from);
+  return next;
 }
 
-/** Whether what only one chunk of pairs has may be worked on there: nothing else of a step asks for it. */
-function mayBeAlone(side: i32): bool {
-  return plan(Plan.Rest) !== Rest.Move && tableAt(side, Table.FeatureOffsetsAt) === 0;
+/** Gives an entry a place. */
+@inline
+function place(side: i32, entry: i32, slot: i32): void {
+  setInt(tableAt(side, Table.SlotAt), entry, slot);
+  setInt(tableAt(side, Table.ListAt), slot, entry);
+  setInt(tableAt(side, Table.NextMemberAt), slot, 0);
 }
 
 /** Gathers the rows at places from..to. */

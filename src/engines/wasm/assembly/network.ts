@@ -50,8 +50,8 @@ function networkStep(i: i32, groups: i32, thread: i32): void {
   const step = plan(Plan.Step) + i + 1;
   beginStep(step, float(at(Plan.RatesAt), i), pairs);
   barrier();
-  gatherListed(Side.Row, at(Plan.RowsAt), 0, thread);
-  gatherListed(Side.Column, at(Plan.ColumnsAt), 0, thread);
+  gatherListed(Side.Row, at(Plan.RowsAt), 0, pairs, thread);
+  gatherListed(Side.Column, at(Plan.ColumnsAt), 0, pairs, thread);
   barrier();
   const chunk = chunkPairs();
   const chunks = (pairs + chunk - 1) / chunk;
@@ -88,8 +88,8 @@ export function networkScores(thread: i32): void {
   listPairs(from, to, thread);
   dropping = false;
   barrier();
-  gatherListed(Side.Row, at(Plan.RowsAt), 0, thread);
-  gatherListed(Side.Column, at(Plan.ColumnsAt), 0, thread);
+  gatherListed(Side.Row, at(Plan.RowsAt), 0, pairs, thread);
+  gatherListed(Side.Column, at(Plan.ColumnsAt), 0, pairs, thread);
   barrier();
   if (to > from) forward(from, to, thread);
   barrier();

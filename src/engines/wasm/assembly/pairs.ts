@@ -47,8 +47,8 @@ function pairStep(i: i32, groups: i32, thread: i32): void {
   beginStep(step, float(at(Plan.RatesAt), i), pairs);
   barrier();
   const chunk = chunkPairs();
-  gatherListed(Side.Row, at(Plan.RowsAt), chunk, thread);
-  gatherListed(Side.Column, at(Plan.ColumnsAt), chunk, thread);
+  gatherListed(Side.Row, at(Plan.RowsAt), chunk, pairs, thread);
+  gatherListed(Side.Column, at(Plan.ColumnsAt), chunk, pairs, thread);
   barrier();
   const chunks = (pairs + chunk - 1) / chunk;
   beginChunks();
@@ -72,8 +72,8 @@ export function pairScores(thread: i32): void {
   const to = shareFrom(pairs, thread + 1);
   listPairs(from, to, thread);
   barrier();
-  gatherListed(Side.Row, at(Plan.RowsAt), 0, thread);
-  gatherListed(Side.Column, at(Plan.ColumnsAt), 0, thread);
+  gatherListed(Side.Row, at(Plan.RowsAt), 0, pairs, thread);
+  gatherListed(Side.Column, at(Plan.ColumnsAt), 0, pairs, thread);
   barrier();
   const slopes = at(Plan.SlopesAt);
   const link = at(Plan.LinkAt);

@@ -189,13 +189,15 @@ export enum Table {
   Width,
   /** Floats from one of the parts of a row (values, first moment, second moment) to the next. */
   Stride,
-  /** Parts of a row. */
-  Parts,
+  /** Floats from one row to the next. */
+  Record,
   At,
   /** i32: step at which each row was last brought up to date. */
   LastAt,
   /** i32: place of each row among the gathered, -1 where the batch does not have it, or -2 - c where only its chunk c has. */
   SlotAt,
+  /** A bit for each row that the batch has; as many lists of bits as there are threads. */
+  PresentAt,
   HasBias,
   /** Features of each row, a CSR; 0 for none. */
   FeatureOffsetsAt,
@@ -307,7 +309,7 @@ export enum Order {
 export const RESERVED = 64;
 
 /** Pairs that are scored and summed together, whole groups of them: the same for any number of threads. */
-export const CHUNK = 64;
+export const CHUNK = 128;
 /** Floats of scratch that a thread has. */
 export const SCRATCH = 4096;
 /** Numbers that are summed over a chunk of pairs: loss, figure, the gradients of a link, and penalties. */

@@ -10,7 +10,7 @@ export function ownerOf(row: i32, threads: i32): i32 {
 /** Address of a row of a table. */
 @inline
 export function recordOf(side: i32, row: i32): usize {
-  return tableAt(side, Table.At) + <usize>row * (<usize>(table(side, Table.Stride) * table(side, Table.Parts)) << 2);
+  return tableAt(side, Table.At) + <usize>row * (<usize>table(side, Table.Record) << 2);
 }
 
 /** Rows that are fetched side by side before they are worked on. */
@@ -20,7 +20,7 @@ export const FETCHED_ROWS: i32 = 4;
 @inline
 export function fetchRows(side: i32, from: i32, to: i32): void {
   const list = tableAt(side, Table.ListAt);
-  const bytes = <usize>(table(side, Table.Stride) * table(side, Table.Parts)) << 2;
+  const bytes = <usize>table(side, Table.Record) << 2;
   for (let slot = from; slot < min(to, from + FETCHED_ROWS); slot++) {
     const row = <usize>int(list, slot);
     touch(tableAt(side, Table.LastAt) + (row << 2), 4);
