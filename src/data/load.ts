@@ -39,6 +39,8 @@ export interface Loaded {
 }
 
 const HEAD_BYTES = 4 << 20;
+/** Bytes by which it is told whether a file is text. */
+const BEGINNING = 8000;
 const DEFAULT_RECORD_BYTES = 32 << 20;
 /** Milliseconds of reading between two turns for messages. */
 const TURN = 40;
@@ -63,6 +65,9 @@ async function headOf({ name, blob }: NamedBlob): Promise<FileHead> {
   const head = await headBytes(blob, name, HEAD_BYTES);
   if (head.every((byte) => byte <= 0x20))
     throw new DataError('works in JSON lines or a CSV table', 'an empty file', { file: name });
+  // Text in UTF-8 has none; pictures, archives, spreadsheets and UTF-16 have one soon.
+  if (head.subarray(0, BEGINNING).includes(0))
+    throw new DataError('works in JSON lines or a CSV table, in UTF-8', 'bytes that are no such text', { file: name });
   return { name, head };
 }
 

@@ -11,6 +11,11 @@ describe('files that cannot be used', () => {
   test.each([
     ['nothing', '', 'works.jsonl: expected works in JSON lines or a CSV table, found an empty file'],
     ['blanks only', ' \n\n\t', 'works.jsonl: expected works in JSON lines or a CSV table, found an empty file'],
+    [
+      'a picture, an archive or UTF-16',
+      'I\0D\0\n\0',
+      'works.jsonl: expected works in JSON lines or a CSV table, in UTF-8, found bytes that are no such text',
+    ],
     ['no JSON', 'hello there\n', 'works.jsonl, line 1: expected a JSON object, found “hello there”'],
     [
       'lists instead of objects',
