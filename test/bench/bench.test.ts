@@ -9,22 +9,22 @@ import { byTurns } from './turns';
 
 describe('the command line', () => {
   test('all rows and five turns by default, kept', () => {
-    const { rows: all, turns, kept } = optionsOf([]);
+    const { rows: all, turns, kept } = optionsOf([], rows);
     expect([all, turns.runs, kept]).toEqual([rows, 5, true]);
   });
 
   test('rows by name in the order of the table, turns, and a first look that is not kept', () => {
-    expect(optionsOf(['K', 'T', '--runs', '7'])).toMatchObject({
+    expect(optionsOf(['K', 'T', '--runs', '7'], rows)).toMatchObject({
       rows: [{ id: 'T' }, { id: 'K' }],
       turns: { runs: 7 },
     });
-    expect(optionsOf(['T', '--quick'])).toMatchObject({ turns: { runs: 1 }, kept: false });
+    expect(optionsOf(['T', '--quick'], rows)).toMatchObject({ turns: { runs: 1 }, kept: false });
   });
 
   test('says what it expected', () => {
-    expect(() => optionsOf(['Q'])).toThrow(/^expected a row of T, K, W, .*, found “Q”$/);
-    expect(() => optionsOf(['--runs', '3'])).toThrow('expected 5 runs or more, found “3”');
-    expect(() => optionsOf(['--fast'])).toThrow('expected --runs or --quick, found “--fast”');
+    expect(() => optionsOf(['Q'], rows)).toThrow(/^expected a row of T, K, W, .*, found “Q”$/);
+    expect(() => optionsOf(['--runs', '3'], rows)).toThrow('expected 5 runs or more, found “3”');
+    expect(() => optionsOf(['--fast'], rows)).toThrow('expected --runs or --quick, found “--fast”');
   });
 });
 

@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-
-const FILE = '.cache/bench.json';
+import { dirname } from 'node:path';
 
 /** A line's medians: seconds of a unit, and how many times as fast as the peer. */
 export interface KeptLine {
@@ -9,27 +8,28 @@ export interface KeptLine {
   readonly ratio: number | null;
 }
 
-type KeptLines = Readonly<Record<string, KeptLine>>;
+export type KeptLines = Readonly<Record<string, KeptLine>>;
 
 /** The results of a run, for the next to compare with. */
 export interface Kept {
   readonly machine: string;
+  /** What else is told of the place, for those who read the file alone. */
+  readonly about?: readonly string[];
   /** Load of the machine before and after. */
   readonly load: readonly [number, number];
   readonly lines: KeptLines;
 }
 
-/** Lines of the runs before on this machine. */
-export function keptLines(machine: string): KeptLines {
-  if (!existsSync(FILE)) return {};
-  const kept: Partial<Kept> = JSON.parse(readFileSync(FILE, 'utf8'));
+/** Lines of the runs before on this machine that `file` holds. */
+export function keptLines(machine: string, file: string): KeptLines {
+  if (!existsSync(file)) return {};
+  const kept: Partial<Kept> = JSON.parse(readFileSync(file, 'utf8'));
   return kept.machine === machine ? (kept.lines ?? {}) : {};
 }
 
-/** Keeps these lines, and those of rows that were left out as they were. Gives the file. */
-export function keep(kept: Kept): string {
-  mkdirSync('.cache', { recursive: true });
-  const lines = { ...keptLines(kept.machine), ...kept.lines };
-  writeFileSync(FILE, `${JSON.stringify({ ...kept, lines }, null, 2)}\n`);
-  return FILE;
+/** Keeps these lines in `file`, and those of rows that were left out as they were. */
+export function keep(kept: Kept, file: string): void {
+  const lines = { ...keptLines(kept.machine, file), ...kept.lines };
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify({ ...kept, lines }, null, 2)}\n`);
 }

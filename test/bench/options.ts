@@ -1,5 +1,5 @@
-import { rowsNamed } from './registry';
 import type { Row } from './row';
+import { rowsNamed } from './row-names';
 import type { Turns } from './turns';
 
 /** What the command line asks for. */
@@ -13,8 +13,8 @@ export interface BenchOptions {
 /** The median of fewer turns says little. */
 const RUNS = 5;
 
-/** @throws RangeError for what is no option and no row */
-export function optionsOf(words: readonly string[]): BenchOptions {
+/** @throws RangeError for what is no option and none of `rows` */
+export function optionsOf(words: readonly string[], rows: readonly Row[]): BenchOptions {
   const names: string[] = [];
   let runs = RUNS;
   let quick = false;
@@ -25,7 +25,7 @@ export function optionsOf(words: readonly string[]): BenchOptions {
     else names.push(words[i]);
   }
   return {
-    rows: rowsNamed(names),
+    rows: rowsNamed(names, rows),
     // V8 compiles well what has run for a while: a second of warming up is enough.
     turns: quick ? { runs: 1, turn: 0.3, warmUp: 0.3 } : { runs, turn: 1, warmUp: 1.5 },
     kept: !quick,

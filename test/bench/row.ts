@@ -1,5 +1,6 @@
 import type { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import type { NamedBlob } from '../../src/data/load';
+import type { Engine } from '../../src/engines/engine';
 import type { StartThread } from '../../src/engines/wasm/threads';
 
 /** A row of the bench: what is measured by turns in one run, and what stands beside what. One file a row in rows/. */
@@ -86,6 +87,8 @@ export interface Place {
   /** Threads it may use. */
   readonly threads: number;
   readonly startThread: StartThread;
+  /** The engine that is measured here. @throws Error when it cannot run, or not in so many threads */
+  engine(): Promise<Engine>;
   /** Addresses of tfjs's WASM builds; null where it finds them by itself. */
   readonly wasmPaths: Parameters<typeof setWasmPaths>[0] | null;
   /** A file of the shared data, or null where there is none. */

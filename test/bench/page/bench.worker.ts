@@ -3,8 +3,10 @@ import simd from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.
 import threaded from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm?url';
 import type { StartThread } from '../../../src/engines/wasm/threads';
 import { type Port, serve } from '../../../src/kernel/serve';
-import { rowById } from '../registry';
+import { rows } from '../registry';
 import type { Work } from '../row';
+import { rowById } from '../row-names';
+import { processorEngine } from '../works/engine';
 import type { BenchMethods } from './methods';
 
 const absolute = (path: string) => new URL(path, import.meta.url).href;
@@ -21,9 +23,10 @@ let work: Work | null = null;
 
 serve<BenchMethods>(globalThis as unknown as Port, {
   async start({ row, work: name, threads, memory }) {
-    work = await rowById(row).works[name]({
+    work = await rowById(row, rows).works[name]({
       threads,
       startThread,
+      engine: () => processorEngine({ threads, startThread }),
       wasmPaths: {
         'tfjs-backend-wasm.wasm': absolute(plain),
         'tfjs-backend-wasm-simd.wasm': absolute(simd),

@@ -1,7 +1,6 @@
 import { besideTorch } from '../contenders';
 import type { Row } from '../row';
 import { blockTraining } from '../works/blocks';
-import { processorEngine } from '../works/engine';
 import { museumData } from '../works/tate';
 import { assembled } from '../works/training';
 
@@ -12,7 +11,7 @@ export const row: Row = {
   unit: 'cells',
   works: {
     train: async (place) =>
-      blockTraining(await processorEngine(place), assembled('cofactor-default', {}, await museumData(place))),
+      blockTraining(await place.engine(), assembled('cofactor-default', {}, await museumData(place))),
   },
   lines: (threads) => besideTorch('pooled_blocks.py', threads),
 };

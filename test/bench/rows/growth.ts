@@ -1,6 +1,5 @@
 import { own, torch } from '../contenders';
 import type { PrepareWork, Row } from '../row';
-import { processorEngine } from '../works/engine';
 import { generatedData } from '../works/generated';
 import { assembled, TrainingWork } from '../works/training';
 
@@ -11,7 +10,7 @@ const train =
   (rows: number): PrepareWork =>
   async (place) =>
     new TrainingWork(
-      await processorEngine(place),
+      await place.engine(),
       assembled('two-tower', { dimensions: 32, negatives: 4 }, generatedData(rows, Math.round(rows / 3), 5 * rows)),
     );
 

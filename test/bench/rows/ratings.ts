@@ -1,6 +1,5 @@
 import { eachThreads, libmf, own, threadsInWords } from '../contenders';
 import type { PrepareWork, Row } from '../row';
-import { processorEngine } from '../works/engine';
 import { generatedRatingData, ML1M } from '../works/generated';
 import { assembled, TrainingWork } from '../works/training';
 
@@ -8,7 +7,7 @@ const train =
   (optimiser: 'sgd' | 'adagrad'): PrepareWork =>
   async (place) =>
     new TrainingWork(
-      await processorEngine(place),
+      await place.engine(),
       assembled(
         'biased-mf',
         { dimensions: 32, batchSize: 8192, optimiser },

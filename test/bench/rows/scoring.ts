@@ -2,7 +2,6 @@ import type { Engine } from '../../../src/engines/engine';
 import { createReferenceEngine } from '../../../src/engines/reference/engine';
 import { own } from '../contenders';
 import type { Place, Row } from '../row';
-import { processorEngine } from '../works/engine';
 import { repeated } from '../works/repeated';
 
 const ROWS = 256;
@@ -22,7 +21,7 @@ export const row: Row = {
   title: 'scores of 256 rows × 2,700 columns, dimension 64',
   unit: 'cells',
   works: {
-    score: async (place: Place) => scoring(await processorEngine(place)),
+    score: async (place: Place) => scoring(await place.engine()),
     reference: async () => scoring(createReferenceEngine()),
   },
   lines: () => [{ own: own('score', 1), peer: own('reference', 1, 'reference engine') }],

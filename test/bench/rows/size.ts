@@ -1,8 +1,7 @@
 import { own } from '../contenders';
 import type { Place, Row, Work } from '../row';
-import { processorEngine } from '../works/engine';
 import { generatedData } from '../works/generated';
-import { assembled, TrainingWork } from '../works/training';
+import { type Assembled, assembled, TrainingWork } from '../works/training';
 
 const ROWS = 1_000_000;
 const COLUMNS = 130_000;
@@ -13,12 +12,17 @@ const STEPS = 200;
 /** A browser gives a thread that waits so long, in milliseconds, before it ends it. */
 const PATIENCE = 3000;
 
+/** The row's tables with so many pairs; all of them by default. */
+export function largeModel(pairs = PAIRS): Assembled {
+  const options = { dimensions: 32, batchSize: 8192, negatives: 4 };
+  return assembled('two-tower', options, generatedData(ROWS, COLUMNS, pairs));
+}
+
 /** A training after some steps. `bytes` ends its engine: a page is told nothing while a thread waits for orders. */
 async function trained(place: Place, pairs: number) {
   const before = await place.memory();
-  const engine = await processorEngine(place);
-  const options = { dimensions: 32, batchSize: 8192, negatives: 4 };
-  const assembly = assembled('two-tower', options, generatedData(ROWS, COLUMNS, pairs));
+  const engine = await place.engine();
+  const assembly = largeModel(pairs);
   const work = new TrainingWork(engine, assembly);
   await work.steps(STEPS);
   return {

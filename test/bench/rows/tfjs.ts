@@ -1,6 +1,5 @@
 import { own } from '../contenders';
 import type { Row } from '../row';
-import { processorEngine } from '../works/engine';
 import { generatedData, ML1M } from '../works/generated';
 import { stockTfjs } from '../works/stock-tfjs';
 import { assembled, TrainingWork } from '../works/training';
@@ -17,7 +16,7 @@ export const row: Row = {
   title: 'the model of T beside stock tfjs in the same browser',
   unit: 'pairs',
   works: {
-    train: async (place) => new TrainingWork(await processorEngine(place), twoTowers()),
+    train: async (place) => new TrainingWork(await place.engine(), twoTowers()),
     cpu: (place) => stockTfjs('cpu', place, twoTowers(FEW)),
     wasm: (place) => stockTfjs('wasm', place, twoTowers()),
     webgpu: (place) => stockTfjs('webgpu', place, twoTowers()),

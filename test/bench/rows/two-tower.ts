@@ -1,6 +1,5 @@
 import { besideTorch } from '../contenders';
 import type { Row } from '../row';
-import { processorEngine } from '../works/engine';
 import { generatedData, ML1M } from '../works/generated';
 import { assembled, TrainingWork } from '../works/training';
 
@@ -12,7 +11,7 @@ export const row: Row = {
   works: {
     train: async (place) =>
       new TrainingWork(
-        await processorEngine(place),
+        await place.engine(),
         assembled('two-tower', {}, generatedData(ML1M.rows, ML1M.columns, ML1M.pairs)),
       ),
   },

@@ -1,7 +1,6 @@
 import { besideTorch } from '../contenders';
 import type { Row } from '../row';
 import { blockTraining } from '../works/blocks';
-import { processorEngine } from '../works/engine';
 import { museumData } from '../works/tate';
 import { assembled } from '../works/training';
 
@@ -11,8 +10,7 @@ export const row: Row = {
   title: 'works and subjects, blocks of 512 works × their subjects, dimension 10, cross-entropy, Adam',
   unit: 'cells',
   works: {
-    train: async (place) =>
-      blockTraining(await processorEngine(place), assembled('wellcome', {}, await museumData(place))),
+    train: async (place) => blockTraining(await place.engine(), assembled('wellcome', {}, await museumData(place))),
   },
   lines: (threads) => besideTorch('blocks.py', threads),
 };

@@ -1,6 +1,5 @@
 import { besideTorch } from '../contenders';
 import type { Row } from '../row';
-import { processorEngine } from '../works/engine';
 import { generatedData } from '../works/generated';
 import { assembled, TrainingWork } from '../works/training';
 
@@ -11,10 +10,7 @@ export const row: Row = {
   unit: 'pairs',
   works: {
     train: async (place) =>
-      new TrainingWork(
-        await processorEngine(place),
-        assembled('wikipedia', {}, generatedData(37_020, 41_758, 772_000)),
-      ),
+      new TrainingWork(await place.engine(), assembled('wikipedia', {}, generatedData(37_020, 41_758, 772_000))),
   },
   lines: (threads) => besideTorch('cosine_pairs.py', threads),
 };

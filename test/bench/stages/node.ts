@@ -1,7 +1,9 @@
 import { sharedBlob, sharedFile } from '../../support/shared-data';
 import { startNodeThread } from '../../support/threads';
-import { rowById } from '../registry';
+import { rows } from '../registry';
 import type { Place } from '../row';
+import { rowById } from '../row-names';
+import { processorEngine } from '../works/engine';
 import type { Stage } from './stage';
 
 /** Node itself, where there is no Chromium. */
@@ -12,6 +14,7 @@ export function nodeStage(): Stage {
       const place: Place = {
         threads,
         startThread: startNodeThread,
+        engine: () => processorEngine({ threads, startThread: startNodeThread }),
         wasmPaths: null,
         file: async (path) => (sharedFile(path) ? sharedBlob(path) : null),
         async memory() {
@@ -19,7 +22,7 @@ export function nodeStage(): Stage {
           return process.memoryUsage().rss;
         },
       };
-      const started = await rowById(row).works[work](place);
+      const started = await rowById(row, rows).works[work](place);
       return {
         sizes: started.sizes,
         run: (seconds) => started.run(seconds),

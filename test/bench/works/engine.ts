@@ -6,7 +6,10 @@ import type { Place } from '../row';
  * This app's engine on the processor, with the threads that the place lends it.
  * @throws Error when it cannot run, or not in so many threads
  */
-export async function processorEngine({ threads, startThread }: Place): Promise<Engine> {
+export async function processorEngine({
+  threads,
+  startThread,
+}: Pick<Place, 'threads' | 'startThread'>): Promise<Engine> {
   let failure: unknown = null;
   const found = await probeWasm({
     cores: threads,

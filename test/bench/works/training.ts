@@ -74,9 +74,9 @@ export class TrainingWork implements Work {
     do {
       steps += this.some();
       now = performance.now();
-      if (now - read >= READ_EVERY) {
+      if (this.stepper.full || now - read >= READ_EVERY) {
         await this.read();
-        read = now;
+        read = performance.now();
       }
     } while (now - start < 1000 * seconds);
     await this.read();
@@ -103,6 +103,7 @@ export class TrainingWork implements Work {
 
   private async read(): Promise<void> {
     await this.trainer.losses();
+    this.stepper.waited();
     await this.trainer.figures();
   }
 
@@ -149,5 +150,6 @@ function sizesOf({ model, training, data }: Pick<Assembled, 'model' | 'training'
     dimensions: model.family === 'factor' ? model.dimensions : model.rowDimensions,
     batch: batches.kind === 'pairs' ? batches.batchPairs : batches.batchRows,
     negatives: batches.kind === 'pairs' ? (batches.negatives?.perPositive ?? 0) : 0,
+    optimiser: model.optimiser.kind,
   };
 }
