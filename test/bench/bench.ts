@@ -29,7 +29,7 @@ export async function bench(words: readonly string[]): Promise<void> {
     [
       machine,
       `At most ${threadsInWords(threads)}; clock ${clockNow()}; load ${loadBefore.toFixed(2)} at the start.`,
-      `PyTorch ${equipment.torch?.version ?? 'not found'}; LIBMF ${equipment.libmf ?? 'not found'}.`,
+      `PyTorch ${equipment.torch?.version ?? 'not found'}; LIBMF ${equipment.libmf?.join(' ') ?? 'not found'}.`,
       turns.runs === 1
         ? 'A first look: one short turn each, not kept.'
         : `Medians of ${turns.runs} turns; the ratio is how many times as fast as the peer.`,

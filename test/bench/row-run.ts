@@ -1,4 +1,4 @@
-import { findLibmf, startLibmf } from './peers/libmf';
+import { findLibmf, type Libmf, startLibmf } from './peers/libmf';
 import { findTorch, startTorch, type Torch } from './peers/torch';
 import type { Contender, Row, Runner, Sizes } from './row';
 import type { Stage } from './stages/stage';
@@ -12,7 +12,7 @@ export interface Equipment {
   readonly threads: number;
   readonly torch: Torch | null;
   /** The program `mf-train`. */
-  readonly libmf: string | null;
+  readonly libmf: Libmf | null;
 }
 
 export function findPeers(): Pick<Equipment, 'torch' | 'libmf'> {

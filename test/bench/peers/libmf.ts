@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,26 +9,32 @@ const FOLDER = '.cache/bench';
 /** Passes over the pairs whose time is told, besides the first. */
 const PASSES = 20;
 
-/** The `mf-train` that LIBMF names, a program or the folder it was built in, or the one on the path; or null. */
-export function findLibmf(): string | null {
+/** What is called for LIBMF: its program, or the words before its options. */
+export type Libmf = readonly [string, ...string[]];
+
+/**
+ * The `mf-train` that LIBMF names, a program, the folder it was built in, or its shared library; else the one on the
+ * path; or null.
+ */
+export function findLibmf(): Libmf | null {
   const given = process.env.LIBMF;
-  for (const program of given ? [given, join(given, 'mf-train')] : ['mf-train']) {
-    try {
-      execFileSync(program, [], { stdio: 'ignore' });
-      return program;
-    } catch (error) {
-      // Called without files it tells how to be used, and ends with an error.
-      if (typeof (error as { status?: unknown }).status === 'number') return program;
-    }
-  }
-  return null;
+  const programs: Libmf[] = given
+    ? [[given], [join(given, 'mf-train')], ['python3', 'test/bench/peers/libmf.py', given]]
+    : [['mf-train']];
+  return programs.find(answers) ?? null;
+}
+
+/** Whether it can be called. Without files mf-train tells how to be used, and ends with an error. */
+function answers([program, ...words]: Libmf): boolean {
+  const { status, error } = spawnSync(program, words, { stdio: 'ignore' });
+  return error === undefined && (words.length === 0 ? status !== null : status === 0);
 }
 
 /**
  * Factors of ratings by LIBMF. It reads a file and prepares it before the first pass, which is not training:
  * what is told is how much longer it takes with more passes.
  */
-export function startLibmf(program: string, sizes: Sizes, threads: number): Runner & { end(): void } {
+export function startLibmf([program, ...words]: Libmf, sizes: Sizes, threads: number): Runner & { end(): void } {
   const { rows, columns, pairs, dimensions } = sizes as Readonly<Record<string, number>>;
   mkdirSync(FOLDER, { recursive: true });
   const file = join(FOLDER, `ratings-${process.pid}-${threads}.txt`);
@@ -42,7 +48,7 @@ export function startLibmf(program: string, sizes: Sizes, threads: number): Runn
   const passes = async (count: number) => {
     const start = performance.now();
     const options = ['-f', 0, '-k', dimensions, '-t', count, '-s', threads, '--quiet', file, `${file}.model`];
-    await promisify(execFile)(program, options.map(String));
+    await promisify(execFile)(program, [...words, ...options.map(String)]);
     return (performance.now() - start) / 1000;
   };
   return {
