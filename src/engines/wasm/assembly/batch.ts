@@ -1,8 +1,29 @@
+import { batchPairs, draw } from './draw';
 import { at, float, int, plan, setInt, table, tableAt, vector } from './memory';
 import { madd, splat } from './numbers';
 import { Plan, Rest, SCRATCH, Side, Table } from './plan';
 import { FETCHED_ROWS, fetchRows, ownerOf } from './tables';
+import { shareFrom } from './threads';
 import { apply, gather } from './vectors';
+
+/** Draws a thread’s share of the batch of a step, and lists it. Gives the groups of the batch. */
+export function drawBatch(step: i32, thread: i32): i32 {
+  const group = plan(Plan.Group);
+  const groups = batchPairs(step);
+  const from = shareFrom(groups, thread);
+  const to = shareFrom(groups, thread + 1);
+  draw(step, from, to);
+  listPairs(from * group, to * group, thread);
+  return groups;
+}
+
+/** Lists a thread’s share of pairs that were written by the other side. Gives the groups of the batch. */
+export function listBatch(thread: i32): i32 {
+  const group = plan(Plan.Group);
+  const groups = plan(Plan.Pairs) / group;
+  listPairs(shareFrom(groups, thread) * group, shareFrom(groups, thread + 1) * group, thread);
+  return groups;
+}
 
 /** Lists pairs from..to by who keeps their rows, and by who keeps their columns. */
 export function listPairs(from: i32, to: i32, thread: i32): void {
@@ -32,13 +53,13 @@ function listSide(side: i32, entries: usize, from: i32, to: i32, thread: i32): v
 
 /** The list of pairs that a thread listed for the keeper of a side; with one thread, pairs lie as they are. */
 @inline
-export function listAt(side: i32, lister: i32, keeper: i32): usize {
+function listAt(side: i32, lister: i32, keeper: i32): usize {
   const list = lister * plan(Plan.Threads) + keeper;
   return tableAt(side, Table.PairListsAt) + <usize>list * (<usize>table(side, Table.PairListRoom) << 2);
 }
 
 @inline
-export function listLength(side: i32, lister: i32, keeper: i32): i32 {
+function listLength(side: i32, lister: i32, keeper: i32): i32 {
   return int(tableAt(side, Table.PairListLengthsAt), lister * plan(Plan.Threads) + keeper);
 }
 

@@ -42,7 +42,7 @@ export function shareOfTable(side: i32, thread: i32): i32 {
 }
 
 /** Moves the rows from..to of a table that the batch does not have by what they hold. */
-export function moveOthers(side: i32, from: i32, to: i32): void {
+function moveOthers(side: i32, from: i32, to: i32): void {
   const slots = tableAt(side, Table.SlotAt);
   const stride = table(side, Table.Stride);
   for (let row = from; row < to; row++) {

@@ -1,6 +1,5 @@
-import { fillMembers, forget, gatherListed, listPairs, moveListed } from './batch';
+import { drawBatch, fillMembers, forget, gatherListed, listBatch, listPairs, moveListed } from './batch';
 import { beginChunks, chunkStep, scorePairs } from './chunk';
-import { batchPairs, draw } from './draw';
 import { at, float, int, plan, setFloat, setInt, tableAt } from './memory';
 import { beginStep, moveAllOthers } from './optimiser';
 import { Plan, Side, Table } from './plan';
@@ -9,24 +8,15 @@ import { barrier, shareFrom } from './threads';
 
 /** Steps of pairs that are drawn here, one for each rate. */
 export function drawnSteps(steps: i32, thread: i32): void {
-  const group = plan(Plan.Group);
   for (let i = 0; i < steps; i++) {
     const step = plan(Plan.EpochStep) + i;
-    const groups = batchPairs(step);
-    const from = shareFrom(groups, thread);
-    const to = shareFrom(groups, thread + 1);
-    draw(step, from, to);
-    listPairs(from * group, to * group, thread);
-    pairStep(i, groups, thread);
+    pairStep(i, drawBatch(step, thread), thread);
   }
 }
 
 /** One step with pairs that were written by the other side. */
 export function writtenStep(thread: i32): void {
-  const group = plan(Plan.Group);
-  const groups = plan(Plan.Pairs) / group;
-  listPairs(shareFrom(groups, thread) * group, shareFrom(groups, thread + 1) * group, thread);
-  pairStep(0, groups, thread);
+  pairStep(0, listBatch(thread), thread);
 }
 
 /**

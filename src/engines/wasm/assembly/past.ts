@@ -57,7 +57,7 @@ export function power(x: f64, n: i32): f64 {
 let powered: f32 = 1;
 
 /** x^n for x in (0, 1), to single precision. */
-export function quickPower(lnX: f32, n: i32): f32 {
+function quickPower(lnX: f32, n: i32): f32 {
   powered = f32x4.extract_lane(exp4(splat(lnX * <f32>n)), 0);
   return powered;
 }

@@ -111,7 +111,7 @@ function takeBias(isRow: bool, gradient: usize): f32 {
 
 /** Table of features that belongs to a table. */
 @inline
-export function featuresOf(side: i32): i32 {
+function featuresOf(side: i32): i32 {
   return side === Side.Row ? Side.RowFeature : Side.ColumnFeature;
 }
 
