@@ -14,10 +14,6 @@ const ROWS: i32 = 64;
 /** Floats of a thread's room that the left operand takes. */
 const LEFT: i32 = ROWS * DEPTH;
 
-/** Floats that a packed right operand takes. */
-export function packedFloats(depth: i32, columns: i32): i32 {
-  return depth * ((columns + PANEL - 1) / PANEL) * PANEL;
-}
 
 /**
  * Packs rows from..to of B, depth × columns, whose element (k, j) lies at b + k · rowFloats + j · columnFloats.
