@@ -8,7 +8,7 @@ import type { ModelShape } from './shape';
 const PAIR_BYTES = 12;
 
 /** What the device keeps of one side of a batch; of each row it stands at the row's owner. */
-export interface SideRoom {
+interface SideRoom {
   readonly slots: GPUBuffer;
   readonly gathered: GPUBuffer;
   /** Gradients as whole numbers; zero between steps. */

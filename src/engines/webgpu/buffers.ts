@@ -21,14 +21,14 @@ export class Buffers {
     readonly device: GPUDevice,
     private readonly life: DeviceLife,
     /** Bytes that a kernel looks at in one piece at most. */
-    private readonly bindingBytes: number,
+    readonly mostBytes: number,
   ) {}
 
   /** @throws RangeError for more than the device lets a kernel look at */
   storage(name: string, bytes: number): GPUBuffer {
-    if (bytes > this.bindingBytes) {
+    if (bytes > this.mostBytes) {
       throw new RangeError(
-        `expected at most ${megabytes(this.bindingBytes)} of ${name}, which is what this graphics device looks at in one piece, found ${megabytes(bytes)}: choose smaller batches or a smaller embedding size`,
+        `expected at most ${megabytes(this.mostBytes)} of ${name}, which is what this graphics device looks at in one piece, found ${megabytes(bytes)}: choose smaller batches or a smaller embedding size`,
       );
     }
     return this.make(name, bytes, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST);

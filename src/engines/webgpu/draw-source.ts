@@ -2,15 +2,12 @@ import { mix } from '../../data/counter';
 import { epochKeys, negativePool } from '../draw';
 import type { PairSource } from '../engine';
 import type { Buffers } from './buffers';
-import type { Command, Pipelines } from './pipelines';
+import type { Command, Items, Pipelines } from './pipelines';
 import { drawKernel } from './shaders/draw.wgsl';
-import type { StepNumbers } from './step-numbers';
+import type { SomeNumbers } from './step-numbers';
 
 /** What a step is to be told of its draw. */
-export type DrawNumbers = Pick<
-  StepNumbers,
-  'pairs' | 'group' | 'orderKey' | 'negativesKey' | 'orderStart' | 'firstPlace'
->;
+type DrawNumbers = SomeNumbers<'pairs' | 'group' | 'orderKey' | 'negativesKey' | 'orderStart' | 'firstPlace' | 'full'>;
 
 /** What batches are drawn from, on the device. */
 export class DrawSource {
@@ -52,8 +49,8 @@ export class DrawSource {
     return this.size * this.group;
   }
 
-  command(pipelines: Pipelines, batch: GPUBuffer): Command {
-    return pipelines.command(drawKernel(this.source.spec), 'pairs', { ...this.lists, batch });
+  command(pipelines: Pipelines, items: Items, batch: GPUBuffer): Command {
+    return pipelines.command(drawKernel(this.source.spec), items, { ...this.lists, batch });
   }
 
   /** How the batch of a step of an epoch is drawn; see engines/draw.ts. */
@@ -70,6 +67,7 @@ export class DrawSource {
       negativesKey: keys.negatives,
       orderStart: shuffled ? firstPlace : 0,
       firstPlace,
+      full: 1,
     };
   }
 

@@ -1,12 +1,10 @@
 import { DeviceLostError, type Engine } from '../engine';
 import type { WebgpuBounds, WebgpuHost } from './model';
 import { Pipelines } from './pipelines';
+import { createWebgpuScorer } from './scorer';
 import { createWebgpuTrainer } from './trainer';
 
-/**
- * The GPU: factor models that learn from pairs are trained by our own kernels, all else is left to `engine`,
- * which is tfjs on the same device.
- */
+/** The GPU: factor models are trained and scored by our own kernels, all else is left to `engine`, which is tfjs on the same device. */
 export function createWebgpuEngine(engine: Engine, device: GPUDevice, bounds: Partial<WebgpuBounds> = {}): Engine {
   const { maxStorageBufferBindingSize, maxBufferSize, maxComputeWorkgroupsPerDimension } = device.limits;
   const bindingBytes = Math.min(maxStorageBufferBindingSize, maxBufferSize);
@@ -45,12 +43,13 @@ export function createWebgpuEngine(engine: Engine, device: GPUDevice, bounds: Pa
   return {
     ...engine,
     create(spec, state, data, source) {
-      // Pairs with pooled rows are nothing that any engine trains: tfjs says so.
-      if (spec.family === 'network' || !source || spec.rowVector === 'pooled') {
+      // Biases of rows that are pooled stand in no table of ours; no model here has them.
+      if (spec.family === 'network' || (spec.rowVector === 'pooled' && (spec.rowBias || source))) {
         return engine.create(spec, state, data, source);
       }
       return createWebgpuTrainer(spec, state, data, source, host);
     },
+    scorer: (columns) => createWebgpuScorer(columns, host),
     liveBuffers: () => engine.liveBuffers() + live,
     dispose() {
       markLost('The device was given up.');

@@ -1,43 +1,33 @@
 import type { FactorSpec } from '../../models/factor';
-import {
-  DeviceLostError,
-  type EngineData,
-  type ModelState,
-  type PairBatch,
-  type PairSource,
-  type StateTable,
-} from '../engine';
+import type { Block, BlockInputs, EngineData, ModelState, PairBatch, PairSource, Pairs, StateTable } from '../engine';
 import { BatchRoom } from './batch-room';
+import { BlockLists, inputsOf, type ListedBlock } from './block-lists';
+import { blockScoreCommands } from './block-orders';
+import { BlockQueue } from './block-queue';
+import { BlockRoom } from './block-room';
 import { Buffers, type DeviceLife } from './buffers';
-import { DrawSource } from './draw-source';
-import { bringUpCommands, type ModelParts, type Orders, ordersFor } from './orders';
+import { DeviceWatch } from './device-watch';
+import { type ModelParts, makeParts, type PartBounds } from './model-parts';
+import { bringUpCommands, type Orders, ordersFor } from './orders';
 import type { Command, Pipelines } from './pipelines';
 import { Results } from './results';
-import { powers } from './shaders/past.wgsl';
-import { type ModelShape, shapeOf } from './shape';
-import { Side } from './side';
+import { foursOfRow } from './shaders/block-cells.wgsl';
 import { StepCounter } from './step-counter';
-import { STEP_BYTES, type StepNumbers, stepBytes } from './step-numbers';
-import { DeviceTable } from './tables';
+import { Submissions } from './submissions';
 
 /** Steps of one command buffer at most: enough to forget what a submission costs. */
 const STEPS_AT_ONCE = 64;
 /** Pairs that are asked about at a time, if no batch is larger. */
 const ASKED_AT_ONCE = 16384;
+/** Cells that are scored at a time: they come back in one copy, so that no later step writes over them. */
+const SCORED_AT_ONCE = 1 << 22;
 
 /** Bounds of the device and our own; smaller ones make a small model behave as a large one does. */
-export interface WebgpuBounds {
+export interface WebgpuBounds extends PartBounds {
   /** Bytes that a kernel looks at in one piece at most. */
   readonly bindingBytes: number;
-  /** Bytes of a table that lie in one buffer at most. */
-  readonly partBytes: number;
   /** Workgroups in one dimension of a dispatch at most. */
   readonly workgroups: number;
-  /**
-   * Steps after which all rows are brought up to date, so that what is remembered of the past stays small;
-   * at least those of a command buffer.
-   */
-  readonly stepsRemembered: number;
 }
 
 /** What a model needs to know of the engine it belongs to. */
@@ -53,58 +43,45 @@ export interface WebgpuHost {
  * phases (engines/wasm): draw, gather, score, judge, back, move, end; and nothing of it leaves the device.
  */
 export class FusedModel {
-  readonly results: Results;
+  private readonly results: Results;
   private readonly buffers: Buffers;
   private readonly parts: ModelParts;
   private readonly bringUpOrder: readonly Command[];
-  private readonly steps: GPUBuffer;
-  private readonly stepNumbers: GPUBindGroup;
+  private readonly submissions: Submissions;
   private readonly counter: StepCounter;
-  private readonly problems: Promise<GPUError | null>[] = [];
+  private readonly watch: DeviceWatch;
   /** Tables of the state, in their order. */
   private names: readonly string[] = [];
   private room: BatchRoom | null = null;
   private orders: Orders | null = null;
+  private readonly blockLists: BlockLists;
+  private readonly blocks: BlockQueue;
 
   /** @throws RangeError for a model that is too large for the device */
   constructor(
-    spec: FactorSpec,
+    private readonly spec: FactorSpec,
     state: ModelState,
-    data: EngineData,
-    source: PairSource,
+    private readonly data: EngineData,
+    source: PairSource | undefined,
     private readonly host: WebgpuHost,
   ) {
     const { device, life, pipelines, bounds } = host;
     this.buffers = new Buffers(device, life, bounds.bindingBytes);
     const { buffers } = this;
     this.counter = new StepCounter(spec.optimiser);
-    this.watch();
+    this.watch = new DeviceWatch(device);
+    this.results = new Results(buffers);
     try {
-      const shape = shapeOf(spec);
-      const link = state.tables.find(({ name }) => name === 'link');
-      const span = link && ({ name: 'link', shape: link.shape, from: 0, width: 2 } as const);
-      this.results = new Results(buffers);
-      this.parts = {
-        shape,
-        sides: [
-          new Side(buffers, shape, 'row', state, data, bounds.partBytes),
-          new Side(buffers, shape, 'column', state, data, bounds.partBytes),
-        ],
-        link: span ? new DeviceTable(buffers, 1, 1, shape.kept, [span], Number.POSITIVE_INFINITY) : null,
-        past: pastBuffers(buffers, shape, bounds.stepsRemembered),
-        results: this.results.buffer,
-        source: sourceOf(buffers, source),
-      };
+      this.parts = this.watch.over(() => makeParts(spec, state, data, source, this.results.buffer, buffers, bounds));
+      this.blockLists = new BlockLists(spec, data.columns);
+      this.blocks = new BlockQueue(buffers, this.parts, pipelines);
       this.bringUpOrder = bringUpCommands(this.parts, pipelines);
-      this.steps = buffers.uniform('steps', STEP_BYTES * STEPS_AT_ONCE);
-      this.stepNumbers = pipelines.stepNumbers(this.steps);
+      this.submissions = new Submissions(buffers, pipelines, STEPS_AT_ONCE);
       this.load(state);
       if (this.parts.source) this.makeRoom(this.parts.source.batchPairs);
     } catch (error) {
       buffers.dispose();
       throw error;
-    } finally {
-      this.unwatch();
     }
   }
 
@@ -115,6 +92,7 @@ export class FusedModel {
 
   /** Steps of an epoch from `first` on, one for each rate, whose batches the device draws. */
   drawnSteps(epoch: number, first: number, rates: Float32Array): void {
+    this.flush();
     const { source } = this.parts;
     if (!source) throw new TypeError('expected a model that can draw, found one whose pairs are too many');
     const { orders } = this.makeRoom(source.batchPairs);
@@ -124,38 +102,91 @@ export class FusedModel {
       const numbers = Array.from(some, (rate, i) => ({
         ...source.numbers(epoch, first + done + i),
         ...this.counter.next(rate),
-        result: this.results.next(),
+        result: this.results.next(true),
       }));
-      this.submit(orders.drawn, numbers);
+      this.submissions.submit(orders.drawn, numbers);
     }
   }
 
-  writtenStep({ rows, columns, targets, group }: PairBatch, rate: number): void {
+  pairStep({ rows, columns, targets, group }: PairBatch, rate: number): void {
+    this.flush();
     const { room, orders } = this.makeRoom(rows.length);
     this.prepare(1);
     room.write({ rows, columns }, targets);
-    const numbers = { ...NO_DRAW, pairs: rows.length, group, ...this.counter.next(rate), result: this.results.next() };
-    this.submit(orders.written, [numbers]);
+    const numbers = { pairs: rows.length, group, full: 1, ...this.counter.next(rate), result: this.results.next(true) };
+    this.submissions.submit(orders.written, [numbers]);
   }
 
   /**
-   * Scores of so many pairs, after the link or before it; `pairAt` tells row and column of each.
-   * @throws DeviceLostError
+   * A step on a block goes to the device together with those after it, at the latest when something is asked for.
+   * @throws RangeError for a model that learns from pairs alone, and for a block that is too large for the device
    */
-  async ask(count: number, pairAt: (n: number) => readonly [number, number], linked: boolean): Promise<Float32Array> {
-    await this.sound();
-    const scores = new Float32Array(count);
-    for (let start = 0; start < count; start += ASKED_AT_ONCE) {
-      const pairs = Math.min(ASKED_AT_ONCE, count - start);
-      const rows = new Int32Array(pairs);
-      const columns = new Int32Array(pairs);
-      for (let n = 0; n < pairs; n++) [rows[n], columns[n]] = pairAt(start + n);
-      const { room, orders } = this.makeRoom(pairs);
-      room.write({ rows, columns }, null);
-      const numbers = { ...NO_DRAW, pairs, group: 1, ...this.counter.look(), result: 0 };
-      this.submit(linked ? orders.logits : orders.scores, [numbers]);
-      const found = new Float32Array(await this.buffers.read(room.scores, 0, 8 * pairs));
-      for (let n = 0; n < pairs; n++) scores[start + n] = found[2 * n];
+  blockStep(block: Block, rate: number): void {
+    const { loss } = this.spec;
+    if (loss !== 'bce' && loss !== 'softmax') {
+      throw new RangeError(`expected a loss of softmax or bce on a block, found ${loss}: it is learned from pairs`);
+    }
+    const listed = this.blockLists.write(block);
+    this.makeBlockRoom(listed);
+    this.blocks.add(listed, rate);
+    if (this.blocks.full) this.flush();
+  }
+
+  /** Losses of the steps since they were last taken. @throws DeviceLostError */
+  async losses(): Promise<Float32Array> {
+    this.flush();
+    await this.watch.sound();
+    return this.results.takeLosses();
+  }
+
+  /** Figures of the steps on pairs since they were last taken. @throws DeviceLostError */
+  async figures(): Promise<Float32Array> {
+    this.flush();
+    return this.results.takeFigures();
+  }
+
+  /** Last numbers of pairs, after the link. @throws DeviceLostError */
+  async logits({ rows, columns }: Pairs): Promise<Float32Array> {
+    this.flush();
+    await this.watch.sound();
+    const found = new Float32Array(rows.length);
+    for (let start = 0; start < rows.length; start += ASKED_AT_ONCE) {
+      const end = Math.min(rows.length, start + ASKED_AT_ONCE);
+      const { room, orders } = this.makeRoom(end - start);
+      room.write({ rows: rows.subarray(start, end), columns: columns.subarray(start, end) }, null);
+      this.submissions.submit(orders.logits, [{ pairs: end - start, group: 1, full: 1, ...this.counter.look() }]);
+      const pairs = new Float32Array(await this.buffers.read(room.scores, 0, 8 * (end - start)));
+      for (let n = start; n < end; n++) found[n] = pairs[2 * (n - start)];
+    }
+    return found;
+  }
+
+  /** Scores of rows against all columns, row by row; see `ModelTrainer.score`. @throws DeviceLostError */
+  async score(rows: Int32Array, inputs: BlockInputs | null): Promise<Float32Array> {
+    this.flush();
+    await this.watch.sound();
+    const { columns } = this.data;
+    const scores = new Float32Array(rows.length * columns);
+    const atOnce = Math.max(1, Math.floor(SCORED_AT_ONCE / columns));
+    const room = new BlockRoom(this.buffers, this.parts.shape, 'score');
+    try {
+      for (let start = 0; start < rows.length; start += atOnce) {
+        const end = Math.min(rows.length, start + atOnce);
+        const own = inputs && inputsOf(inputs, start, end);
+        const block = this.blockLists.write({ ...NO_PAIRS, rows: rows.subarray(start, end), inputs: own });
+        this.watch.over(() => room.grow(block, 1));
+        this.buffers.write(room.get('lists'), 0, block.words);
+        const commands = blockScoreCommands(this.parts, room, this.host.pipelines);
+        this.submissions.submit(commands, [{ ...block.numbers, full: 1, ...this.counter.look() }]);
+        const length = 4 * foursOfRow(columns);
+        const found = new Float32Array(await this.buffers.read(room.get('scores'), 0, 4 * (end - start) * length));
+        for (let b = start; b < end; b++) {
+          const first = (b - start) * length;
+          scores.set(found.subarray(first, first + columns), b * columns);
+        }
+      }
+    } finally {
+      room.dispose();
     }
     return scores;
   }
@@ -165,14 +196,15 @@ export class FusedModel {
     const { source } = this.parts;
     if (!source) throw new TypeError('expected a model that can draw, found one whose pairs are too many');
     const { room, orders } = this.makeRoom(source.batchPairs);
-    const numbers = { ...source.numbers(epoch, step), ...this.counter.look(), result: 0 };
-    this.submit(orders.draw, [numbers]);
+    const numbers = source.numbers(epoch, step);
+    this.submissions.submit(orders.draw, [numbers]);
     return room.read(numbers.pairs);
   }
 
   /** @throws DeviceLostError */
   async save(): Promise<ModelState> {
-    await this.sound();
+    this.flush();
+    await this.watch.sound();
     this.bringUp();
     const step = this.counter.made;
     const { sides, link } = this.parts;
@@ -188,6 +220,7 @@ export class FusedModel {
     this.names = [...tables.keys()];
     for (const side of this.parts.sides) side.load(tables, state.step);
     this.parts.link?.load(tables);
+    this.blocks.take();
     this.restart(state.step);
     this.results.forget();
   }
@@ -195,13 +228,6 @@ export class FusedModel {
   dispose(): void {
     this.results.forget();
     this.buffers.dispose();
-  }
-
-  /** Waits for what the device says of what it was given so far. @throws DeviceLostError where it has no room for it */
-  async sound(): Promise<void> {
-    const found = await Promise.all(this.problems.splice(0));
-    const problem = found.find((error) => error !== null);
-    if (problem) throw new DeviceLostError(`The graphics device could not take the model: ${problem.message}`);
   }
 
   /** Readies the device’s memory of losses and of the past for so many steps. */
@@ -212,7 +238,7 @@ export class FusedModel {
 
   private bringUp(): void {
     if (this.bringUpOrder.length === 0 || this.counter.remembered === 0) return;
-    this.submit(this.bringUpOrder, [{ ...NO_DRAW, pairs: 0, group: 1, ...this.counter.look(), result: 0 }]);
+    this.submissions.submit(this.bringUpOrder, [this.counter.look()]);
     this.restart(this.counter.made);
   }
 
@@ -222,24 +248,32 @@ export class FusedModel {
     if (past) this.buffers.write(past, 0, new Float32Array(4));
   }
 
-  private submit(commands: readonly Command[], steps: readonly StepNumbers[]): void {
-    const { device, pipelines } = this.host;
-    this.buffers.write(this.steps, 0, stepBytes(steps));
-    const encoder = device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    steps.forEach(({ pairs, group }, s) => {
-      pass.setBindGroup(0, this.stepNumbers, [STEP_BYTES * s]);
-      for (const command of commands) pipelines.encode(pass, command, pairs, pairs / group);
-    });
-    pass.end();
-    device.queue.submit([encoder.finish()]);
+  /** Makes the steps on blocks that wait. */
+  private flush(): void {
+    const waiting = this.blocks.take();
+    if (waiting.length === 0) return;
+    this.prepare(waiting.length);
+    const steps = waiting.map(({ numbers, rate }) => ({
+      ...numbers,
+      ...this.counter.next(rate),
+      result: this.results.next(false),
+    }));
+    this.submissions.submit(this.blocks.commands, steps);
+  }
+
+  private makeBlockRoom(block: ListedBlock): void {
+    if (this.blocks.fits(block)) return;
+    this.flush();
+    if (this.blocks.fits(block)) return;
+    this.watch.over(() => this.blocks.grow(block));
   }
 
   /** Room for a batch of so many pairs, and what can be done with it. */
   private makeRoom(pairs: number): { room: BatchRoom; orders: Orders } {
+    // As the reference says it.
+    if (this.spec.rowVector === 'pooled') throw new TypeError('expected the inputs of pooled rows, found none');
     if (this.room && this.orders && this.room.pairs >= pairs) return { room: this.room, orders: this.orders };
-    this.watch();
-    try {
+    return this.watch.over(() => {
       this.room?.dispose();
       this.room = null;
       const room = new BatchRoom(this.buffers, this.parts.shape, pairs);
@@ -247,42 +281,15 @@ export class FusedModel {
       this.room = room;
       this.orders = orders;
       return { room, orders };
-    } finally {
-      this.unwatch();
-    }
-  }
-
-  /** From here to `unwatch` the device keeps what it finds wrong: too little memory, above all. */
-  private watch(): void {
-    this.host.device.pushErrorScope('out-of-memory');
-    this.host.device.pushErrorScope('validation');
-  }
-
-  private unwatch(): void {
-    for (let scope = 0; scope < 2; scope++) {
-      // A device that is lost says so elsewhere.
-      this.problems.push(this.host.device.popErrorScope().catch(() => null));
-    }
+    });
   }
 }
 
-const NO_DRAW = { orderKey: 0, negativesKey: 0, orderStart: 0, firstPlace: 0 };
-
-function pastBuffers(buffers: Buffers, { spec, rest }: ModelShape, steps: number): ModelParts['past'] {
-  const { optimiser } = spec;
-  if (rest !== 'catchUp' || optimiser.kind !== 'adam') return {};
-  return {
-    past: buffers.storage('past', 16 * (steps + 1)),
-    powers: buffers.keep('powers', powers(optimiser.beta1, optimiser.beta2)),
-  };
-}
-
-/** Null where there are more pairs than the device looks at in one piece: they are then drawn elsewhere. */
-function sourceOf(buffers: Buffers, source: PairSource): DrawSource | null {
-  try {
-    return new DrawSource(buffers, source);
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
-}
+/** A block of all columns that is only scored. */
+const NO_PAIRS = {
+  kind: 'block',
+  columns: null,
+  positiveRows: new Int32Array(0),
+  positiveColumns: new Int32Array(0),
+  logChance: null,
+} as const;

@@ -1,52 +1,39 @@
 import type { BatchRoom } from './batch-room';
-import type { DrawSource } from './draw-source';
-import type { Command, Pipelines } from './pipelines';
+import type { ModelParts, NamedBuffers } from './model-parts';
+import type { Command, Items, Pipelines } from './pipelines';
 import { backKernel } from './shaders/back.wgsl';
 import { endKernel } from './shaders/end.wgsl';
+import type { BatchKind } from './shaders/entries.wgsl';
 import { featureBackKernel, featureMoveKernel, featureReachKernel } from './shaders/features.wgsl';
 import { gatherKernel } from './shaders/gather.wgsl';
 import { judgeKernel } from './shaders/judge.wgsl';
-import type { Kernel } from './shaders/kernel';
 import { forgetKernel, MARK } from './shaders/mark.wgsl';
 import { bringUpKernel, moveKernel } from './shaders/move.wgsl';
 import { scoreKernel } from './shaders/score.wgsl';
 import type { ModelShape } from './shape';
 import type { Side } from './side';
-import type { DeviceTable, TablePart } from './tables';
+import type { TablePart } from './tables';
 
-type NamedBuffers = Readonly<Record<string, GPUBuffer>>;
-
-/** What a model keeps on the device, whatever its batches are. */
-export interface ModelParts {
-  readonly shape: ModelShape;
-  readonly sides: readonly [row: Side, column: Side];
-  readonly link: DeviceTable | null;
-  /** The buffers of shaders/past.wgsl.ts; none where nothing is caught up with. */
-  readonly past: NamedBuffers;
-  readonly results: GPUBuffer;
-  /** Null where batches are drawn elsewhere. */
-  readonly source: DrawSource | null;
-}
-
-/** What the device can be asked to do with a batch: commands that are made once and used at every step. */
+/** What the device can be asked to do with a batch of pairs: commands that are made once and used at every step. */
 export interface Orders {
   /** A step on a batch that it draws, and one on a batch that was written. */
   readonly drawn: readonly Command[];
   readonly written: readonly Command[];
-  /** Numbers of pairs before and after the link. */
-  readonly scores: readonly Command[];
+  /** The last numbers of pairs. */
   readonly logits: readonly Command[];
   readonly draw: readonly Command[];
 }
 
-/** The orders of a model that has room for a batch. */
+export const ONCE: Items = () => 1;
+const PAIRS: Items = ({ pairs = 0 }) => pairs;
+const GROUPS: Items = ({ pairs = 0, group = 1 }) => pairs / group;
+
+/** The orders of a model that has room for a batch of pairs. */
 export function ordersFor(model: ModelParts, room: BatchRoom, pipelines: Pipelines): Orders {
-  const { shape, sides, link, source } = model;
+  const { shape, sides, source } = model;
   const { batch, scores, totals, row, column } = room;
   const buffers: NamedBuffers = {
-    ...model.past,
-    ...(link ? { link: link.whole, table: link.whole } : {}),
-    results: model.results,
+    ...wholeModel(model),
     batch,
     scores,
     totals,
@@ -59,40 +46,25 @@ export function ordersFor(model: ModelParts, room: BatchRoom, pipelines: Pipelin
     rows: row.gathered,
     columns: column.gathered,
   };
-  const ofSides = (command: (side: Side) => Command[]): Command[] => sides.flatMap(command);
+  const own = ({ name }: Side): SideBatch => ({ kind: 'pairs', items: PAIRS, buffers: { ...room[name], batch } });
   const gathered = [
-    pipelines.command(MARK, 'pairs', buffers),
-    ...ofSides((side) =>
-      ofParts(model, side, (own) =>
-        pipelines.command(gatherKernel(shape, side.name), 'pairs', { ...own, ...room[side.name], batch }),
-      ),
-    ),
-    pipelines.command(scoreKernel(shape), 'pairs', buffers),
+    pipelines.command(MARK, PAIRS, buffers),
+    ...sides.flatMap((side) => gatherCommands(model, side, own(side), pipelines)),
+    pipelines.command(scoreKernel(shape), PAIRS, buffers),
   ];
   const written = [
     ...gathered,
-    pipelines.command(judgeKernel(shape), 'groups', buffers),
-    pipelines.command(backKernel(shape), 'pairs', buffers),
-    ...ofSides((side) =>
-      ofParts(model, side, (own, { rows }) =>
-        pipelines.command(moveKernel(shape, side.name), shape.rest === 'move' ? rows : 'pairs', {
-          ...own,
-          ...room[side.name],
-          batch,
-        }),
-      ),
-    ),
-    ...ofSides((side) => featureCommands(shape, side, room, pipelines)),
-    pipelines.command(endKernel(shape), 1, buffers),
+    pipelines.command(judgeKernel(shape), GROUPS, buffers),
+    pipelines.command(backKernel(shape), PAIRS, buffers),
+    ...sides.flatMap((side) => moveCommands(model, side, own(side), pipelines)),
+    pipelines.command(endKernel(shape, 'pairs'), ONCE, buffers),
   ];
-  const forget = (kernel: Kernel) => pipelines.command(kernel, 'pairs', buffers);
-  const draw = source ? [source.command(pipelines, batch)] : [];
+  const draw = source ? [source.command(pipelines, PAIRS, batch)] : [];
   return {
     draw,
     written,
     drawn: [...draw, ...written],
-    scores: [...gathered, forget(forgetKernel(false))],
-    logits: [...gathered, forget(forgetKernel(link !== null))],
+    logits: [...gathered, pipelines.command(forgetKernel(model.link !== null), PAIRS, buffers)],
   };
 }
 
@@ -100,8 +72,38 @@ export function ordersFor(model: ModelParts, room: BatchRoom, pipelines: Pipelin
 export function bringUpCommands(model: ModelParts, pipelines: Pipelines): Command[] {
   if (model.shape.rest !== 'catchUp') return [];
   return model.sides.flatMap((side) =>
-    ofParts(model, side, (own, { rows }) => pipelines.command(bringUpKernel(model.shape, side.name), rows, own)),
+    ofParts(model, side, (own, { rows }) => pipelines.command(bringUpKernel(model.shape, side.name), () => rows, own)),
   );
+}
+
+/** Buffers that are of no side: for commands at the beginning and the end of a step. */
+export function wholeModel({ past, link, results }: ModelParts): NamedBuffers {
+  return { ...past, ...(link ? { link: link.whole, table: link.whole } : {}), results };
+}
+
+/** A side of a batch: how its kernels find rows, how many items that are, and the buffers that belong to the batch. */
+export interface SideBatch {
+  readonly kind: BatchKind;
+  readonly items: Items;
+  readonly buffers: NamedBuffers;
+}
+
+/** Commands that gather a side of a batch. */
+export function gatherCommands(model: ModelParts, side: Side, batch: SideBatch, pipelines: Pipelines): Command[] {
+  const kernel = gatherKernel(model.shape, side.name, batch.kind);
+  return ofParts(model, side, (own) => pipelines.command(kernel, batch.items, { ...own, ...batch.buffers }));
+}
+
+/** Commands that move a side’s rows and features by the gradients of a batch. */
+export function moveCommands(model: ModelParts, side: Side, batch: SideBatch, pipelines: Pipelines): Command[] {
+  const { shape } = model;
+  const kernel = moveKernel(shape, side.name, batch.kind);
+  return [
+    ...ofParts(model, side, (own, { rows }) =>
+      pipelines.command(kernel, shape.rest === 'move' ? () => rows : batch.items, { ...own, ...batch.buffers }),
+    ),
+    ...featureCommands(shape, side, batch, pipelines),
+  ];
 }
 
 /** A command for each part of a side’s table. */
@@ -121,22 +123,15 @@ function ofParts(
 function featureCommands(
   shape: ModelShape,
   { name, features }: Side,
-  room: BatchRoom,
+  { kind, items, buffers }: SideBatch,
   pipelines: Pipelines,
 ): Command[] {
   if (!features) return [];
   const { table, csr, slots, sums } = features;
-  const buffers = {
-    ...room[name],
-    batch: room.batch,
-    featureCsr: csr,
-    featureSlots: slots,
-    featureSums: sums,
-    table: table.whole,
-  };
+  const all = { ...buffers, featureCsr: csr, featureSlots: slots, featureSums: sums, table: table.whole };
   return [
-    pipelines.command(featureReachKernel(shape, name), 'pairs', buffers),
-    pipelines.command(featureBackKernel(shape, name), 'pairs', buffers),
-    pipelines.command(featureMoveKernel(shape, name, table.rows), table.rows, buffers),
+    pipelines.command(featureReachKernel(shape, name, kind), items, all),
+    pipelines.command(featureBackKernel(shape, name, kind), items, all),
+    pipelines.command(featureMoveKernel(shape, name, table.rows), () => table.rows, all),
   ];
 }

@@ -1,8 +1,8 @@
 import type { Kernel } from './shaders/kernel';
-import { STEP_BYTES } from './step-numbers';
+import { STEP_BYTES, type StepNumbers } from './step-numbers';
 
-/** What a command does for how many items: each pair of the batch, each group of them, or a number that is known. */
-export type Items = 'pairs' | 'groups' | number;
+/** For how many items a command does what it does in a step. */
+export type Items = (step: StepNumbers) => number;
 
 /** A kernel with its buffers, ready to be put into a command buffer. */
 export interface Command {
@@ -60,12 +60,10 @@ export class Pipelines {
     });
   }
 
-  /** Puts a command into a pass, for a batch of so many groups of pairs. */
-  encode(pass: GPUComputePassEncoder, command: Command, pairs: number, groups: number): void {
-    const { pipeline, buffers, items, perWorkgroup } = command;
-    const count = items === 'pairs' ? pairs : items === 'groups' ? groups : items;
-    if (count === 0) return;
-    const workgroups = Math.ceil(count / perWorkgroup);
+  /** Puts a command into a pass, for a step with these numbers. */
+  encode(pass: GPUComputePassEncoder, { pipeline, buffers, items, perWorkgroup }: Command, step: StepNumbers): void {
+    const workgroups = Math.ceil(items(step) / perWorkgroup);
+    if (workgroups === 0) return;
     pass.setPipeline(pipeline);
     pass.setBindGroup(1, buffers);
     const across = Math.min(workgroups, this.mostWorkgroups);

@@ -16,7 +16,7 @@ export function probeWebgpu(allowSoftware: boolean): EngineProbe {
     const problem = await selfCheck(engine).catch((error: unknown) => String(error));
     if (problem === null) return { engine };
     const { description } = tfjs;
-    const reason = `${description.reason} Pairs are trained by tfjs too, because our own kernels failed: ${problem}.`;
+    const reason = `${description.reason} tfjs does all of it, because our own kernels failed: ${problem}.`;
     return { engine: { ...tfjs, description: { ...description, reason } } };
   };
 }

@@ -7,8 +7,9 @@ const KEPT = 1024;
 export class Results {
   /** Two floats a step. */
   readonly buffer: GPUBuffer;
-  private count = 0;
-  private copies: Promise<ArrayBuffer>[] = [];
+  /** Of each step whose numbers are there, whether it has a figure. */
+  private figured: boolean[] = [];
+  private copies: Promise<{ bytes: ArrayBuffer; figured: readonly boolean[] }>[] = [];
   private losses: number[] = [];
   private figures: number[] = [];
 
@@ -18,12 +19,12 @@ export class Results {
 
   /** Makes room for so many steps, at most as many as are kept, before any of them is given to the device. */
   prepare(steps: number): void {
-    if (this.count + steps > KEPT) this.copy();
+    if (this.figured.length + steps > KEPT) this.copy();
   }
 
-  /** Where the next step writes its own. */
-  next(): number {
-    return this.count++;
+  /** Where the next step writes its own; steps on blocks have no figure. */
+  next(figured: boolean): number {
+    return this.figured.push(figured) - 1;
   }
 
   /** Losses of the steps since they were last taken. @throws DeviceLostError */
@@ -43,30 +44,31 @@ export class Results {
   }
 
   forget(): void {
-    this.count = 0;
+    this.figured = [];
     this.copies = [];
     this.losses = [];
     this.figures = [];
   }
 
   private async collect(): Promise<void> {
-    if (this.count > 0) this.copy();
+    if (this.figured.length > 0) this.copy();
     const { copies } = this;
     this.copies = [];
-    for (const bytes of await Promise.all(copies)) {
+    for (const { bytes, figured } of await Promise.all(copies)) {
       const pairs = new Float32Array(bytes);
-      for (let i = 0; i < pairs.length; i += 2) {
-        this.losses.push(pairs[i]);
-        this.figures.push(pairs[i + 1]);
-      }
+      figured.forEach((has, step) => {
+        this.losses.push(pairs[2 * step]);
+        if (has) this.figures.push(pairs[2 * step + 1]);
+      });
     }
   }
 
   private copy(): void {
-    const copy = this.buffers.read(this.buffer, 0, 8 * this.count);
+    const { figured } = this;
+    const copy = this.buffers.read(this.buffer, 0, 8 * figured.length).then((bytes) => ({ bytes, figured }));
     // Whoever takes the losses hears of it.
     copy.catch(() => undefined);
     this.copies.push(copy);
-    this.count = 0;
+    this.figured = [];
   }
 }

@@ -34,6 +34,8 @@ export interface ModelShape {
 /** The table of a side, its bias behind its vector: a row's at `dimensions`, a column's one further. */
 export interface SideShape {
   readonly name: SideName;
+  /** Whether its entries are inputs, of which rows are the mean: they are gathered as they are. */
+  readonly pooled: boolean;
   /** Fours from one of the kept numbers of a row to the next. */
   readonly stride: number;
   /** Place of the bias in a row, in floats; null for none. */
@@ -45,7 +47,6 @@ export interface SideShape {
 /** Fours of a vector that a thread takes: fewer would wait for each other longer than they work. */
 const FOURS_OF_A_THREAD = 4;
 
-/** The shape of a model whose rows have vectors of their own. */
 export function shapeOf(spec: FactorSpec): ModelShape {
   const { dimensions: d, optimiser } = spec;
   const extended = spec.rowBias || spec.columnBias || spec.offset !== 0;
@@ -54,7 +55,15 @@ export function shapeOf(spec: FactorSpec): ModelShape {
   const coupledDecay = decoupled ? 0 : optimiser.weightDecay;
   const side = (name: SideName, biased: boolean, features: number): SideShape => {
     const bias = biased ? (name === 'row' ? d : d + 1) : null;
-    return { name, bias, stride: fours(bias === null ? d : bias + 1), features: features > 0 ? fours(d) : 0 };
+    const pooled = name === 'row' && spec.rowVector === 'pooled';
+    return {
+      name,
+      pooled,
+      bias,
+      stride: fours(bias === null ? d : bias + 1),
+      // Features of pooled rows stand among their inputs.
+      features: features > 0 && !pooled ? fours(d) : 0,
+    };
   };
   return {
     spec,

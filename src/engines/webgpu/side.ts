@@ -7,7 +7,7 @@ import type { ModelShape, SideName } from './shape';
 import { DeviceTable, type Span } from './tables';
 
 /** What the device keeps of the features of a side. */
-export interface SideFeatures {
+interface SideFeatures {
   readonly table: DeviceTable;
   /** Number of rows, their offsets, and their features. */
   readonly csr: GPUBuffer;
@@ -19,7 +19,7 @@ export interface SideFeatures {
 /** Number that stands for no pair. */
 const NONE = 0xffffffff;
 
-/** The rows of a model, or its columns, on the device: their table, what marks them, and their features. */
+/** The rows of a model (or inputs of pooled ones), or its columns, on the device: their table, what marks them, and their features. */
 export class Side {
   readonly table: DeviceTable;
   /** Of each row its owner in the batch, and the step at which it was last brought up to date. */
@@ -34,14 +34,14 @@ export class Side {
     data: EngineData,
     partBytes: number,
   ) {
-    const { stride, bias, features } = shape.sides[name];
+    const { stride, pooled, bias, features } = shape.sides[name];
     const { dimensions } = shape.spec;
     const spanOf = (table: FactorTable, from: number, width: number): Span => {
       const found = state.tables.find((one) => one.name === table);
       if (!found) throw new TypeError(`expected a table “${table}” in the state, found none`);
       return { name: table, shape: found.shape, from, width };
     };
-    const own = spanOf(name, 0, dimensions);
+    const own = spanOf(pooled ? 'input' : name, 0, dimensions);
     const spans = bias === null ? [own] : [own, spanOf(`${name}Bias`, bias, 1)];
     this.table = new DeviceTable(buffers, own.shape[0], stride, shape.kept, spans, partBytes);
     this.marks = buffers.storage('marks', 8 * own.shape[0]);

@@ -1,5 +1,5 @@
 import type { FactorSpec } from '../../models/factor';
-import type { StepNumbers } from './step-numbers';
+import type { SomeNumbers } from './step-numbers';
 
 /** Counts the steps of a model, and says what each of them is to be told. */
 export class StepCounter {
@@ -22,12 +22,12 @@ export class StepCounter {
   }
 
   /** What kernels are told that only look. */
-  look(): Pick<StepNumbers, 'made' | 'first'> & OptimiserNumbers {
+  look(): SomeNumbers<'made' | 'first'> & OptimiserNumbers {
     return { made: this.made, first: this.first, ...NO_MOVE, decay: this.decay };
   }
 
   /** What the next step is told, and counts it. */
-  next(rate: number): Pick<StepNumbers, 'made' | 'first'> & OptimiserNumbers {
+  next(rate: number): SomeNumbers<'made' | 'first'> & OptimiserNumbers {
     const { optimiser, first } = this;
     const made = this.made++;
     if (optimiser.kind !== 'adam') return { made, first, ...NO_MOVE, rate };
@@ -39,6 +39,6 @@ export class StepCounter {
   }
 }
 
-type OptimiserNumbers = Pick<StepNumbers, 'rate' | 'scale' | 'root' | 'unroot' | 'shrink' | 'decay'>;
+type OptimiserNumbers = SomeNumbers<'rate' | 'scale' | 'root' | 'unroot' | 'shrink' | 'decay'>;
 
 const NO_MOVE: OptimiserNumbers = { rate: 0, scale: 0, root: 0, unroot: 0, shrink: 0, decay: 0 };

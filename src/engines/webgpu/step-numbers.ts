@@ -16,6 +16,23 @@ const FIELDS = {
   negativesKey: 'u32',
   orderStart: 'u32',
   firstPlace: 'u32',
+  /**
+   * Rows of a block, entries of its row side (its rows, or the inputs of pooled ones) and of its column side (its
+   * columns, each once), and where its lists begin (block-lists.ts).
+   */
+  blockRows: 'u32',
+  rowEntries: 'u32',
+  columnEntries: 'u32',
+  rowsAt: 'u32',
+  columnsAt: 'u32',
+  columnNumbersAt: 'u32',
+  positivesAt: 'u32',
+  poolAt: 'u32',
+  spreadAt: 'u32',
+  /** Share of a block's loss that each of its terms has. */
+  each: 'f32',
+  /** 1 where scores have biases of rows and an offset; 0 in a step on a block, whose loss knows neither. */
+  full: 'f32',
   rate: 'f32',
   /** Adam: rate / (1 − β₁ᵗ), √(1 − β₂ᵗ) and its inverse. */
   scale: 'f32',
@@ -26,7 +43,13 @@ const FIELDS = {
   decay: 'f32',
 } as const;
 
-export type StepNumbers = Readonly<Record<keyof typeof FIELDS, number>>;
+type Field = keyof typeof FIELDS;
+
+/** What is left out is 0. */
+export type StepNumbers = Readonly<Partial<Record<Field, number>>>;
+
+/** Some of them, all told. */
+export type SomeNumbers<F extends Field> = Readonly<Record<F, number>>;
 
 /** The same in WGSL. */
 export const STEP_STRUCT = /* wgsl */ `
@@ -46,7 +69,7 @@ export function stepBytes(steps: readonly StepNumbers[]): ArrayBuffer {
   steps.forEach((numbers, s) => {
     Object.entries(FIELDS).forEach(([name, type], i) => {
       const at = STEP_BYTES * s + 4 * i;
-      const value = numbers[name as keyof StepNumbers];
+      const value = numbers[name as Field] ?? 0;
       if (type === 'u32') view.setUint32(at, value, true);
       else view.setFloat32(at, value, true);
     });

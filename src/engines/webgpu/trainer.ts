@@ -2,12 +2,12 @@ import type { FactorSpec } from '../../models/factor';
 import { DeviceLostError, type EngineData, type ModelState, type ModelTrainer, type PairSource } from '../engine';
 import { FusedModel, type WebgpuHost } from './model';
 
-/** Trains a factor model on batches of pairs, all of it on the device. @throws RangeError for one that is too large for it */
+/** Trains a factor model, all of it on the device. @throws RangeError for one that is too large for it */
 export function createWebgpuTrainer(
   spec: FactorSpec,
   start: ModelState,
   data: EngineData,
-  source: PairSource,
+  source: PairSource | undefined,
   host: WebgpuHost,
 ): ModelTrainer {
   const alive = () => {
@@ -19,26 +19,24 @@ export function createWebgpuTrainer(
   const trainer: ModelTrainer = {
     step(batch, rate) {
       alive();
-      if (batch.kind !== 'pairs') throw new TypeError('expected a batch of pairs, found a block');
-      model.writtenStep(batch, rate);
+      if (batch.kind === 'pairs') model.pairStep(batch, rate);
+      else model.blockStep(batch, rate);
     },
     async losses() {
       alive();
-      await model.sound();
-      return model.results.takeLosses();
+      return model.losses();
     },
     async figures() {
       alive();
-      return model.results.takeFigures();
+      return model.figures();
     },
-    async score(rows) {
+    async score(rows, inputs) {
       alive();
-      const { columns } = data;
-      return model.ask(rows.length * columns, (n) => [rows[Math.floor(n / columns)], n % columns], false);
+      return model.score(rows, inputs);
     },
-    async logits({ rows, columns }) {
+    async logits(pairs) {
       alive();
-      return model.ask(rows.length, (n) => [rows[n], columns[n]], true);
+      return model.logits(pairs);
     },
     async save() {
       alive();

@@ -1,28 +1,25 @@
 import type { ModelShape } from '../shape';
+import { CELLS } from './block-cells.wgsl';
+import type { BatchKind } from './entries.wgsl';
 import { JUDGED } from './judge.wgsl';
 import { type Kernel, kernel, read, SUM_THREADS, write } from './kernel';
 import { moveNumbers, readNumbers } from './numbers.wgsl';
-import { REMEMBER, WINDOW } from './past.wgsl';
-
-/** Threads of the only workgroup: a power of two, and no fewer than the steps that are remembered singly. */
-const THREADS = 256;
+import { REMEMBER } from './past.wgsl';
 
 /** Ends a step, in one workgroup: writes its loss and figure, moves a link, remembers what rows outside the batch will move. */
-export function endKernel(shape: ModelShape): Kernel {
+export function endKernel(shape: ModelShape, kind: BatchKind): Kernel {
   const linked = shape.spec.link === 'affine';
   const catchUp = shape.rest === 'catchUp';
   return kernel('end', {
-    threads: Math.max(THREADS, WINDOW),
     bindings: [
       read('totals', 'array<vec4f>'),
       write('results', 'array<vec2f>'),
       ...(linked ? [write('table', 'array<vec4f>')] : []),
       ...(catchUp ? [write('past', 'array<vec4f>'), read('powers', 'array<vec4f>')] : []),
     ],
-    functions: [SUM_THREADS, linked ? readNumbers(shape, 1) + moveNumbers(shape, 1) : ''],
+    functions: [CELLS, SUM_THREADS, linked ? readNumbers(shape, 1) + moveNumbers(shape, 1) : ''],
     main: /* wgsl */ `
-  // One of each workgroup that judged.
-  let count = (step.pairs / step.group + ${JUDGED - 1}u) / ${JUDGED}u;
+  let count = ${kind === 'pairs' ? OF_PAIRS : ofBlock(shape)};
   var part = vec4f();
   for (var i = thread; i < count; i += THREADS) {
     part += totals[i];
@@ -34,4 +31,12 @@ export function endKernel(shape: ModelShape): Kernel {
   }
   ${catchUp ? REMEMBER : ''}`,
   });
+}
+
+/** Sums that make up the loss: one of each workgroup that judged. */
+const OF_PAIRS = `(step.pairs / step.group + ${JUDGED - 1}u) / ${JUDGED}u`;
+
+/** One of each row, and for cross-entropy one of each part of a row. */
+function ofBlock({ spec }: ModelShape): string {
+  return spec.loss === 'softmax' ? 'step.blockRows' : 'step.blockRows * (1u + partsOfRow())';
 }

@@ -1,34 +1,35 @@
 import type { ModelShape, SideName } from '../shape';
+import { type BatchKind, entriesOf } from './entries.wgsl';
 import { addTo, FIXED_POINT } from './fixed-point.wgsl';
-import { type Kernel, kernel, read, write } from './kernel';
+import { allHaveRead, type Kernel, kernel, read, write } from './kernel';
 import { moveNumbers, readNumbers } from './numbers.wgsl';
 
-/** Features of the row of a slot: `f` in `featureCsr`, whose number of rows stands first, then offsets, then features. */
+/** Features of a row: `f` in `featureCsr`, whose number of rows stands first, then offsets, then features. */
 const EACH_FEATURE = /* wgsl */ `
   let rows = featureCsr[0];
   for (var f = featureCsr[1u + row] + rows + 2u; f < featureCsr[2u + row] + rows + 2u; f++)`;
 
 /** Tells each feature how many gradients it will be given by the rows of a batch, and the largest number of these. */
-export function featureReachKernel(shape: ModelShape, name: SideName): Kernel {
+export function featureReachKernel(shape: ModelShape, name: SideName, kind: BatchKind): Kernel {
+  const entries = entriesOf(kind, name);
   return kernel(`reach ${name} features`, {
     lanes: shape.lanes,
     bindings: [
-      read('batch', 'array<Pair>'),
-      write('slots', 'array<Slot>'),
+      ...entries.bindings,
       read('featureCsr', 'array<u32>'),
       read('gathered', 'array<vec4f>'),
       write('featureSlots', 'array<Slot>'),
     ],
     functions: [FIXED_POINT],
     main: /* wgsl */ `
-  if (item >= step.pairs || slots[item].owner != item) {
+  if (item >= ${entries.count} || !(${entries.stands})) {
     return;
   }
   var largest = 0u;
   for (var i = lane; i < ${shape.sides[name].features}u; i += LANES) {
     largest = max(largest, largestBits(gathered[item * ${shape.gathered}u + i]));
   }
-  let row = batch[item].${name};
+  let row = ${entries.row};
   ${EACH_FEATURE} {
     atomicMax(&featureSlots[featureCsr[f]].largest, largest);
     if (lane == 0u) {
@@ -39,13 +40,13 @@ export function featureReachKernel(shape: ModelShape, name: SideName): Kernel {
 }
 
 /** Adds the gradient of each row's vector to those of its features. */
-export function featureBackKernel(shape: ModelShape, name: SideName): Kernel {
+export function featureBackKernel(shape: ModelShape, name: SideName, kind: BatchKind): Kernel {
+  const entries = entriesOf(kind, name);
   const { features } = shape.sides[name];
   return kernel(`back to ${name} features`, {
     lanes: shape.lanes,
     bindings: [
-      read('batch', 'array<Pair>'),
-      write('slots', 'array<Slot>'),
+      ...entries.bindings,
       read('featureCsr', 'array<u32>'),
       read('gathered', 'array<vec4f>'),
       write('featureSlots', 'array<Slot>'),
@@ -53,10 +54,10 @@ export function featureBackKernel(shape: ModelShape, name: SideName): Kernel {
     ],
     functions: [FIXED_POINT, addTo('featureSums')],
     main: /* wgsl */ `
-  if (item >= step.pairs || slots[item].owner != item) {
+  if (item >= ${entries.count} || !(${entries.stands})) {
     return;
   }
-  let row = batch[item].${name};
+  let row = ${entries.row};
   ${EACH_FEATURE} {
     let feature = featureCsr[f];
     let largest = atomicLoad(&featureSlots[feature].largest);
@@ -89,7 +90,7 @@ export function featureMoveKernel(shape: ModelShape, name: SideName, count: numb
     store(at, moved(numbersAt(at), unwhole(featureSums[sum], largest, uses)));
     featureSums[sum] = vec4i();
   }
-  workgroupBarrier();
+  ${allHaveRead(shape)}
   if (here && lane == 0u) {
     atomicStore(&featureSlots[item].largest, 0u);
     atomicStore(&featureSlots[item].uses, 0u);

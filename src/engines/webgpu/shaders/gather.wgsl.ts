@@ -1,28 +1,29 @@
 import type { ModelShape, SideName } from '../shape';
+import { type BatchKind, entriesOf } from './entries.wgsl';
 import { FIXED_POINT } from './fixed-point.wgsl';
 import { type Kernel, kernel, read, sumLanes, uniform, write } from './kernel';
 import { readNumbers } from './numbers.wgsl';
 import { CATCH_UP, past } from './past.wgsl';
-import { temperatureOf, vectors, withBiases } from './vectors.wgsl';
+import { scaling, vectors, withBiases } from './vectors.wgsl';
 
 /**
  * Puts the vectors of a batch's rows (or columns), each once, where scores are made: brought up to date, with
- * their features added, scaled, with the numbers that carry biases. The tables stay as they are. Looks at the
- * pairs whose row lies in one part of the table.
+ * their features added, scaled, with the numbers that carry biases; inputs of pooled rows as they are. The
+ * tables stay as they are. Looks at what lies in one part of the table.
  */
-export function gatherKernel(shape: ModelShape, name: SideName): Kernel {
+export function gatherKernel(shape: ModelShape, name: SideName, kind: BatchKind): Kernel {
   const side = shape.sides[name];
+  const entries = entriesOf(kind, name);
+  const pairs = kind === 'pairs';
   const catchUp = shape.rest === 'catchUp';
-  const cosine = shape.spec.score === 'cosine';
+  const cosine = shape.spec.score === 'cosine' && !side.pooled;
   const raw = catchUp ? 'rawAt(row, i, lag)' : 'rawAt(row, i)';
-  const temperature = temperatureOf(shape, side);
   return kernel(`gather ${name}`, {
     lanes: shape.lanes,
     bindings: [
       uniform('part', 'Part'),
-      read('batch', 'array<Pair>'),
-      write('marks', 'array<Mark>'),
-      write('slots', 'array<Slot>'),
+      ...entries.bindings,
+      ...(pairs || catchUp ? [write('marks', 'array<Mark>')] : []),
       read('table', 'array<vec4f>'),
       write('gathered', 'array<vec4f>'),
       ...(catchUp ? [read('past', 'array<vec4f>')] : []),
@@ -63,16 +64,10 @@ fn vectorOf(raw: vec4f, row: u32, i: u32) -> vec4f {
     main: /* wgsl */ `
   var row = 0u;
   var here = false;
-  if (item < step.pairs) {
-    row = batch[item].${name};
-    if (row >= part.first && row - part.first < part.rows) {
-      let owner = atomicLoad(&marks[row].owner);
-      here = owner == item;
-      if (lane == 0u) {
-        slots[item].owner = owner;
-        atomicAdd(&slots[owner].uses, 1u);
-      }
-    }
+  if (item < ${entries.count}) {
+    row = ${entries.row};
+    here = row >= part.first && row - part.first < part.rows;
+    ${pairs ? MEET_OWNER : ''}
   }
   ${catchUp ? CATCH_UP : ''}
   ${
@@ -82,25 +77,29 @@ fn vectorOf(raw: vec4f, row: u32, i: u32) -> vec4f {
   for (var i = lane; here && i < GATHERED; i += LANES) {
     let x = vectorOf(${raw}, row, i);
     square += dot(x, x);
-  }
-  // So that a zero vector has a direction.
-  let norm = sqrt(sumLanes(thread, square) + 1e-12);
-  let factor = f32(${temperature}) / norm;
-  if (here && lane == 0u) {
-    slots[item].norm = norm;
   }`
-      : `let factor = f32(${temperature});`
+      : ''
   }
-  var reach = 0u;
+  ${side.pooled ? 'let factor = 1.0;' : scaling(shape, side, entries.norm('item'))}
+  ${pairs ? 'var reach = 0u;' : ''}
   for (var i = lane; here && i < GATHERED; i += LANES) {
     let raw = ${raw};
     let x = factor * vectorOf(raw, row, i);
-    let y = ${withBiases(shape, side)};
+    let y = ${side.pooled ? 'x' : withBiases(shape, side)};
     gathered[item * GATHERED + i] = y;
-    reach = max(reach, largestBits(y));
+    ${pairs ? 'reach = max(reach, largestBits(y));' : ''}
   }
-  if (here) {
-    atomicMax(&slots[item].reach, reach);
-  }`,
+  ${pairs ? 'if (here) { atomicMax(&slots[item].reach, reach); }' : ''}`,
   });
 }
+
+/** A pair tells the owner of its row that it has it too, and works on only if it is the owner. */
+const MEET_OWNER = /* wgsl */ `
+    if (here) {
+      let owner = atomicLoad(&marks[row].owner);
+      here = owner == item;
+      if (lane == 0u) {
+        slots[item].owner = owner;
+        atomicAdd(&slots[owner].uses, 1u);
+      }
+    }`;

@@ -116,16 +116,30 @@ fn sumLanes(thread: u32, x: ${type}) -> ${type} {
 }`;
 }
 
-/** `sumThreads(thread, x)`: the sum over all threads of a workgroup, known to the first. All have to call it. */
+/** The threads of an item wait for each other, until all have read what one of them writes over then. */
+export function allHaveRead({ lanes }: { readonly lanes: number }): string {
+  return lanes > 1 ? 'workgroupBarrier();' : '';
+}
+
+/**
+ * `sumThreads(thread, x)`: the sum over all threads of a workgroup, in an order that is always the same. All threads
+ * have to call it, once. In two stages, because waiting is what costs where a processor plays the GPU.
+ */
 export const SUM_THREADS = /* wgsl */ `
+const STRIP = 8u;
 var<workgroup> threadNumbers: array<vec4f, THREADS>;
 fn sumThreads(thread: u32, x: vec4f) -> vec4f {
   threadNumbers[thread] = x;
-  for (var half = THREADS / 2u; half > 0u; half /= 2u) {
-    workgroupBarrier();
-    if (thread < half) {
-      threadNumbers[thread] += threadNumbers[thread + half];
+  workgroupBarrier();
+  if (thread % STRIP == 0u) {
+    for (var i = 1u; i < STRIP; i++) {
+      threadNumbers[thread] += threadNumbers[thread + i];
     }
   }
-  return threadNumbers[thread];
+  workgroupBarrier();
+  var sum = vec4f();
+  for (var first = 0u; first < THREADS; first += STRIP) {
+    sum += threadNumbers[first];
+  }
+  return sum;
 }`;

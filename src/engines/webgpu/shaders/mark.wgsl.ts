@@ -1,3 +1,5 @@
+import type { SideName } from '../shape';
+import { entriesOf } from './entries.wgsl';
 import { type Kernel, kernel, read, write } from './kernel';
 
 const MARKED = [write('rowMarks', 'array<Mark>'), write('columnMarks', 'array<Mark>')];
@@ -26,7 +28,19 @@ export const MARK: Kernel = kernel('mark', {
     .join('')}`,
 });
 
-/** Takes the marks of a batch away that was only asked about, and puts a link behind its scores. A step does so when it moves its rows. */
+/** Tells rows of one side where they stand in a block. */
+export function blockMarkKernel(name: SideName): Kernel {
+  const { bindings, count, row } = entriesOf('block', name);
+  return kernel(`mark ${name}`, {
+    bindings: [...bindings, write('marks', 'array<Mark>')],
+    main: /* wgsl */ `
+  if (item < ${count}) {
+    atomicStore(&marks[${row}].owner, item);
+  }`,
+  });
+}
+
+/** Takes the marks of pairs away that were only asked about, and puts a link behind their scores. A step does so when it moves its rows. */
 export function forgetKernel(linked: boolean): Kernel {
   return kernel('forget', {
     bindings: [

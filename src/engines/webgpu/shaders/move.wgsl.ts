@@ -1,30 +1,31 @@
 import type { ModelShape, SideName, SideShape } from '../shape';
+import { chunksOf, summedInChunks } from './block-back.wgsl';
+import { type BatchKind, type Entries, entriesOf } from './entries.wgsl';
 import { FIXED_POINT } from './fixed-point.wgsl';
-import { type Kernel, kernel, read, sumLanes, uniform, write } from './kernel';
+import { allHaveRead, type Kernel, kernel, read, sumLanes, uniform, write } from './kernel';
 import { moveNumbers, readNumbers } from './numbers.wgsl';
 import { CATCH_UP, past } from './past.wgsl';
-import { temperatureOf, vectors } from './vectors.wgsl';
+import { temperatureOf, unscaled, unscaling, vectors } from './vectors.wgsl';
 
 /**
- * Moves the rows of one part of a table by their gradients: those of the batch, an item a pair; or, where all
- * rows move, every row, an item a row. Uses up the gradients, leaves those of vectors without their biases in
- * their place among the gathered (for features), and takes the marks away.
+ * Moves the rows of one part of a table by their gradients: those of the batch, an item each; or, where all
+ * rows move, every row, an item a row. Uses up the gradients of pairs, leaves those of vectors without their
+ * biases in their place among the gathered (for features), and takes the marks away.
  */
-export function moveKernel(shape: ModelShape, name: SideName): Kernel {
+export function moveKernel(shape: ModelShape, name: SideName, kind: BatchKind): Kernel {
   const side = shape.sides[name];
-  const { spec, rest, gathered } = shape;
-  const cosine = spec.score === 'cosine';
-  const temperature = temperatureOf(shape, side);
+  const entries = entriesOf(kind, name);
+  const { rest, gathered } = shape;
+  const bias = side.name === 'row' ? 'step.full * whole' : 'whole';
   return kernel(`move ${name}`, {
     lanes: shape.lanes,
     bindings: [
       uniform('part', 'Part'),
-      read('batch', 'array<Pair>'),
+      ...entries.bindings,
       write('marks', 'array<Mark>'),
-      write('slots', 'array<Slot>'),
       write('table', 'array<vec4f>'),
       write('gathered', 'array<vec4f>'),
-      write('sums', 'array<vec4i>'),
+      kind === 'pairs' ? write('sums', 'array<vec4i>') : read('gradients', 'array<vec4f>'),
       ...(rest === 'catchUp' ? [read('past', 'array<vec4f>')] : []),
     ],
     functions: [
@@ -32,58 +33,33 @@ export function moveKernel(shape: ModelShape, name: SideName): Kernel {
       moveNumbers(shape, side.stride),
       past(shape),
       vectors(shape),
-      FIXED_POINT,
-      cosine ? sumLanes('f32', shape.lanes) : '',
-      /* wgsl */ `
-const GATHERED = ${gathered}u;
-// Gradient of four numbers of what was gathered.
-fn gradientAt(slot: u32, i: u32, largest: u32, uses: u32) -> vec4f {
-  let at = slot * GATHERED + i;
-  return unwhole(sums[at], largest, uses)${spec.regularisation > 0 ? ' + pull(gathered[at], i, uses)' : ''};
-}`,
-      spec.regularisation > 0 ? pull(shape, side) : '',
+      sumLanes('f32', shape.lanes),
+      `const GATHERED = ${gathered}u;`,
+      kind === 'pairs'
+        ? summedAsWhole(shape, side)
+        : summedInChunks(entries.count, side.pooled ? '1u' : chunksOf(name)),
     ],
     main: /* wgsl */ `
-  ${rest === 'move' ? EVERY_ROW : listed(name)}
-  var largest = 0u;
-  var uses = 0u;
-  if (used) {
-    largest = atomicLoad(&slots[slot].largest);
-    uses = atomicLoad(&slots[slot].uses);
-  }
-  ${
-    cosine
-      ? /* wgsl */ `
-  // (g − (g·x̂) x̂) / ‖x‖ with τ x̂ at hand and the gradient of τ x̂.
-  var product = 0.0;
-  for (var i = lane; used && i < GATHERED; i += LANES) {
-    product += dot(within(gradientAt(slot, i, largest, uses), i), gathered[slot * GATHERED + i]);
-  }
-  let along = sumLanes(thread, product) / f32(${temperature ** 2});
-  var factor = 0.0;
-  if (used) {
-    factor = f32(${temperature}) / slots[slot].norm;
-  }`
-      : `let factor = f32(${temperature});`
-  }
+  ${rest === 'move' ? EVERY_ROW : listed(entries)}
+  ${kind === 'pairs' ? TOLD : ''}
+  ${side.pooled ? '' : unscaling(shape, side, entries.norm('slot'), 'gathered')}
   ${rest === 'catchUp' ? CATCH_UP : ''}
   for (var i = lane; here && i < GATHERED; i += LANES) {
     var g = vec4f();
     if (used) {
       let at = slot * GATHERED + i;
-      let whole = gradientAt(slot, i, largest, uses);
-      let own = within(factor * ${cosine ? '(whole - along * gathered[at])' : 'whole'}, i);
+      let whole = gradientAt(slot, i);
+      let own = ${side.pooled ? 'within(whole, i)' : unscaled(shape, 'gathered[at]')};
       gathered[at] = own;
-      sums[at] = vec4i();
-      g = ${side.bias === null ? 'own' : `put(own, i, ${side.bias}u, whole)`};
+      ${kind === 'pairs' ? 'sums[at] = vec4i();' : ''}
+      g = ${side.bias === null ? 'own' : `put(own, i, ${side.bias}u, ${bias})`};
     }
     if (i < STRIDE) {
       let at = (row - part.first) * RECORD + i;
       store(at, moved(${rest === 'catchUp' ? 'broughtUp(numbersAt(at), lag)' : 'numbersAt(at)'}, g));
     }
   }
-  // All threads have read when the row was last brought up to date.
-  workgroupBarrier();
+  ${allHaveRead(shape)}
   if (here && lane == 0u) {
     marks[row].last = step.made + 1u;
     atomicStore(&marks[row].owner, NONE);
@@ -91,15 +67,36 @@ fn gradientAt(slot: u32, i: u32, largest: u32, uses: u32) -> vec4f {
   });
 }
 
+/** `gradientAt`: the gradient of four numbers of what was gathered, from sums of whole numbers and the penalty. */
+function summedAsWhole(shape: ModelShape, side: SideShape): string {
+  const penalty = shape.spec.regularisation > 0;
+  return /* wgsl */ `
+${FIXED_POINT}
+var<private> largest: u32;
+var<private> uses: u32;
+${penalty ? pull(shape, side) : ''}
+fn gradientAt(slot: u32, i: u32) -> vec4f {
+  let at = slot * GATHERED + i;
+  return unwhole(sums[at], largest, uses)${penalty ? ' + pull(gathered[at], i)' : ''};
+}`;
+}
+
+/** What a row was told of its sum. */
+const TOLD = /* wgsl */ `
+  if (used) {
+    largest = atomicLoad(&slots[slot].largest);
+    uses = atomicLoad(&slots[slot].uses);
+  }`;
+
 /** Finds `row`, whether it is moved `here`, and its `slot`, where it is `used` by the batch. */
-function listed(name: SideName): string {
+function listed({ count, row, stands }: Entries): string {
   return /* wgsl */ `
   let slot = item;
   var row = 0u;
   var here = false;
-  if (item < step.pairs) {
-    row = batch[item].${name};
-    here = slots[item].owner == item && row >= part.first && row - part.first < part.rows;
+  if (item < ${count}) {
+    row = ${row};
+    here = ${stands} && row >= part.first && row - part.first < part.rows;
   }
   let used = here;`;
 }
@@ -119,7 +116,7 @@ function pull(shape: ModelShape, side: SideShape): string {
   const d = spec.dimensions;
   const [bias, offset] = side.name === 'row' ? [d, 0] : [d + 1, spec.offset];
   return /* wgsl */ `
-fn pull(x: vec4f, i: u32, uses: u32) -> vec4f {
+fn pull(x: vec4f, i: u32) -> vec4f {
   let each = f32(${2 * spec.regularisation}) * f32(uses) / f32(step.pairs);
   let own = each / f32(${temperatureOf(shape, side) ** 2}) * within(x, i);
   return ${extended ? `put(own, i, ${bias}u, each * (x - vec4f(f32(${offset}))))` : 'own'};
@@ -146,7 +143,7 @@ export function bringUpKernel(shape: ModelShape, name: SideName): Kernel {
     let at = item * RECORD + i;
     store(at, broughtUp(numbersAt(at), lag));
   }
-  workgroupBarrier();
+  ${allHaveRead(shape)}
   if (here && lane == 0u) {
     marks[row].last = step.made;
   }`,

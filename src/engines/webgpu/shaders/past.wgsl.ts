@@ -95,9 +95,8 @@ export function powers(beta1: number, beta2: number): Float32Array {
 /** What a step adds to the past, done by the threads of one workgroup. */
 export const REMEMBER = /* wgsl */ `
   let now = step.made + 1u - step.first;
-  let back = thread + 1u;
-  if (back <= min(now, ${WINDOW}u)) {
-    let term = step.scale * vec3f(1.0, step.root, step.root * step.root) * powers[thread].xyz;
+  for (var back = thread + 1u; back <= min(now, ${WINDOW}u); back += THREADS) {
+    let term = step.scale * vec3f(1.0, step.root, step.root * step.root) * powers[back - 1u].xyz;
     past[now - back] = vec4f((1.0 - step.shrink) * past[now - back].xyz + term, past[now - back].w);
   }
   if (thread == 0u) {

@@ -1,0 +1,78 @@
+import type { FactorSpec } from '../../models/factor';
+import type { EngineData, ModelState, PairSource } from '../engine';
+import type { Buffers } from './buffers';
+import { DrawSource } from './draw-source';
+import { powers } from './shaders/past.wgsl';
+import { type ModelShape, shapeOf } from './shape';
+import { Side } from './side';
+import { DeviceTable } from './tables';
+
+export type NamedBuffers = Readonly<Record<string, GPUBuffer>>;
+
+/** What a model keeps on the device, whatever its batches are. */
+export interface ModelParts {
+  readonly shape: ModelShape;
+  readonly sides: readonly [row: Side, column: Side];
+  readonly link: DeviceTable | null;
+  /** The buffers of shaders/past.wgsl.ts; none where nothing is caught up with. */
+  readonly past: NamedBuffers;
+  readonly results: GPUBuffer;
+  /** Null where batches are drawn elsewhere. */
+  readonly source: DrawSource | null;
+}
+
+/** How large what a model keeps may be. */
+export interface PartBounds {
+  /** Bytes of a table that lie in one buffer at most. */
+  readonly partBytes: number;
+  /**
+   * Steps after which all rows are brought up to date, so that what is remembered of the past stays small;
+   * at least those of a command buffer.
+   */
+  readonly stepsRemembered: number;
+}
+
+/** @throws RangeError for a model that is too large for the device */
+export function makeParts(
+  spec: FactorSpec,
+  state: ModelState,
+  data: EngineData,
+  source: PairSource | undefined,
+  results: GPUBuffer,
+  buffers: Buffers,
+  { partBytes, stepsRemembered }: PartBounds,
+): ModelParts {
+  const shape = shapeOf(spec);
+  const link = state.tables.find(({ name }) => name === 'link');
+  const span = link && ({ name: 'link', shape: link.shape, from: 0, width: 2 } as const);
+  return {
+    shape,
+    sides: [
+      new Side(buffers, shape, 'row', state, data, partBytes),
+      new Side(buffers, shape, 'column', state, data, partBytes),
+    ],
+    link: span ? new DeviceTable(buffers, 1, 1, shape.kept, [span], Number.POSITIVE_INFINITY) : null,
+    past: pastBuffers(buffers, shape, stepsRemembered),
+    results,
+    source: source ? sourceOf(buffers, source) : null,
+  };
+}
+
+function pastBuffers(buffers: Buffers, { spec, rest }: ModelShape, steps: number): NamedBuffers {
+  const { optimiser } = spec;
+  if (rest !== 'catchUp' || optimiser.kind !== 'adam') return {};
+  return {
+    past: buffers.storage('past', 16 * (steps + 1)),
+    powers: buffers.keep('powers', powers(optimiser.beta1, optimiser.beta2)),
+  };
+}
+
+/** Null where there are more pairs than the device looks at in one piece: they are then drawn elsewhere. */
+function sourceOf(buffers: Buffers, source: PairSource): DrawSource | null {
+  try {
+    return new DrawSource(buffers, source);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
