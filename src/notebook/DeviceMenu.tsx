@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { EngineId } from '../engines/engine';
+import { useAnswer } from '../ui/useAnswer';
 import { usePopover } from '../ui/usePopover';
 import { Benchmark } from './Benchmark';
 import { useActions, useNotebookState } from './context';
@@ -72,9 +73,7 @@ export function DeviceMenu() {
                   <span>
                     {option ? option.title : 'Automatic'}
                     {option?.missing && <small>{option.missing}</small>}
-                    {engine === 'wasm' && !globalThis.crossOriginIsolated && (
-                      <small>In one thread: this host does not isolate the page.</small>
-                    )}
+                    {engine === 'wasm' && !globalThis.crossOriginIsolated && <OneThread />}
                   </span>
                 </label>
               );
@@ -85,4 +84,23 @@ export function DeviceMenu() {
       )}
     </div>
   );
+}
+
+/** Why there is one thread, and whether the page has more when it is loaded again (see isolation.ts). */
+function OneThread() {
+  const { value: again } = useAnswer(isolatedNextTime, []);
+  return (
+    <small>
+      {again
+        ? 'In one thread; in several once the page is loaded again.'
+        : 'In one thread: this host does not isolate the page.'}
+    </small>
+  );
+}
+
+/** Whether a service worker is there that came after the page. */
+async function isolatedNextTime(): Promise<boolean> {
+  const workers = 'serviceWorker' in navigator ? navigator.serviceWorker : null;
+  if (!workers || workers.controller) return false;
+  return Boolean((await workers.getRegistration())?.active);
 }

@@ -70,6 +70,9 @@ describe('a host that sends no headers', () => {
     await page.waitForTimeout(500);
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
     await page.getByText('ann').first().waitFor({ state: 'attached' });
+    await page.getByRole('button', { name: 'WASM' }).click();
+    const menu = page.getByRole('dialog', { name: 'Device' });
+    await menu.getByText('In one thread; in several once the page is loaded again.').waitFor();
     await close();
   });
 
