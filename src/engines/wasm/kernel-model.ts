@@ -1,7 +1,7 @@
 import { epochKeys, negativePool } from '../draw';
 import { DeviceLostError, type ModelState, type PairSource, type Pairs } from '../engine';
 import { Arena } from './arena';
-import { CHUNK, CHUNK_SUMS, Order, Plan, Side, Table } from './assembly/plan';
+import { CHUNK, CHUNK_SUMS, Order, Plan, ROWS_A_PAIR, Side, Table } from './assembly/plan';
 import type { KernelExports, Kernels } from './kernels';
 import { type ParameterTables, STEPS_REMEMBERED } from './parameter-tables';
 import { PlanWriter } from './plan-writer';
@@ -38,9 +38,8 @@ export abstract class KernelModel implements Employer {
   private pairRoom = 0;
   private listRoom = 0;
   private readonly gatherRoom = new Array<number>(Side.Sides).fill(0);
-  /** Places of a thread for rows that only one chunk of pairs has, and for their vectors that are asked for later. */
+  /** Places of a thread for rows that only one chunk of pairs has. */
   private aloneRoom = 0;
-  private carriedRoom = 0;
   private readonly rooms = new Map<string, { readonly at: number; readonly size: number }>();
 
   constructor(
@@ -199,8 +198,6 @@ export abstract class KernelModel implements Employer {
     this.pairRoom = Math.max(pairs, this.pairRoom);
     this.listRoom = Math.max(share, this.listRoom);
     this.aloneRoom = Math.max(chunk, this.aloneRoom);
-    // A thread has whole chunks, one of which may be more than its share.
-    this.carriedRoom = this.listRoom + 2 * this.aloneRoom;
     for (const [field, name] of [
       [Plan.RowsAt, 'rows'],
       [Plan.ColumnsAt, 'columns'],
@@ -221,7 +218,8 @@ export abstract class KernelModel implements Employer {
       plan.setTable(side, Table.MembersAt, this.room(`${side} members`, 2 * this.pairRoom));
       plan.setTable(side, Table.AloneRoom, this.aloneRoom);
       plan.setTable(side, Table.AloneMembersAt, this.room(`${side} alone members`, 2 * threads * this.aloneRoom));
-      plan.setTable(side, Table.CarriedRoom, this.carriedRoom);
+      plan.setTable(side, Table.CarriedRoom, this.carriedRoom(side));
+      // Their places lie behind those of the lists, which move.
       this.gatherRoom[side] = 0;
       this.makeGatherRoom(side, this.pairRoom, threads);
     }
@@ -242,11 +240,20 @@ export abstract class KernelModel implements Employer {
       [Table.FirstMemberAt, 'first members', alone],
       [Table.NextMemberAt, 'next members', alone],
       [Table.NormsAt, 'norms', alone],
-      [Table.GatheredAt, 'gathered', (alone + threads * this.carriedRoom) * plan.get(Plan.Gathered)],
+      [Table.GatheredAt, 'gathered', (alone + threads * this.carriedRoom(side)) * plan.get(Plan.Gathered)],
     ] as const) {
       plan.setTable(side, field, this.room(`${side} ${name}`, size));
     }
     plan.setTable(side, Table.ListLengthsAt, this.room(`${side} lengths`, threads));
+  }
+
+  /** Vectors of rows that only one chunk has, and that a thread keeps for later at most. */
+  private carriedRoom(side: Side): number {
+    // A thread has whole chunks, one of which may be more than its share; and the table is so much larger than the batch.
+    return Math.min(
+      this.listRoom + 2 * this.aloneRoom,
+      Math.floor(this.plan.getTable(side, Table.Count) / ROWS_A_PAIR),
+    );
   }
 
   /** Room for so many numbers under a name: what was given before, if it is enough, or half as much again as asked. */

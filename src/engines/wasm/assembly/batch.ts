@@ -1,10 +1,10 @@
 import { batchPairs, draw } from './draw';
 import { at, float, int, plan, setInt, table, tableAt, vector } from './memory';
 import { madd, splat } from './numbers';
-import { Plan, Rest, SCRATCH, Side, Table } from './plan';
+import { Plan, Rest, ROWS_A_PAIR, SCRATCH, Side, Table } from './plan';
 import { FETCHED_ROWS, fetchRows, ownerOf } from './tables';
 import { shareFrom } from './threads';
-import { apply, gather } from './vectors';
+import { apply, applyRenewed, gather } from './vectors';
 
 /** Draws a thread’s share of the batch of a step, and lists it. Gives the groups of the batch. */
 export function drawBatch(step: i32, thread: i32): i32 {
@@ -75,7 +75,7 @@ export function gatherListed(side: i32, entries: usize, chunk: i32, pairs: i32, 
       ? placeShared(side, entries, chunk, first, thread)
       : placeAll(side, entries, first, thread);
   setInt(tableAt(side, Table.ListLengthsAt), thread, next - first);
-  gatherPlaces(side, first, next);
+  gatherPlaces(side, first, next, false);
   // How often each occurs tells where its members begin: this thread's behind those of the threads before it.
   const slots = tableAt(side, Table.SlotAt);
   const nexts = tableAt(side, Table.NextMemberAt);
@@ -98,7 +98,7 @@ export function gatherListed(side: i32, entries: usize, chunk: i32, pairs: i32, 
  */
 function mayBeAlone(side: i32, pairs: i32): bool {
   if (plan(Plan.Rest) === Rest.Move || tableAt(side, Table.FeatureOffsetsAt) !== 0) return false;
-  return table(side, Table.Count) >= 4 * pairs;
+  return table(side, Table.Count) >= ROWS_A_PAIR * pairs;
 }
 
 /** Gives places from `first` on to all entries that this thread keeps, in the order of their table. Gives the place behind. */
@@ -163,11 +163,11 @@ function place(side: i32, entry: i32, slot: i32): void {
   setInt(tableAt(side, Table.NextMemberAt), slot, 0);
 }
 
-/** Gathers the rows at places from..to. */
-function gatherPlaces(side: i32, from: i32, to: i32): void {
+/** Gathers the rows at places from..to; see `gather`. */
+export function gatherPlaces(side: i32, from: i32, to: i32, renewing: bool): void {
   for (let slot = from; slot < to; slot++) {
     if (((slot - from) & (FETCHED_ROWS - 1)) === 0) fetchRows(side, slot, to);
-    gather(side, slot, false);
+    gather(side, slot, renewing);
   }
 }
 
@@ -218,23 +218,38 @@ export function addMember(side: i32, members: usize, slot: i32, n: i32, others: 
 export function moveListed(side: i32, vectors: usize, thread: i32): f64 {
   const first = thread * table(side, Table.ListRoom);
   const last = first + int(tableAt(side, Table.ListLengthsAt), thread);
+  return movePlaces(side, first, last, vectors, tableAt(side, Table.MembersAt), false, thread);
+}
+
+/** Adds up the gradients of the rows at places from..to and moves them, renewed ones or others. Gives the penalty. */
+export function movePlaces(
+  side: i32,
+  from: i32,
+  to: i32,
+  vectors: usize,
+  members: usize,
+  renewed: bool,
+  thread: i32,
+): f64 {
   const starts = tableAt(side, Table.FirstMemberAt);
   const nexts = tableAt(side, Table.NextMemberAt);
-  const members = tableAt(side, Table.MembersAt);
   const gradient = vector(at(Plan.ScratchAt), thread, SCRATCH);
   let penalty: f64 = 0;
-  for (let slot = first; slot < last; slot++) {
-    if (((slot - first) & (FETCHED_ROWS - 1)) === 0) fetchRows(side, slot, last);
-    const from = int(starts, slot);
-    const to = int(nexts, slot);
-    addUp(vectors, from, to, members, gradient);
-    penalty += apply(side, slot, gradient, to - from, thread);
+  for (let slot = from; slot < to; slot++) {
+    // A renewed row is near still.
+    if (!renewed && ((slot - from) & (FETCHED_ROWS - 1)) === 0) fetchRows(side, slot, to);
+    const begin = int(starts, slot);
+    const end = int(nexts, slot);
+    addUp(vectors, begin, end, members, gradient);
+    penalty += renewed
+      ? applyRenewed(side, slot, gradient, end - begin)
+      : apply(side, slot, gradient, end - begin, thread);
   }
   return penalty;
 }
 
 /** The gradient of a gathered vector: the sum of slope · vector over its members from..to, of which there is one at least. */
-export function addUp(vectors: usize, from: i32, to: i32, members: usize, gradient: usize): void {
+function addUp(vectors: usize, from: i32, to: i32, members: usize, gradient: usize): void {
   const bytes = <usize>plan(Plan.Gathered) << 2;
   const begin = members + (<usize>from << 3);
   const end = members + (<usize>to << 3);

@@ -1,11 +1,9 @@
-import { addMember, addUp, startMembers } from './batch';
+import { addMember, gatherPlaces, movePlaces, startMembers } from './batch';
 import { at, int, plan, setInt, table, tableAt, vector } from './memory';
 import { madd, splat, sums4 } from './numbers';
-import { Loss, Plan, SCRATCH, Side, Table } from './plan';
+import { Loss, Plan, Side, Table } from './plan';
 import { groupSlopes, pairSlopes } from './slopes';
 import { chunkSums, storePenalty } from './sums';
-import { FETCHED_ROWS, fetchRows } from './tables';
-import { applyRenewed, gather } from './vectors';
 
 // Pairs are scored in chunks. Where tables are large, most rows of a batch are in one chunk alone: such a row is
 // brought up to date, gathered, scored and moved while it lies in the second cache, and comes from the memory
@@ -27,8 +25,10 @@ export function chunkStep(chunk: i32, from: i32, to: i32, groups: i32, thread: i
   const vs = at(Plan.ColumnSlotsOfPairsAt);
   const rows = placeAlone(Side.Row, at(Plan.RowsAt), us, from, to, thread);
   const columns = placeAlone(Side.Column, at(Plan.ColumnsAt), vs, from, to, thread);
-  gatherAlone(Side.Row, rows, thread);
-  gatherAlone(Side.Column, columns, thread);
+  const firstRow = firstAlone(Side.Row, thread);
+  const firstColumn = firstAlone(Side.Column, thread);
+  gatherPlaces(Side.Row, firstRow, firstRow + rows, true);
+  gatherPlaces(Side.Column, firstColumn, firstColumn + columns, true);
   scorePairs(from, to);
   const sums = chunkSums(chunk);
   const loss = plan(Plan.Loss);
@@ -71,37 +71,17 @@ function placeAlone(side: i32, entries: usize, own: usize, from: i32, to: i32, t
   return next - first;
 }
 
-/** Gathers the rows that only the chunk at hand has, and brings them up to date. */
-function gatherAlone(side: i32, count: i32, thread: i32): void {
-  const first = firstAlone(side, thread);
-  const last = first + count;
-  for (let slot = first; slot < last; slot++) {
-    if (((slot - first) & (FETCHED_ROWS - 1)) === 0) fetchRows(side, slot, last);
-    gather(side, slot, true);
-  }
-}
-
 /** Moves the rows that only the chunk at hand has. Gives the penalty. */
 function moveAlone(side: i32, count: i32, own: usize, others: usize, from: i32, to: i32, vectors: usize, thread: i32): f64 {
   if (count === 0) return 0;
   const first = firstAlone(side, thread);
-  const starts = tableAt(side, Table.FirstMemberAt);
-  const nexts = tableAt(side, Table.NextMemberAt);
   const members = tableAt(side, Table.AloneMembersAt) + (<usize>(thread * table(side, Table.AloneRoom)) << 3);
-  const gradient = vector(at(Plan.ScratchAt), thread, SCRATCH);
   startMembers(side, first, first + count, 0);
   for (let n = from; n < to; n++) {
     const slot = int(own, n);
     if (slot >= first) addMember(side, members, slot, n, others);
   }
-  let penalty: f64 = 0;
-  for (let slot = first; slot < first + count; slot++) {
-    const begin = int(starts, slot);
-    const end = int(nexts, slot);
-    addUp(vectors, begin, end, members, gradient);
-    penalty += applyRenewed(side, slot, gradient, end - begin);
-  }
-  return penalty;
+  return movePlaces(side, first, first + count, vectors, members, true, thread);
 }
 
 /**

@@ -7,13 +7,9 @@ import { barrier, shareFrom } from './threads';
 
 // What all rows of a step have in common, reckoned once by each thread.
 let rate: f32 = 0;
-
 let scale: f32 = 0;
-
 let unroot: f32 = 0;
-
 let shrink: f32 = 0;
-
 /** Pairs that a penalty is the mean over. */
 export let count: i32 = 1;
 
@@ -81,6 +77,7 @@ export function move(values: usize, floats: i32, gradient: usize, bytes: usize):
   const optimiser = plan(Plan.Optimiser);
   const decay = splat(planFloat(Plan.CoupledDecay));
   const epsilon = splat(planFloat(Plan.Epsilon));
+  let i: usize = 0;
   if (optimiser === Optimiser.Adam) {
     const beta1 = splat(planFloat(Plan.Beta1));
     const beta2 = splat(planFloat(Plan.Beta2));
@@ -89,22 +86,13 @@ export function move(values: usize, floats: i32, gradient: usize, bytes: usize):
     const by = splat(scale);
     const stretch = splat(unroot);
     const kept = splat(1 - shrink);
-    let i: usize = 0;
     do {
-      const place = values + i;
-      const w = v128.load(place);
-      const g = madd(decay, w, v128.load(gradient + i));
-      const m = madd(rest1, g, f32x4.mul(beta1, v128.load(place + bytes)));
-      const v = madd(f32x4.mul(rest2, g), g, f32x4.mul(beta2, v128.load(place + 2 * bytes)));
-      v128.store(place + bytes, m);
-      v128.store(place + 2 * bytes, v);
-      const change = f32x4.div(f32x4.mul(by, m), madd(f32x4.sqrt(v), stretch, epsilon));
-      v128.store(place, f32x4.sub(f32x4.mul(kept, w), change));
+      const g = v128.load(gradient + i);
+      adam(values + i, bytes, g, decay, beta1, beta2, rest1, rest2, by, stretch, epsilon, kept);
       i += 16;
     } while (i < length);
   } else if (optimiser === Optimiser.Adagrad) {
     const by = splat(rate);
-    let i: usize = 0;
     do {
       const place = values + i;
       const w = v128.load(place);
@@ -116,7 +104,6 @@ export function move(values: usize, floats: i32, gradient: usize, bytes: usize):
     } while (i < length);
   } else {
     const by = splat(rate);
-    let i: usize = 0;
     do {
       const place = values + i;
       const w = v128.load(place);
@@ -124,6 +111,32 @@ export function move(values: usize, floats: i32, gradient: usize, bytes: usize):
       i += 16;
     } while (i < length);
   }
+}
+
+/** Adam (Kingma and Ba, 2015, algorithm 1) on four parameters, whose moments lie `bytes` and twice as many behind them. */
+@inline
+function adam(
+  place: usize,
+  bytes: usize,
+  gradient: v128,
+  decay: v128,
+  beta1: v128,
+  beta2: v128,
+  rest1: v128,
+  rest2: v128,
+  by: v128,
+  stretch: v128,
+  epsilon: v128,
+  kept: v128,
+): void {
+  const w = v128.load(place);
+  const g = madd(decay, w, gradient);
+  const m = madd(rest1, g, f32x4.mul(beta1, v128.load(place + bytes)));
+  const v = madd(f32x4.mul(rest2, g), g, f32x4.mul(beta2, v128.load(place + 2 * bytes)));
+  v128.store(place + bytes, m);
+  v128.store(place + 2 * bytes, v);
+  const change = f32x4.div(f32x4.mul(by, m), madd(f32x4.sqrt(v), stretch, epsilon));
+  v128.store(place, f32x4.sub(f32x4.mul(kept, w), change));
 }
 
 /**
@@ -139,13 +152,12 @@ export function moveRenewed(
   factor: f32,
 ): void {
   const length = <usize>floats << 2;
-  const optimiser = plan(Plan.Optimiser);
-  const decay = splat(planFloat(Plan.CoupledDecay));
-  const epsilon = splat(planFloat(Plan.Epsilon));
   const part = splat(along);
   const share = splat(factor);
   let i: usize = 0;
-  if (optimiser === Optimiser.Adam) {
+  if (plan(Plan.Optimiser) === Optimiser.Adam) {
+    const decay = splat(planFloat(Plan.CoupledDecay));
+    const epsilon = splat(planFloat(Plan.Epsilon));
     const beta1 = splat(planFloat(Plan.Beta1) * fadeOfFirst());
     const beta2 = splat(planFloat(Plan.Beta2) * fadeOfSecond());
     const rest1 = splat(1 - planFloat(Plan.Beta1));
@@ -154,16 +166,8 @@ export function moveRenewed(
     const stretch = splat(unroot);
     const kept = splat(1 - shrink);
     do {
-      const place = values + i;
-      const w = v128.load(place);
-      const own = f32x4.mul(share, nmadd(part, v128.load(gathered + i), v128.load(gradient + i)));
-      const g = madd(decay, w, own);
-      const m = madd(rest1, g, f32x4.mul(beta1, v128.load(place + length)));
-      const v = madd(f32x4.mul(rest2, g), g, f32x4.mul(beta2, v128.load(place + 2 * length)));
-      v128.store(place + length, m);
-      v128.store(place + 2 * length, v);
-      const change = f32x4.div(f32x4.mul(by, m), madd(f32x4.sqrt(v), stretch, epsilon));
-      v128.store(place, f32x4.sub(f32x4.mul(kept, w), change));
+      const g = f32x4.mul(share, nmadd(part, v128.load(gathered + i), v128.load(gradient + i)));
+      adam(values + i, length, g, decay, beta1, beta2, rest1, rest2, by, stretch, epsilon, kept);
       i += 16;
     } while (i < length);
   } else {

@@ -209,34 +209,13 @@ export function bringUp(side: i32, row: i32): void {
   } while (i < bytes);
 }
 
-/** The values of a row as they would be brought up to date, `bytes` of them, elsewhere: the table stays as it is. */
-export function readUp(side: i32, row: i32, to: usize, bytes: usize): void {
-  const values = recordOf(side, row);
-  let i: usize = 0;
-  if (!readyPast(side, row)) {
-    do {
-      v128.store(to + i, v128.load(values + i));
-      i += 16;
-    } while (i < bytes);
-    return;
-  }
-  const stride = <usize>table(side, Table.Stride) << 2;
-  const staying = splat(kept);
-  do {
-    const place = values + i;
-    const change = moved(v128.load(place + stride), v128.load(place + 2 * stride));
-    v128.store(to + i, f32x4.sub(f32x4.mul(staying, v128.load(place)), change));
-    i += 16;
-  } while (i < bytes);
-}
-
 /**
- * As `readUp`, and puts the values into the table too. Its moments wait for the row’s own move in the same step,
- * which takes them as `fadesOf` says: until then nothing else may ask for the row.
+ * The values of a row as they would be brought up to date, `bytes` of them, elsewhere. `renewing` puts them into the
+ * table too; its moments then wait for the row’s own move in the same step, which takes them as `fadesOf` says: until
+ * then nothing else may ask for the row.
  */
-export function renew(side: i32, row: i32, to: usize, bytes: usize): void {
+export function readUp(side: i32, row: i32, to: usize, bytes: usize, renewing: bool): void {
   const values = recordOf(side, row);
-  const stride = <usize>table(side, Table.Stride) << 2;
   let i: usize = 0;
   if (!readyPast(side, row)) {
     do {
@@ -245,22 +224,16 @@ export function renew(side: i32, row: i32, to: usize, bytes: usize): void {
     } while (i < bytes);
     return;
   }
+  const stride = <usize>table(side, Table.Stride) << 2;
   const staying = splat(kept);
   do {
     const place = values + i;
     const change = moved(v128.load(place + stride), v128.load(place + 2 * stride));
     const value = f32x4.sub(f32x4.mul(staying, v128.load(place)), change);
-    v128.store(place, value);
     v128.store(to + i, value);
+    if (renewing) v128.store(place, value);
     i += 16;
   } while (i < bytes);
-  // A bias may lie behind what is gathered.
-  while (i < stride) {
-    const place = values + i;
-    const change = moved(v128.load(place + stride), v128.load(place + 2 * stride));
-    v128.store(place, f32x4.sub(f32x4.mul(staying, v128.load(place)), change));
-    i += 16;
-  }
 }
 
 /** Finds what is left of a renewed row's moments: see `fadeOfFirst` and `fadeOfSecond`. */

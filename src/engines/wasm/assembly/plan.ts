@@ -310,6 +310,8 @@ export const RESERVED = 64;
 
 /** Pairs that are scored and summed together, whole groups of them: the same for any number of threads. */
 export const CHUNK = 128;
+/** Rows of a table for each pair of a batch from which most of the batch's rows are in one chunk alone. */
+export const ROWS_A_PAIR = 4;
 /** Floats of scratch that a thread has. */
 export const SCRATCH = 4096;
 /** Numbers that are summed over a chunk of pairs: loss, figure, the gradients of a link, and penalties. */

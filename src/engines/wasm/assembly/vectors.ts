@@ -1,7 +1,7 @@
 import { float, int, plan, planFloat, setFloat, setInt, table, tableAt, vector } from './memory';
 import { madd, nmadd, splat, sum4 } from './numbers';
 import { count, move, moveRenewed } from './optimiser';
-import { bringUp, fadesOf, readUp, renew, setMoved } from './past';
+import { bringUp, fadesOf, readUp, setMoved } from './past';
 import { Plan, Side, Table } from './plan';
 import { recordOf } from './tables';
 
@@ -21,8 +21,7 @@ export function gather(side: i32, slot: i32, renewing: bool): void {
   const own = min(bytes, <usize>table(side, Table.Stride) << 2);
   const d = plan(Plan.Dimensions);
   // A bias behind the last whole vector lies beyond what is gathered where scores have no offsets: it has some.
-  if (renewing) renew(side, row, to, own);
-  else readUp(side, row, to, own);
+  readUp(side, row, to, own, renewing);
   for (let j: usize = own; j < bytes; j += 16) v128.store(to + j, splat(0));
   const bias: f32 = table(side, Table.HasBias) ? float(to, d) : 0;
   if (tableAt(side, Table.FeatureOffsetsAt) !== 0) addFeatures(side, row, to);
