@@ -6,6 +6,7 @@ import type { NetworkSpec } from '../../src/models/network';
 import { type AdamSpec, TORCH_ADAGRAD, TORCH_ADAM } from '../../src/models/optimiser';
 import type { ModelSpec } from '../../src/models/spec';
 import type { BlockSpec, PairSpec, TrainingSpec } from '../../src/models/training';
+import { PairSampler } from '../../src/training/pair-sampler';
 import { createSampler } from '../../src/training/sampler';
 import { startValues } from '../../src/training/start-values';
 import { engineDataOf, type TrainingData } from '../../src/training/training-data';
@@ -363,4 +364,17 @@ export async function compare(tested: ModelTrainer, oracle: ModelTrainer, batche
     kept: Math.max(difference(table.first, b.tables[i].first), difference(table.second, b.tables[i].second)),
   }));
   return { losses, figures, tables, steps: a.step };
+}
+
+/** The case whose name holds a part. @throws Error where there is none */
+export function caseNamed<S extends ModelSpec>(cases: readonly EngineCase<S>[], part: string): EngineCase<S> {
+  const found = cases.find(({ name }) => name.includes(part));
+  if (!found) throw new Error(`expected a case “${part}”, found none`);
+  return found;
+}
+
+/** The source of a case's pairs, as training has it. */
+export function pairSamplerOf({ spec, training }: EngineCase, seed = 5): PairSampler {
+  if (training.batches.kind !== 'pairs') throw new Error('expected a case of pairs');
+  return new PairSampler(dataFor(spec), training.batches, seed);
 }

@@ -9,29 +9,25 @@ import { loadKernels } from '../../src/engines/wasm/kernels';
 import { ThreadPool } from '../../src/engines/wasm/threads';
 import type { FactorSpec } from '../../src/models/factor';
 import { type AdamSpec, TORCH_ADAGRAD, TORCH_ADAM } from '../../src/models/optimiser';
-import { PairSampler } from '../../src/training/pair-sampler';
 import { startValues } from '../../src/training/start-values';
 import { startNodeThread } from '../support/threads';
 import {
   batchesOf,
   CASES,
+  caseNamed,
   compare,
-  dataFor,
   difference,
   type EngineCase,
   engineData,
   FACTOR_CASES,
   MATRIX,
+  pairSamplerOf,
   start,
 } from './cases';
 
 const DRAWN = CASES.filter(({ training }) => training.batches.kind === 'pairs');
 const DECAYING: AdamSpec = { ...TORCH_ADAM, weightDecay: 0.1, decoupled: true };
-const find = (part: string) => {
-  const found = FACTOR_CASES.find(({ name }) => name.includes(part));
-  if (!found) throw new Error(`expected a case “${part}”`);
-  return found;
-};
+const find = (part: string) => caseNamed(FACTOR_CASES, part);
 
 async function open(threads: number): Promise<Engine> {
   const kernels = await loadKernels(threads > 1);
@@ -40,15 +36,9 @@ async function open(threads: number): Promise<Engine> {
   return createWasmEngine(kernels, pool);
 }
 
-/** The source of a case's pairs, as training has it. */
-function samplerOf({ spec, training }: EngineCase, seed = 5): PairSampler {
-  if (training.batches.kind !== 'pairs') throw new Error('expected a case of pairs');
-  return new PairSampler(dataFor(spec), training.batches, seed);
-}
-
 /** Steps drawn by the kernels, epoch after epoch, and the state that they end in. */
 async function drawn(engine: Engine, example: EngineCase, steps: number) {
-  const { source, stepsPerEpoch } = samplerOf(example);
+  const { source, stepsPerEpoch } = pairSamplerOf(example);
   const trainer = engine.create(example.spec, start(example), engineData(example.spec), source);
   for (let made = 0; made < steps; made += stepsPerEpoch) {
     const rates = new Float32Array(Math.min(stepsPerEpoch, steps - made)).fill(example.training.learningRate);
@@ -82,7 +72,7 @@ describe.each([1, 2, 3])('wasm, threads: %d', (threads) => {
 
   test.each(DRAWN)('$name: 200 drawn steps lose what the reference loses', async (example) => {
     const { losses, state } = await drawn(engine, example, 200);
-    const { source, pool, stepsPerEpoch } = samplerOf(example);
+    const { source, pool, stepsPerEpoch } = pairSamplerOf(example);
     const oracle = createReferenceEngine().create(example.spec, start(example), engineData(example.spec));
     for (let step = 0; step < 200; step++) {
       const batch = drawPairs(source, pool, Math.floor(step / stepsPerEpoch), step % stepsPerEpoch);
@@ -129,7 +119,7 @@ describe.each([1, 2, 3])('wasm, threads: %d', (threads) => {
 
   test('drawn steps and the same steps written give the same bits', async () => {
     const example = find('pairs with negatives, dot');
-    const { source, pool } = samplerOf(example);
+    const { source, pool } = pairSamplerOf(example);
     const data = engineData(example.spec);
     const one = engine.create(example.spec, start(example), data, source);
     one.draw?.(3, 1, Float32Array.of(0.05, 0.04, 0.03));
@@ -261,7 +251,7 @@ describe.each([1, 2, 3])('wasm, threads: %d', (threads) => {
   test('pairs that are judged between two steps change nothing', async () => {
     for (const example of [find('pairs with negatives, dot'), find('BPR')]) {
       const undisturbed = await drawn(engine, example, 12);
-      const { source, stepsPerEpoch } = samplerOf(example);
+      const { source, stepsPerEpoch } = pairSamplerOf(example);
       const trainer = engine.create(example.spec, start(example), engineData(example.spec), source);
       for (let step = 0; step < 12; step++) {
         const rate = Float32Array.of(example.training.learningRate);
@@ -276,7 +266,7 @@ describe.each([1, 2, 3])('wasm, threads: %d', (threads) => {
   test('two models take turns with the same threads', async () => {
     const [one, other] = [find('pairs with negatives, dot'), find('pooled rows, dot')];
     const alone = await drawn(engine, one, 20);
-    const { source, stepsPerEpoch } = samplerOf(one);
+    const { source, stepsPerEpoch } = pairSamplerOf(one);
     const first = engine.create(one.spec, start(one), engineData(one.spec), source);
     const second = engine.create(other.spec, start(other), engineData(other.spec));
     const blocks = batchesOf(other);
@@ -342,7 +332,7 @@ test('pairs that are drawn are those of drawPairs, to the last', async () => {
   // With a rate of nothing a step only scores: its loss tells which pairs it had.
   const engine = await open(2);
   for (const example of DRAWN) {
-    const { source, pool, stepsPerEpoch } = samplerOf(example, 77);
+    const { source, pool, stepsPerEpoch } = pairSamplerOf(example, 77);
     const trainer = engine.create(example.spec, start(example), engineData(example.spec), source);
     const oracle = createReferenceEngine().create(example.spec, start(example), engineData(example.spec));
     for (const epoch of [0, 9]) {

@@ -22,6 +22,7 @@ import { pairsOnly } from '../../src/training/training-data';
 import { breathe, randomMatrix } from '../support/tiny';
 import {
   batchesOf,
+  caseNamed,
   compare,
   dataFor,
   difference,
@@ -38,11 +39,7 @@ type FactorCase = EngineCase<FactorSpec>;
 const ofKind = (kind: 'blocks' | 'pairs') => FACTOR_CASES.filter(({ training }) => training.batches.kind === kind);
 const BLOCK_CASES = ofKind('blocks');
 
-function find(part: string, cases = BLOCK_CASES): FactorCase {
-  const found = cases.find(({ name }) => name.includes(part));
-  if (!found) throw new Error(`expected a case “${part}”`);
-  return found;
-}
+const find = (part: string, cases = BLOCK_CASES) => caseNamed(cases, part);
 
 const OWN = find('cross-entropy over the batch’s columns');
 const REPEATED = find('repeated columns');

@@ -19,20 +19,21 @@ import { selfCheck } from '../../src/engines/webgpu/self-check';
 import type { FactorSpec } from '../../src/models/factor';
 import { TORCH_ADAM } from '../../src/models/optimiser';
 import { TrainingControl } from '../../src/training/control';
-import { PairSampler } from '../../src/training/pair-sampler';
+import type { PairSampler } from '../../src/training/pair-sampler';
 import { trainModel } from '../../src/training/trainer';
 import { pairsOnly } from '../../src/training/training-data';
 import { breathe } from '../support/tiny';
 import {
   batchesOf,
+  caseNamed,
   compare,
-  dataFor,
   difference,
   type EngineCase,
   engineData,
   FACTOR_CASES,
   MATRIX,
   NETWORK_CASES,
+  pairSamplerOf,
   start,
 } from './cases';
 import { complaints, gpu, openDevice } from './webgpu-device';
@@ -41,11 +42,7 @@ type PairCase = EngineCase<FactorSpec>;
 
 const PAIR_CASES = FACTOR_CASES.filter(({ training }) => training.batches.kind === 'pairs');
 
-function find(part: string): PairCase {
-  const found = PAIR_CASES.find(({ name }) => name.includes(part));
-  if (!found) throw new Error(`expected a case “${part}”`);
-  return found;
-}
+const find = (part: string) => caseNamed(PAIR_CASES, part);
 
 const PLAIN = find('pairs with negatives, dot, cross-entropy');
 const FEATURES = find('learned link, features');
@@ -71,12 +68,6 @@ const MORE_CASES: readonly PairCase[] = [
   like(RATINGS, 'vectors of 130 numbers', { dimensions: 130, score: 'cosine', regularisation: 0.5 }),
 ];
 
-/** The source of a case's pairs, as training has it. */
-function samplerOf({ spec, training }: PairCase, seed = 5): PairSampler {
-  if (training.batches.kind !== 'pairs') throw new Error('expected a case of pairs');
-  return new PairSampler(dataFor(spec), training.batches, seed);
-}
-
 /** Draws so many steps, epoch after epoch, each epoch in calls of so many. */
 function draw(trainer: ModelTrainer, { stepsPerEpoch }: PairSampler, steps: number, rate: number, atOnce = 7): void {
   for (let made = 0; made < steps; ) {
@@ -89,7 +80,7 @@ function draw(trainer: ModelTrainer, { stepsPerEpoch }: PairSampler, steps: numb
 
 /** Drawn steps of a case, and the state that they end in. */
 async function drawn(engine: Engine, example: PairCase, steps: number) {
-  const sampler = samplerOf(example);
+  const sampler = pairSamplerOf(example);
   const trainer = engine.create(example.spec, start(example), engineData(example.spec), sampler.source);
   draw(trainer, sampler, steps, example.training.learningRate);
   const losses = await trainer.losses();
@@ -115,7 +106,7 @@ describe.skipIf('missing' in gpu)('webgpu by our own kernels', () => {
 
   /** A model of a case that learns from its pairs. */
   const create = (example: PairCase, on = engine) =>
-    on.create(example.spec, start(example), engineData(example.spec), samplerOf(example).source);
+    on.create(example.spec, start(example), engineData(example.spec), pairSamplerOf(example).source);
   const oracleOf = (example: PairCase) =>
     createReferenceEngine().create(example.spec, start(example), engineData(example.spec));
 
@@ -142,7 +133,7 @@ describe.skipIf('missing' in gpu)('webgpu by our own kernels', () => {
 
   test.each(PAIR_CASES)('$name: 200 drawn steps, loss by loss as the reference', async (example) => {
     const { losses, figures, state } = await drawn(engine, example, 200);
-    const { source, pool, stepsPerEpoch } = samplerOf(example);
+    const { source, pool, stepsPerEpoch } = pairSamplerOf(example);
     const oracle = oracleOf(example);
     for (let step = 0; step < 200; step++) {
       const batch = drawPairs(source, pool, Math.floor(step / stepsPerEpoch), step % stepsPerEpoch);
@@ -159,7 +150,7 @@ describe.skipIf('missing' in gpu)('webgpu by our own kernels', () => {
 
   test('pairs that are drawn are those of drawPairs, bit by bit', async () => {
     for (const example of PAIR_CASES) {
-      const { source, pool, stepsPerEpoch } = samplerOf(example, 4_000_000_007);
+      const { source, pool, stepsPerEpoch } = pairSamplerOf(example, 4_000_000_007);
       const model = modelOf(example, source);
       for (const [epoch, step] of [
         [0, 0],
@@ -188,7 +179,7 @@ describe.skipIf('missing' in gpu)('webgpu by our own kernels', () => {
     const train = { rows: 3, columns, offsets, indices: Uint32Array.from([...full, ...full, 7]) };
     const rowOfPair = Uint32Array.from({ length: 81 }, (_, i) => Math.floor(i / columns));
     const placeOfPair = Uint32Array.from({ length: 81 }, (_, i) => i);
-    const { source } = samplerOf(PLAIN);
+    const { source } = pairSamplerOf(PLAIN);
     const crowded: PairSource = { ...source, train, rowOfPair, placeOfPair };
     const pool = negativePool(crowded);
     const model = modelOf(PLAIN, crowded);
@@ -204,7 +195,7 @@ describe.skipIf('missing' in gpu)('webgpu by our own kernels', () => {
   });
 
   test('drawn steps and the same steps written give the same bits, in any number of calls', async () => {
-    const { source, pool } = samplerOf(PLAIN);
+    const { source, pool } = pairSamplerOf(PLAIN);
     const rates = [0.05, 0.04, 0.03];
     const [one, other, third] = [create(PLAIN), create(PLAIN), create(PLAIN)];
     one.draw?.(3, 1, Float32Array.from(rates));
@@ -223,7 +214,7 @@ describe.skipIf('missing' in gpu)('webgpu by our own kernels', () => {
 
   test('losses of more steps than the device keeps at a time are all told, once', async () => {
     const few = like(find('gradient descent'), 'few pairs', { dimensions: 2 });
-    const sampler = samplerOf(few);
+    const sampler = pairSamplerOf(few);
     const trainer = create(few);
     draw(trainer, sampler, 1100, 0.1, 64);
     const losses = await trainer.losses();
@@ -240,7 +231,7 @@ describe.skipIf('missing' in gpu)('webgpu by our own kernels', () => {
       ...PLAIN,
       training: { ...PLAIN.training, batches: { ...PLAIN.training.batches, batchPairs: 1 } },
     };
-    const sampler = samplerOf(example as PairCase);
+    const sampler = pairSamplerOf(example as PairCase);
     for (const [optimiser, stepsRemembered] of [
       [{ ...TORCH_ADAM, epsilon: 1e-3 }, 16384],
       [{ ...TORCH_ADAM, weightDecay: 0.02, decoupled: true }, 16384],
@@ -279,7 +270,7 @@ describe.skipIf('missing' in gpu)('webgpu by our own kernels', () => {
       regularisation: 0,
       optimiser: { kind: 'sgd', weightDecay: 0 },
     };
-    const { source } = samplerOf(RATINGS);
+    const { source } = pairSamplerOf(RATINGS);
     const data: EngineData = { rows: 2, columns: 2, rowFeatures: null, columnFeatures: null };
     const stateOf = (row: readonly number[], column: readonly number[]): ModelState => {
       const none = new Float32Array(0);
@@ -378,7 +369,7 @@ describe.skipIf('missing' in gpu)('webgpu by our own kernels', () => {
       for (const batch of batches.slice(0, 7)) whole.step(batch, learningRate);
       const saved = await whole.save();
       for (const batch of batches.slice(7)) whole.step(batch, learningRate);
-      const { source } = samplerOf(example);
+      const { source } = pairSamplerOf(example);
       const second = engine.create(example.spec, saved, engineData(example.spec), source);
       const third = create(example);
       third.step(batches[3], 1);
@@ -465,7 +456,7 @@ describe.skipIf('missing' in gpu)('webgpu by our own kernels', () => {
   });
 
   test('pairs that are too many for the device are drawn elsewhere', async () => {
-    const { source, pool } = samplerOf(RATINGS);
+    const { source, pool } = pairSamplerOf(RATINGS);
     const times = 1 << 14;
     const repeated = (list: Uint32Array) => Uint32Array.from({ length: times }, (_, i) => list[i % list.length]);
     const many = { ...source, rowOfPair: repeated(source.rowOfPair), placeOfPair: repeated(source.placeOfPair) };
@@ -488,7 +479,7 @@ describe.skipIf('missing' in gpu)('webgpu by our own kernels', () => {
       await trainer.losses();
       await trainer.figures();
     }
-    draw(trainer, samplerOf(FEATURES), 20, 0.01);
+    draw(trainer, pairSamplerOf(FEATURES), 20, 0.01);
     await trainer.logits(batches[0]);
     await trainer.score(Int32Array.of(0, 1), null);
     trainer.load(await trainer.save());
@@ -525,7 +516,7 @@ describe.skipIf('missing' in gpu)('webgpu, when its device goes', () => {
   test('every call says so', async () => {
     const device = await openDevice();
     const engine = createWebgpuEngine(createReferenceEngine(), device);
-    const { source } = samplerOf(PLAIN);
+    const { source } = pairSamplerOf(PLAIN);
     const trainer = engine.create(PLAIN.spec, start(PLAIN), engineData(PLAIN.spec), source);
     trainer.draw?.(0, 0, Float32Array.of(0.1));
     const waiting = trainer.losses();
