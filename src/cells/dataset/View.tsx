@@ -92,8 +92,8 @@ export default function DatasetView() {
           )}
           {!dataset.sample && (
             <p className={styles.sample}>
-              {dataset.summary.name} stays on this machine. The browser keeps a copy, so that a reload does not lose it,
-              until you go back to the sample.
+              {dataset.summary.name} {dataset.files.length > 1 ? 'stay' : 'stays'} on this machine. The browser keeps a
+              copy, so that nothing is lost by a reload, until you go back to the sample.
             </p>
           )}
           <Summary summary={dataset.summary} />
