@@ -1,6 +1,7 @@
 import { keyOf, mix, permute, scaled } from '../data/counter';
 import { has } from '../data/csr';
 import type { PairBatch, PairSource } from './engine';
+import { stratumRuns } from './strata';
 
 /** Draws that may fail before a row is taken to have every column: it then keeps the last one drawn. */
 export const DRAW_PATIENCE = 100;
@@ -69,27 +70,39 @@ export function drawNegatives(
   }
 }
 
+/** The pairs of a step of an epoch that exist, by their numbers; see `drawPairs`. */
+function pairsOfStep({ rowOfPair, strata, spec }: PairSource, key: number, step: number): Uint32Array {
+  const count = rowOfPair.length;
+  const size = Math.min(spec.batchPairs, count);
+  const first = step * size;
+  if (spec.order === 'sample') return Uint32Array.from({ length: size }, (_, k) => permute(k, count, mix(key + step)));
+  const length = Math.min(size, count - first);
+  if (!strata) return Uint32Array.from({ length }, (_, k) => permute(first + k, count, key));
+  const pairs = new Uint32Array(length);
+  let at = 0;
+  for (const run of stratumRuns(strata, key, first, first + length)) {
+    for (let i = 0; i < run.count; i++) pairs[at++] = run.first + i;
+  }
+  return pairs;
+}
+
 /**
  * The batch of a step of an epoch: a function of the source and these numbers alone. Place k of step s
  * is pair permute(s · size + k) of the shuffled pairs, or permute(k) under a key of the step's own where
- * each batch is a draw.
+ * each batch is a draw; in strata, it is pair s · size + k of `stratumRuns`.
  */
 export function drawPairs(source: PairSource, pool: NegativePool, epoch: number, step: number): PairBatch {
   const { train, values, rowOfPair, placeOfPair, spec } = source;
   const { negatives } = spec;
   const keys = epochKeys(source.seed, epoch);
-  const count = rowOfPair.length;
-  const size = Math.min(spec.batchPairs, count);
-  const first = step * size;
-  const shuffled = spec.order === 'shuffle';
-  const orderKey = shuffled ? keys.order : mix(keys.order + step);
-  const positives = shuffled ? Math.min(size, count - first) : size;
+  const pairs = pairsOfStep(source, keys.order, step);
+  const first = step * Math.min(spec.batchPairs, rowOfPair.length);
   const group = 1 + (negatives?.perPositive ?? 0);
-  const rows = new Int32Array(positives * group);
-  const columns = new Int32Array(positives * group);
-  const targets = new Float32Array(positives * group).fill(negatives?.target ?? 0);
-  for (let k = 0; k < positives; k++) {
-    const pair = permute(shuffled ? first + k : k, count, orderKey);
+  const rows = new Int32Array(pairs.length * group);
+  const columns = new Int32Array(pairs.length * group);
+  const targets = new Float32Array(pairs.length * group).fill(negatives?.target ?? 0);
+  for (let k = 0; k < pairs.length; k++) {
+    const pair = pairs[k];
     const place = placeOfPair[pair];
     const at = k * group;
     rows[at] = rowOfPair[pair];

@@ -1,6 +1,7 @@
 import type { Csr } from '../data/csr';
 import type { ModelSpec } from '../models/spec';
 import type { PairSpec } from '../models/training';
+import type { Strata } from './strata';
 
 /** Which arithmetic trains: the order is the order of preference. */
 export const ENGINE_IDS = ['webgpu', 'wasm', 'webgl', 'cpu', 'reference'] as const;
@@ -71,6 +72,8 @@ export interface PairSource {
   /** Row of each training pair, and its place among the pairs of `train`; repeats stand several times. */
   readonly rowOfPair: Uint32Array;
   readonly placeOfPair: Uint32Array;
+  /** Where the blocks of pairs in strata begin; null for other orders. */
+  readonly strata: Strata | null;
   readonly spec: PairSpec;
   readonly seed: number;
 }
@@ -183,7 +186,9 @@ export interface ScoredColumns {
 /** Who does the arithmetic: the only interface that the trainer knows. */
 export interface Engine {
   readonly description: DeviceDescription;
-  /** @throws RangeError when this engine does not train models of that family */
+  /** Why this engine does not train such a model, in a sentence; null where it does. */
+  refuses(spec: ModelSpec): string | null;
+  /** @throws RangeError for a model that it refuses */
   create(spec: ModelSpec, state: ModelState, data: EngineData, source?: PairSource): ModelTrainer;
   predictor(spec: ModelSpec, tables: readonly ParameterTable[], data: EngineData): Predictor;
   scorer(columns: ScoredColumns): BlockScorer;

@@ -6,6 +6,7 @@ import {
   type EngineProbe,
 } from '../engines/engine';
 import { speedText } from '../models/cost';
+import type { ModelSpec } from '../models/spec';
 import type { BenchmarkProgress, DeviceOption, DeviceState, EngineSpeed } from './protocol';
 
 const TITLES: Record<EngineId, string> = {
@@ -41,6 +42,24 @@ export class Devices {
     return this.inTurn(async () => {
       this.engine ??= await this.pick(this.chosen);
       return this.engine;
+    });
+  }
+
+  /**
+   * What trains a model: the engine in use, or, where that one refuses it, the first that does not, and why.
+   * @throws Error when none can run
+   */
+  forModel(spec: ModelSpec): Promise<{ readonly engine: Engine; readonly notice: string | null }> {
+    return this.inTurn(async () => {
+      this.engine ??= await this.pick(this.chosen);
+      const refusal = this.engine.refuses(spec);
+      if (refusal === null) return { engine: this.engine, notice: null };
+      for (const id of [...this.automatic(), 'reference'] as const) {
+        const found = await this.find(id, false);
+        if ('missing' in found || found.engine.refuses(spec) !== null) continue;
+        return { engine: found.engine, notice: `${refusal} ${TITLES[id]} trained this model.` };
+      }
+      throw new Error(refusal);
     });
   }
 

@@ -1,4 +1,4 @@
-import { type AdamSpec, type OptimiserSpec, TORCH_ADAGRAD } from './optimiser';
+import { type AdamSpec, type OptimiserSpec, PLAIN_DESCENT, TORCH_ADAGRAD } from './optimiser';
 import type { ChoiceOption, NumberOption, OptionSpec, OptionValues, ToggleOption } from './option';
 import type { Schedule } from './schedule';
 import type { TrainingSpec } from './training';
@@ -69,7 +69,7 @@ export function rateOption(preset: number): NumberOption {
   };
 }
 
-type OptimiserChoice = 'adam' | 'lazy-adam' | 'adagrad' | 'sgd';
+type OptimiserChoice = 'adam' | 'lazy-adam' | 'adagrad' | 'sgd' | 'adagrad-each' | 'sgd-each';
 
 export function optimiserOption(preset: OptimiserChoice = 'adam'): ChoiceOption {
   return {
@@ -100,7 +100,11 @@ export function optimiserOf(options: OptionValues, base: AdamSpec): OptimiserSpe
     case 'adagrad':
       return { ...TORCH_ADAGRAD, weightDecay };
     case 'sgd':
-      return { kind: 'sgd', weightDecay };
+      return { ...PLAIN_DESCENT, weightDecay };
+    case 'adagrad-each':
+      return { ...TORCH_ADAGRAD, weightDecay, moves: 'pair' };
+    case 'sgd-each':
+      return { ...PLAIN_DESCENT, weightDecay, moves: 'pair' };
     default:
       return choice satisfies never;
   }

@@ -18,9 +18,17 @@ export interface AdamSpec {
   readonly decoupled: boolean;
 }
 
+/**
+ * batch: parameters move once a step, by the gradient of the batch's mean loss. pair: they move after each pair of the
+ * batch, by the gradient of its own loss, one pair after another (as stochastic gradient descent was meant; Koren, Bell
+ * and Volinsky, 2009). A step is then so many pairs that have one learning rate.
+ */
+export type Moves = 'batch' | 'pair';
+
 /** Adagrad (Duchi, Hazan and Singer, 2011): rows that the batch does not have stay as they are. */
 export interface AdagradSpec {
   readonly kind: 'adagrad';
+  readonly moves: Moves;
   readonly epsilon: number;
   /** Added to the gradient of rows in the batch as weightDecay · parameter. */
   readonly weightDecay: number;
@@ -29,6 +37,7 @@ export interface AdagradSpec {
 /** Plain gradient descent: rows that the batch does not have stay as they are. */
 export interface SgdSpec {
   readonly kind: 'sgd';
+  readonly moves: Moves;
   /** Added to the gradient of rows in the batch as weightDecay · parameter. */
   readonly weightDecay: number;
 }
@@ -47,7 +56,15 @@ export const TORCH_ADAM: AdamSpec = {
 export const KERAS_ADAM: AdamSpec = { ...TORCH_ADAM, epsilon: 1e-7 };
 
 /** PyTorch’s Adagrad. */
-export const TORCH_ADAGRAD: AdagradSpec = { kind: 'adagrad', epsilon: 1e-10, weightDecay: 0 };
+export const TORCH_ADAGRAD: AdagradSpec = { kind: 'adagrad', moves: 'batch', epsilon: 1e-10, weightDecay: 0 };
+
+/** Gradient descent, and nothing else. */
+export const PLAIN_DESCENT: SgdSpec = { kind: 'sgd', moves: 'batch', weightDecay: 0 };
+
+/** Whether parameters move after each pair. */
+export function movesAfterPairs(optimiser: OptimiserSpec): boolean {
+  return optimiser.kind !== 'adam' && optimiser.moves === 'pair';
+}
 
 /** Whether rows of a table that the batch does not have stay as they are. Tables of features, links and layers always move. */
 export function movesOnlyBatch(optimiser: OptimiserSpec): boolean {

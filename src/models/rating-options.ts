@@ -1,5 +1,7 @@
+import { optimiserOption } from './common-options';
 import type { HiddenLayer } from './network';
-import { type NumberOption, numbersOf, type OptionSpec, type OptionValues } from './option';
+import { movesAfterPairs, type OptimiserSpec } from './optimiser';
+import { type ChoiceOption, type NumberOption, numbersOf, type OptionSpec, type OptionValues } from './option';
 import type { PairSpec } from './training';
 
 /** Options of models that learn ratings and have dense layers. */
@@ -12,6 +14,25 @@ export const RATING_BATCHES: Omit<PairSpec, 'batchPairs'> = {
   repeats: false,
   negatives: null,
 };
+
+/** The optimisers of models that are products of vectors and biases, which can also learn rating by rating. */
+export function ratingOptimiserOption(): ChoiceOption {
+  const option = optimiserOption();
+  return {
+    ...option,
+    help: 'Rating by rating, each moves its {row} and {column} at once: fastest, on the processor; Adagrad then likes a rate of 0.1.',
+    choices: [
+      ...option.choices,
+      { value: 'adagrad-each', title: 'Adagrad, rating by rating' },
+      { value: 'sgd-each', title: 'plain gradient descent, rating by rating' },
+    ],
+  };
+}
+
+/** Batches of ratings as an optimiser takes them. */
+export function ratingBatches(optimiser: OptimiserSpec, batchPairs: number): PairSpec {
+  return { ...RATING_BATCHES, batchPairs, order: movesAfterPairs(optimiser) ? 'strata' : 'shuffle' };
+}
 
 export function layerOptions(hidden: string, dropouts: string, embeddingDropout: number): readonly OptionSpec[] {
   return [

@@ -1,5 +1,6 @@
 import { type FactorSpec, factorTables } from './factor';
 import { type NetworkSpec, networkTables } from './network';
+import { movesAfterPairs } from './optimiser';
 import type { TableShape } from './start';
 import type { TrainingSpec } from './training';
 
@@ -18,6 +19,13 @@ export function parameterCount(spec: ModelSpec, rows: number, columns: number): 
 
 /** @throws RangeError for a model that cannot be learned from such batches */
 export function requireTrainable(model: ModelSpec, { batches }: TrainingSpec): void {
+  if (movesAfterPairs(model.optimiser)) {
+    requirePlainRatings(model, batches);
+    return;
+  }
+  if (batches.kind === 'pairs' && batches.order === 'strata') {
+    throw new RangeError('expected an optimiser that moves after each pair for pairs in strata, found another');
+  }
   if (batches.kind === 'pairs') {
     if (model.family === 'factor' && model.rowVector === 'pooled') {
       throw new RangeError('expected own rows for batches of pairs, found pooled rows');
@@ -38,5 +46,28 @@ export function requireTrainable(model: ModelSpec, { batches }: TrainingSpec): v
     throw new RangeError(
       'expected a score of vectors and column biases for blocks, found what only pairs can teach: values, BPR, a link, row biases or a penalty',
     );
+  }
+}
+
+/**
+ * What can move after each pair: nothing but the row and the column of the pair, or no two pairs could be worked on at
+ * a time. @throws RangeError
+ */
+function requirePlainRatings(model: ModelSpec, batches: TrainingSpec['batches']): void {
+  const plain =
+    model.family === 'factor' &&
+    model.rowVector === 'own' &&
+    model.score === 'dot' &&
+    model.link === 'identity' &&
+    model.range === null &&
+    model.loss === 'mse' &&
+    model.rowFeatures + model.columnFeatures === 0;
+  if (!plain) {
+    throw new RangeError(
+      'expected products of own vectors with a squared error where parameters move after each pair, found another model or vectors of metadata',
+    );
+  }
+  if (batches.kind !== 'pairs' || batches.order !== 'strata' || batches.negatives) {
+    throw new RangeError('expected pairs in strata, without negatives, where parameters move after each pair');
   }
 }

@@ -39,9 +39,11 @@ export interface PairSpec {
   readonly batchPairs: number;
   /**
    * shuffle: every pair once an epoch, the last batch smaller. sample: each batch a draw without
-   * replacement of its own, floor(pairs / batchPairs) of them, as in the Wikipedia seed.
+   * replacement of its own, floor(pairs / batchPairs) of them, as in the Wikipedia seed. strata: every pair once an
+   * epoch, in an order in which threads can follow each other without meeting (engines/strata.ts); for optimisers that
+   * move after each pair.
    */
-  readonly order: 'shuffle' | 'sample';
+  readonly order: 'shuffle' | 'sample' | 'strata';
   /** one: a pair that exists is a 1. value: its rating. */
   readonly target: 'one' | 'value';
   /** Pairs that came several times count as often as they came. */

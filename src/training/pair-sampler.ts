@@ -1,5 +1,7 @@
+import { Random } from '../data/random';
 import { drawPairs, type NegativePool, negativePool } from '../engines/draw';
 import type { PairBatch, PairSource } from '../engines/engine';
+import { stratify } from '../engines/strata';
 import { stepsPerEpoch } from '../models/cost';
 import type { PairSpec } from '../models/training';
 import type { TrainingData } from './training-data';
@@ -33,7 +35,11 @@ export class PairSampler {
       }
     }
     const values = spec.target === 'value' ? trainValues : null;
-    this.source = { train, values, rowOfPair, placeOfPair, spec, seed };
+    const pairs =
+      spec.order === 'strata'
+        ? stratify(train, rowOfPair, placeOfPair, Random.derive(seed, 'strata'))
+        : { rowOfPair, placeOfPair, strata: null };
+    this.source = { train, values, ...pairs, spec, seed };
     this.pool = negativePool(this.source);
   }
 

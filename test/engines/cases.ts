@@ -3,7 +3,7 @@ import { Random } from '../../src/data/random';
 import type { Batch, EngineData, ModelTrainer } from '../../src/engines/engine';
 import { type FactorSpec, PLAIN_FACTORS } from '../../src/models/factor';
 import type { NetworkSpec } from '../../src/models/network';
-import { type AdamSpec, TORCH_ADAGRAD, TORCH_ADAM } from '../../src/models/optimiser';
+import { type AdamSpec, PLAIN_DESCENT, TORCH_ADAGRAD, TORCH_ADAM } from '../../src/models/optimiser';
 import type { ModelSpec } from '../../src/models/spec';
 import type { BlockSpec, PairSpec, TrainingSpec } from '../../src/models/training';
 import { PairSampler } from '../../src/training/pair-sampler';
@@ -80,6 +80,7 @@ const TRAINING: TrainingSpec = {
 const blocks = (change: Partial<BlockSpec> = {}): TrainingSpec => ({ ...TRAINING, batches: { ...BLOCKS, ...change } });
 const pairs = (change: Partial<PairSpec> = {}): TrainingSpec => ({ ...TRAINING, batches: { ...PAIRS, ...change } });
 const values = pairs({ target: 'value', negatives: null });
+const inStrata = pairs({ target: 'value', negatives: null, order: 'strata' });
 /** Batches that leave most rows and columns out. */
 const fewPairs: TrainingSpec = { ...pairs({ batchPairs: 10 }), epochs: 1 };
 const fewRows: TrainingSpec = { ...blocks({ batchRows: 4 }), epochs: 2 };
@@ -242,13 +243,67 @@ export const FACTOR_CASES: readonly EngineCase<FactorSpec>[] = [
   { name: 'own rows, dot, cross-entropy, Adagrad', spec: { ...SPEC, optimiser: TORCH_ADAGRAD }, training: fewRows },
   {
     name: 'pairs, softmax among the negatives, gradient descent with weight decay',
-    spec: { ...SPEC, loss: 'softmax', columnBias: true, optimiser: { kind: 'sgd', weightDecay: 0.01 } },
+    spec: { ...SPEC, loss: 'softmax', columnBias: true, optimiser: { kind: 'sgd', moves: 'batch', weightDecay: 0.01 } },
     training: { ...fewPairs, learningRate: 2 },
   },
   {
     name: 'pooled rows, dot, cross-entropy, gradient descent',
-    spec: { ...SPEC, rowVector: 'pooled', optimiser: { kind: 'sgd', weightDecay: 0 } },
+    spec: { ...SPEC, rowVector: 'pooled', optimiser: { kind: 'sgd', moves: 'batch', weightDecay: 0 } },
     training: { ...fewRows, learningRate: 2 },
+  },
+];
+
+/** Models whose parameters move after each pair: not all engines train such. */
+export const DESCENT_CASES: readonly EngineCase<FactorSpec>[] = [
+  {
+    name: 'rating by rating, biases, penalty, gradient descent',
+    spec: {
+      ...SPEC,
+      loss: 'mse',
+      rowBias: true,
+      columnBias: true,
+      offset: 3,
+      regularisation: 0.05,
+      start: { kind: 'normal', scale: 0.3 },
+      optimiser: { ...PLAIN_DESCENT, moves: 'pair', weightDecay: 0.01 },
+    },
+    training: { ...inStrata, learningRate: 0.02 },
+  },
+  {
+    name: 'rating by rating, biases of columns, a temperature, Adagrad with weight decay',
+    spec: {
+      ...SPEC,
+      dimensions: 11,
+      temperature: 0.5,
+      loss: 'mse',
+      columnBias: true,
+      offset: 3,
+      optimiser: { ...TORCH_ADAGRAD, moves: 'pair', weightDecay: 0.02 },
+    },
+    training: inStrata,
+  },
+  {
+    name: 'rating by rating, no biases, Adagrad',
+    spec: {
+      ...SPEC,
+      dimensions: 8,
+      loss: 'mse',
+      regularisation: 0.1,
+      optimiser: { ...TORCH_ADAGRAD, moves: 'pair' },
+    },
+    training: inStrata,
+  },
+  {
+    name: 'rating by rating, biases of rows, gradient descent',
+    spec: {
+      ...SPEC,
+      dimensions: 3,
+      loss: 'mse',
+      rowBias: true,
+      start: { kind: 'normal', scale: 0.3 },
+      optimiser: { ...PLAIN_DESCENT, moves: 'pair' },
+    },
+    training: { ...inStrata, learningRate: 0.02 },
   },
 ];
 

@@ -21,7 +21,7 @@ function sourceOf(change: Partial<PairSpec> = {}, seed = 1, train = MATRIX): Pai
   const rowOfPair = Uint32Array.from(train.indices, (_, i) => train.offsets.findLastIndex((offset) => offset <= i));
   const placeOfPair = Uint32Array.from(train.indices, (_, i) => i);
   const values = Float32Array.from(train.indices, (_, i) => i / 4);
-  return { train, values, rowOfPair, placeOfPair, spec: { ...SPEC, ...change }, seed };
+  return { train, values, rowOfPair, placeOfPair, strata: null, spec: { ...SPEC, ...change }, seed };
 }
 
 function epochOf(source: PairSource, epoch = 0, steps = Math.ceil(PAIRS / 20)): PairBatch[] {

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Batch, EngineData, ModelState } from '../../src/engines/engine';
 import { blockGradients } from '../../src/engines/reference/block-gradients';
+import { createReferenceEngine } from '../../src/engines/reference/engine';
 import { groupLoss } from '../../src/engines/reference/group-loss';
 import { networkGradients } from '../../src/engines/reference/network-gradients';
 import { optimiserStep } from '../../src/engines/reference/optimisers';
 import { pairGradients } from '../../src/engines/reference/pair-gradients';
 import { type OptimiserSpec, TORCH_ADAGRAD, TORCH_ADAM } from '../../src/models/optimiser';
 import type { ModelSpec } from '../../src/models/spec';
-import { batchesOf, CASES, engineData, FACTOR_CASES, start } from './cases';
+import { batchesOf, CASES, DESCENT_CASES, difference, engineData, FACTOR_CASES, start } from './cases';
 
 function gradients(spec: ModelSpec, state: ModelState, batch: Batch, data: EngineData) {
   if (batch.kind === 'block' && spec.family === 'factor') return blockGradients(spec, state, batch, data);
@@ -161,7 +162,7 @@ describe('optimisers that move only the batch', () => {
 
   test('gradient descent takes the rate times the slope, with weight decay added to it', () => {
     const moved = table();
-    optimiserStep(moved, gradient, { kind: 'sgd', weightDecay: 0.1 }, 1, 0.2, null);
+    optimiserStep(moved, gradient, { kind: 'sgd', moves: 'batch', weightDecay: 0.1 }, 1, 0.2, null);
     expect(moved.values[0]).toBeCloseTo(1 - 0.2 * (0.5 + 0.1), 6);
     expect(moved.values[3]).toBeCloseTo(-2 + 0.2 * 0.2, 6);
   });
@@ -170,7 +171,7 @@ describe('optimisers that move only the batch', () => {
     ['lazy Adam', { ...TORCH_ADAM, lazy: true, weightDecay: 0.1 }],
     ['lazy Adam with decoupled decay', { ...TORCH_ADAM, lazy: true, weightDecay: 0.1, decoupled: true }],
     ['Adagrad', { ...TORCH_ADAGRAD, weightDecay: 0.1 }],
-    ['gradient descent', { kind: 'sgd', weightDecay: 0.1 }],
+    ['gradient descent', { kind: 'sgd', moves: 'batch', weightDecay: 0.1 }],
   ])('%s: named rows move once as they would with all, and the others rest', (_name, spec) => {
     const [all, some, before] = [table(), table(), table()];
     for (let step = 1; step <= 3; step++) {
@@ -184,4 +185,36 @@ describe('optimisers that move only the batch', () => {
     }
     expect(all.values[2]).not.toBe(2);
   });
+});
+
+test.each(DESCENT_CASES)('$name: steps as batches of one pair would', async (example) => {
+  const { spec, training } = example;
+  if (spec.optimiser.kind === 'adam') throw new Error('expected an optimiser that can move after each pair');
+  const data = engineData(spec);
+  const engine = createReferenceEngine();
+  const each = engine.create(spec, start(example), data);
+  const alone = engine.create({ ...spec, optimiser: { ...spec.optimiser, moves: 'batch' } }, start(example), data);
+  const batches = batchesOf(example, 2);
+  const wanted: number[] = [];
+  for (const batch of batches) {
+    if (batch.kind !== 'pairs') throw new Error('expected pairs');
+    each.step(batch, training.learningRate);
+    for (let n = 0; n < batch.rows.length; n++) {
+      const [rows, columns, targets] = [batch.rows, batch.columns, batch.targets].map((list) => list.slice(n, n + 1));
+      alone.step({ ...batch, rows, columns, targets } as typeof batch, training.learningRate);
+    }
+    const losses = await alone.losses();
+    wanted.push(losses.reduce((sum, loss) => sum + loss, 0) / losses.length);
+  }
+  const losses = await each.losses();
+  expect(difference(losses, wanted)).toBeLessThan(1e-4);
+  const half = losses.length / 2;
+  const mean = (list: Float32Array) => list.reduce((sum, loss) => sum + loss, 0) / list.length;
+  expect(mean(losses.slice(half))).toBeLessThan(mean(losses.slice(0, half)));
+  const [a, b] = [await each.save(), await alone.save()];
+  a.tables.forEach((table, t) => {
+    expect(difference(table.values, b.tables[t].values)).toBeLessThan(1e-4);
+    expect(difference(table.second, b.tables[t].second)).toBeLessThan(1e-3);
+  });
+  expect(a.step).toBe(batches.length);
 });

@@ -5,7 +5,17 @@ import { probeCpu } from '../../src/engines/tfjs/engine';
 import { selfCheck } from '../../src/engines/tfjs/self-check';
 import { touchedRows } from '../../src/engines/touched-rows';
 import { movesOnlyBatch } from '../../src/models/optimiser';
-import { batchesOf, CASES, compare, difference, engineData, FACTOR_CASES, NETWORK_CASES, start } from './cases';
+import {
+  batchesOf,
+  CASES,
+  compare,
+  DESCENT_CASES,
+  difference,
+  engineData,
+  FACTOR_CASES,
+  NETWORK_CASES,
+  start,
+} from './cases';
 
 const PROBES: [string, EngineProbe][] = [['cpu', probeCpu]];
 
@@ -34,6 +44,15 @@ describe.each(PROBES)('tfjs on %s', (name, probe) => {
       expect(kept).toBeLessThan(5e-3);
     }
     tested.dispose();
+  });
+
+  test('models whose parameters move after each pair are refused, with the reason', async () => {
+    const engine = await open();
+    for (const example of DESCENT_CASES) {
+      expect(engine.refuses(example.spec)).toContain('have to be taken one after another');
+      expect(() => engine.create(example.spec, start(example), engineData(example.spec))).toThrow(RangeError);
+    }
+    for (const { spec } of CASES) expect(engine.refuses(spec)).toBeNull();
   });
 
   test('no tensor is left behind by steps, scores, saving and loading', async () => {

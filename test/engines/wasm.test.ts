@@ -16,6 +16,7 @@ import {
   CASES,
   caseNamed,
   compare,
+  DESCENT_CASES,
   difference,
   type EngineCase,
   engineData,
@@ -25,7 +26,9 @@ import {
   start,
 } from './cases';
 
-const DRAWN = CASES.filter(({ training }) => training.batches.kind === 'pairs');
+/** All that the kernels train. */
+const ALL = [...CASES, ...DESCENT_CASES];
+const DRAWN = ALL.filter(({ training }) => training.batches.kind === 'pairs');
 const DECAYING: AdamSpec = { ...TORCH_ADAM, weightDecay: 0.1, decoupled: true };
 const find = (part: string) => caseNamed(FACTOR_CASES, part);
 
@@ -57,7 +60,7 @@ describe.each([1, 2, 3])('wasm, threads: %d', (threads) => {
   }, 120_000);
   afterAll(() => engine.dispose());
 
-  test.each(CASES)('$name: steps as the reference does', async (example) => {
+  test.each(ALL)('$name: steps as the reference does', async (example) => {
     const data = engineData(example.spec);
     const tested = engine.create(example.spec, start(example), data);
     const oracle = createReferenceEngine().create(example.spec, start(example), data);

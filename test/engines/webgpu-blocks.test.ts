@@ -195,7 +195,7 @@ describe.skipIf('missing' in gpu)('webgpu: blocks by our own kernels', () => {
       [{ loss: 'softmax' }, 30],
       [{ loss: 'bce', rowVector: 'own' }, 3000],
     ] as const) {
-      const model: FactorSpec = { ...spec, ...change, optimiser: { kind: 'sgd', weightDecay: 0 } };
+      const model: FactorSpec = { ...spec, ...change, optimiser: { kind: 'sgd', moves: 'batch', weightDecay: 0 } };
       const begin = () => startValues(model, rowCount, columns, 3);
       const [tested, oracle] = [engine, createReferenceEngine()].map((on) => on.create(model, begin(), data));
       const { losses, tables } = await compare(tested, oracle, [block, block], rate);
@@ -402,7 +402,7 @@ describe.skipIf('missing' in gpu)('webgpu: blocks by our own kernels', () => {
   });
 
   test('scores far from nothing cost what they should', async () => {
-    const example = like(OWN, 'large', { optimiser: { kind: 'sgd', weightDecay: 0 } });
+    const example = like(OWN, 'large', { optimiser: { kind: 'sgd', moves: 'batch', weightDecay: 0 } });
     for (const loss of ['bce', 'softmax'] as const) {
       const spec = { ...example.spec, loss };
       const begin = () => {

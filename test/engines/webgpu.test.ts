@@ -268,7 +268,7 @@ describe.skipIf('missing' in gpu)('webgpu by our own kernels', () => {
       columnBias: false,
       offset: 0,
       regularisation: 0,
-      optimiser: { kind: 'sgd', weightDecay: 0 },
+      optimiser: { kind: 'sgd', moves: 'batch', weightDecay: 0 },
     };
     const { source } = pairSamplerOf(RATINGS);
     const data: EngineData = { rows: 2, columns: 2, rowFeatures: null, columnFeatures: null };

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Engine, EngineId } from '../../src/engines/engine';
 import { createReferenceEngine } from '../../src/engines/reference/engine';
 import { Devices } from '../../src/kernel/devices';
+import { type FactorSpec, PLAIN_FACTORS } from '../../src/models/factor';
+import { PLAIN_DESCENT } from '../../src/models/optimiser';
 
 function named(engine: EngineId): Engine {
   return { ...createReferenceEngine(), description: { engine, adapter: engine, reason: `${engine} runs.` } };
@@ -53,6 +55,43 @@ test('a lost device is replaced by the next and not tried again', async () => {
   const state = await found.state();
   expect(state.options.find(({ engine }) => engine === 'webgpu')?.missing).toBe('The graphics device was lost.');
   await expect(found.choose('webgpu')).rejects.toThrow('was lost earlier; reload the page to try it again');
+});
+
+describe('a model that not every engine trains', () => {
+  const spec: FactorSpec = {
+    ...PLAIN_FACTORS,
+    dimensions: 2,
+    loss: 'mse',
+    start: { kind: 'normal', scale: 1 },
+    optimiser: PLAIN_DESCENT,
+  };
+  /** Engines of which only some train it. */
+  const choosy = (willing: readonly EngineId[]) =>
+    new Devices(async (engine) => async () => ({
+      engine: {
+        ...named(engine),
+        refuses: () => (willing.includes(engine) ? null : `${engine} trains no such model.`),
+      },
+    }));
+
+  test('is trained by the next that does, which is said; the device stays as it was', async () => {
+    const found = choosy(['wasm', 'reference']);
+    const { engine, notice } = await found.forModel(spec);
+    expect(engine.description.engine).toBe('wasm');
+    expect(notice).toBe('webgpu trains no such model. WASM (processor) trained this model.');
+    expect(await found.state()).toMatchObject({ chosen: 'auto', current: { engine: 'webgpu' } });
+  });
+
+  test('is trained by the chosen engine where that one does', async () => {
+    const found = choosy(['cpu', 'wasm']);
+    await found.choose('cpu');
+    expect(await found.forModel(spec)).toMatchObject({ engine: { description: { engine: 'cpu' } }, notice: null });
+  });
+
+  test('is trained by the reference in the end, or by none', async () => {
+    expect((await choosy(['reference']).forModel(spec)).engine.description.engine).toBe('reference');
+    await expect(choosy([]).forModel(spec)).rejects.toThrow('webgpu trains no such model.');
+  });
 });
 
 describe('speeds measured before', () => {

@@ -296,3 +296,20 @@ describe('as in the seed', () => {
 function zeros(count: number): number[] {
   return new Array(count).fill(0);
 }
+
+test('ratings that move parameters one by one are trained by the processor’s kernels, whatever is chosen', async () => {
+  const kernel = createKernel({ clock: () => performance.now() });
+  await kernel.device({ choose: 'cpu' }, context());
+  await kernel.load({ files: ratingsFiles(), options: {} }, context());
+  const options = { ...RATING, optimiser: 'adagrad-each', learningRate: 0.1 };
+  const report = await kernel.train({ preset: 'biased-mf', options }, context());
+  expect(report).toMatchObject({ ended: 'done', engine: 'wasm' });
+  expect(report.notices).toEqual([
+    'Parameters that move after each pair have to be taken one after another, which tensors and graphics processors are slow at. WASM (processor) trained this model.',
+  ]);
+  expect(report.loss[39]).toBeLessThan(report.loss[0] * 0.8);
+  expect((await kernel.device({ choose: null }, context())).current.engine).toBe('cpu');
+  // The rate is looked for where the model would be trained.
+  const { rates } = await kernel.findRate({ preset: 'biased-mf', options }, context());
+  expect(rates.length).toBeGreaterThan(10);
+});

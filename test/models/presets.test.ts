@@ -9,7 +9,7 @@ import { probeWasm } from '../../src/engines/wasm/engine';
 import { estimateCost } from '../../src/models/cost';
 import { holdOutOf } from '../../src/models/hold-out-options';
 import type { DataFacts, Preset } from '../../src/models/model';
-import { KERAS_ADAM, TORCH_ADAM } from '../../src/models/optimiser';
+import { KERAS_ADAM, PLAIN_DESCENT, TORCH_ADAGRAD, TORCH_ADAM } from '../../src/models/optimiser';
 import { completeOptions, numbersOf, type OptionValues, optionProblem } from '../../src/models/option';
 import { outputOf } from '../../src/models/output';
 import { presetById, presets } from '../../src/models/registry';
@@ -321,8 +321,13 @@ describe.each(WITH_OPTIMISERS)('the optimisers of %s', (id) => {
   test('are what the options ask for', () => {
     expect(optimiser({})).toEqual(base);
     expect(optimiser({ optimiser: 'lazy-adam' })).toEqual({ ...base, lazy: true });
-    expect(optimiser({ optimiser: 'adagrad' })).toEqual({ kind: 'adagrad', epsilon: 1e-10, weightDecay: 0 });
-    expect(optimiser({ optimiser: 'sgd' })).toEqual({ kind: 'sgd', weightDecay: 0 });
+    expect(optimiser({ optimiser: 'adagrad' })).toEqual({
+      kind: 'adagrad',
+      moves: 'batch',
+      epsilon: 1e-10,
+      weightDecay: 0,
+    });
+    expect(optimiser({ optimiser: 'sgd' })).toEqual({ kind: 'sgd', moves: 'batch', weightDecay: 0 });
   });
 
   test.each([
@@ -355,6 +360,22 @@ describe.each(WITH_OPTIMISERS)('the optimisers of %s', (id) => {
     expect(result.ended).toBe('done');
     expect(result.loss.at(-1)).toBeLessThan(result.loss[0] * 0.95);
   });
+});
+
+test('ratings with biases and factors can be learned one by one', () => {
+  const preset = presetById('biased-mf');
+  const specify = (optimiser: string) =>
+    preset.specify(completeOptions(preset.options, { optimiser, regularisation: 0.02 }), FACTS);
+  for (const [choice, base] of [
+    ['adagrad-each', TORCH_ADAGRAD],
+    ['sgd-each', PLAIN_DESCENT],
+  ] as const) {
+    const { model, training } = specify(choice);
+    expect(model).toMatchObject({ optimiser: { ...base, moves: 'pair' }, regularisation: 0.02, rowBias: true });
+    expect(training.batches).toMatchObject({ order: 'strata', target: 'value', negatives: null, batchPairs: 1000 });
+    expect(() => requireTrainable(model, training)).not.toThrow();
+  }
+  expect(specify('adagrad').training.batches).toMatchObject({ order: 'shuffle' });
 });
 
 test('Cofactor default compares all columns while there are few, and a sample of many', () => {

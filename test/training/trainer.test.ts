@@ -7,7 +7,7 @@ import { DeviceLostError, type Engine } from '../../src/engines/engine';
 import { createReferenceEngine } from '../../src/engines/reference/engine';
 import { type FactorSpec, PLAIN_FACTORS } from '../../src/models/factor';
 import type { NetworkSpec } from '../../src/models/network';
-import { type OptimiserSpec, TORCH_ADAGRAD, TORCH_ADAM } from '../../src/models/optimiser';
+import { type OptimiserSpec, PLAIN_DESCENT, TORCH_ADAGRAD, TORCH_ADAM } from '../../src/models/optimiser';
 import type { NegativeSpec, PairSpec, TrainingSpec } from '../../src/models/training';
 import { TrainingControl } from '../../src/training/control';
 import { startValues } from '../../src/training/start-values';
@@ -347,6 +347,21 @@ describe('of pairs', () => {
       { ...early, model: { ...model, rowVector: 'pooled' } },
       'expected own rows for batches of pairs, found pooled rows',
     ],
+    [
+      'moves after each pair of shuffled pairs',
+      { ...early, model: { ...MODEL, loss: 'mse', optimiser: { ...PLAIN_DESCENT, moves: 'pair' } } },
+      'expected pairs in strata, without negatives, where parameters move after each pair',
+    ],
+    [
+      'moves after each pair of a cosine',
+      { ...early, model: { ...MODEL, loss: 'mse', score: 'cosine', optimiser: { ...PLAIN_DESCENT, moves: 'pair' } } },
+      'expected products of own vectors with a squared error where parameters move after each pair',
+    ],
+    [
+      'strata for Adam',
+      { ...early, training: { ...training, batches: { ...batches, order: 'strata' } } },
+      'expected an optimiser that moves after each pair for pairs in strata',
+    ],
     ['row biases on blocks', { ...RUN, model: { ...MODEL, rowBias: true } }, 'found what only pairs can teach'],
     ['BPR on blocks', { ...RUN, model: { ...MODEL, loss: 'bpr' } }, 'found what only pairs can teach'],
     ['values on blocks', { ...RUN, model: { ...MODEL, loss: 'mse' } }, 'found what only pairs can teach'],
@@ -533,7 +548,7 @@ test.each<[OptimiserSpec, boolean, boolean]>([
   [TORCH_ADAM, true, true],
   [{ ...TORCH_ADAM, lazy: true }, true, true],
   [TORCH_ADAGRAD, false, true],
-  [{ kind: 'sgd', weightDecay: 0 }, false, false],
+  [{ kind: 'sgd', moves: 'batch', weightDecay: 0 }, false, false],
 ])('$kind keeps what it needs from the start to the end: $1, $2', async (optimiser, first, second) => {
   const model: FactorSpec = { ...MODEL, optimiser };
   const { state } = await trainStill({ ...RUN, model }, createReferenceEngine());

@@ -16,6 +16,7 @@ import type {
 } from '../engine';
 import { touchedRows } from '../touched-rows';
 import { blockGradients } from './block-gradients';
+import { descend } from './descent';
 import { networkForward, networkGradients } from './network-gradients';
 import { optimiserStep } from './optimisers';
 import { pairGradients, pairScores } from './pair-gradients';
@@ -33,6 +34,7 @@ export function createReferenceEngine(): Engine {
       adapter: 'TypeScript',
       reason: 'Plain TypeScript on one processor core; it is chosen for checking, not for speed.',
     },
+    refuses: () => null,
     create(spec, state, data) {
       live++;
       return referenceTrainer(spec, copyState(state), data, () => live--);
@@ -95,13 +97,8 @@ function referenceTrainer(spec: ModelSpec, start: ModelState, data: EngineData, 
   let figures: number[] = [];
   return {
     step(batch, rate) {
-      const { loss, figure, tables } = gradientsOf(spec, state, batch, data);
-      const step = state.step + 1;
-      state.tables.forEach((table, i) => {
-        const rows = movesOnlyBatch(spec.optimiser) ? touchedRows(table.name, batch) : null;
-        optimiserStep(table, tables[i], spec.optimiser, step, rate, rows);
-      });
-      state = { step, tables: state.tables };
+      const { loss, figure } = stepOf(spec, state, batch, rate, data);
+      state = { step: state.step + 1, tables: state.tables };
       losses.push(loss);
       if (batch.kind === 'pairs') figures.push(figure);
     },
@@ -131,6 +128,29 @@ function referenceTrainer(spec: ModelSpec, start: ModelState, data: EngineData, 
     },
     dispose: onDispose,
   };
+}
+
+/** Moves the parameters of a state in place. */
+function stepOf(
+  spec: ModelSpec,
+  state: ModelState,
+  batch: Batch,
+  rate: number,
+  data: EngineData,
+): { loss: number; figure: number } {
+  const { optimiser } = spec;
+  if (optimiser.kind !== 'adam' && optimiser.moves === 'pair') {
+    if (spec.family !== 'factor' || batch.kind !== 'pairs') {
+      throw new RangeError('expected a factor model and a batch of pairs where each pair moves parameters');
+    }
+    return descend(spec, optimiser, state, batch, rate);
+  }
+  const gradients = gradientsOf(spec, state, batch, data);
+  state.tables.forEach((table, i) => {
+    const rows = movesOnlyBatch(optimiser) ? touchedRows(table.name, batch) : null;
+    optimiserStep(table, gradients.tables[i], optimiser, state.step + 1, rate, rows);
+  });
+  return gradients;
 }
 
 function gradientsOf(spec: ModelSpec, state: ModelState, batch: Batch, data: EngineData): Gradients {

@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-webgpu';
+import { movesAfterPairs } from '../../models/optimiser';
+import type { ModelSpec } from '../../models/spec';
 import { type DeviceDescription, DeviceLostError, type Engine, type EngineProbe } from '../engine';
 import { registerKernels } from './kernels';
 import { createTfjsScorer } from './scorer';
@@ -88,6 +90,12 @@ async function start(
   return { engine: tfjsEngine(backend, { engine: backend, adapter, reason: reason() }) };
 }
 
+function refuses({ optimiser }: ModelSpec): string | null {
+  return movesAfterPairs(optimiser)
+    ? 'Parameters that move after each pair have to be taken one after another, which tensors and graphics processors are slow at.'
+    : null;
+}
+
 /** Takes up a backend that has started: tfjs does so at once, its promise only comes later. */
 function workOn(backend: Backend): void {
   void tf.setBackend(backend);
@@ -114,7 +122,10 @@ function tfjsEngine(backend: Backend, description: DeviceDescription): Engine {
   const host: TfjsHost = { use, whenLost };
   return {
     description,
+    refuses,
     create(spec, state, data) {
+      const refusal = refuses(spec);
+      if (refusal !== null) throw new RangeError(refusal);
       use();
       return createTfjsTrainer(spec, state, data, host);
     },

@@ -1,3 +1,4 @@
+import { PLAIN_DESCENT } from '../../models/optimiser';
 import { DeviceLostError, type Engine, type EngineProbe } from '../engine';
 import type { WasmHost } from './kernel-model';
 import { type Kernels, loadKernels } from './kernels';
@@ -50,6 +51,7 @@ export function createWasmEngine(kernels: Kernels, pool: ThreadPool | null): Eng
       adapter: 'WebAssembly',
       reason: `WebAssembly with SIMD on the processor of this machine, in ${threads === 1 ? 'one thread' : `${threads} threads`}.`,
     },
+    refuses: () => null,
     create(spec, state, data, source) {
       if (lost !== null) throw new DeviceLostError(lost);
       return createWasmTrainer(spec, state, data, source, host);
@@ -57,13 +59,7 @@ export function createWasmEngine(kernels: Kernels, pool: ThreadPool | null): Eng
     predictor(spec, tables, data) {
       const none = new Float32Array(0);
       const state = { step: 0, tables: tables.map((table) => ({ ...table, first: none, second: none })) };
-      const trainer = createWasmTrainer(
-        { ...spec, optimiser: { kind: 'sgd', weightDecay: 0 } },
-        state,
-        data,
-        undefined,
-        host,
-      );
+      const trainer = createWasmTrainer({ ...spec, optimiser: PLAIN_DESCENT }, state, data, undefined, host);
       return { logits: (pairs) => trainer.logits(pairs), dispose: () => trainer.dispose() };
     },
     scorer: (columns) => new WasmScorer(columns, host),

@@ -1,14 +1,18 @@
 import type { FactorSpec } from '../../models/factor';
+import { movesAfterPairs } from '../../models/optimiser';
 import type { Block, BlockInputs, EngineData, ModelState, PairBatch, PairSource, Pairs } from '../engine';
+import { STRATA } from '../strata';
 import { Order, Plan, Side, Table } from './assembly/plan';
 import { factorTables, writeFactorPlan } from './factor-plan';
-import { KernelModel, type WasmHost } from './kernel-model';
+import { KernelModel, STEPS_AT_ONCE, type WasmHost } from './kernel-model';
 import { four, type ParameterTables, tableBytes } from './parameter-tables';
 
 /** A factor model in the memory of the kernels. */
 export class FactorModel extends KernelModel {
   protected readonly tables: ParameterTables;
-  protected readonly drawnOrder = Order.DrawnSteps;
+  protected readonly drawnOrder: Order;
+  /** Whether parameters move after each pair. */
+  private readonly descends: boolean;
   private readonly floats: number;
 
   constructor(
@@ -23,13 +27,38 @@ export class FactorModel extends KernelModel {
     writeFactorPlan(spec, this.plan, this.arena, source === undefined);
     this.tables = factorTables(spec, state, data, this.arena, this.plan);
     this.floats = this.plan.get(Plan.Gathered);
+    this.descends = movesAfterPairs(spec.optimiser);
+    this.drawnOrder = this.descends ? Order.DrawnDescent : Order.DrawnSteps;
+    if (this.descends) {
+      this.plan.set(Plan.Strata, STRATA);
+      this.plan.set(Plan.StrataSumsAt, this.arena.take(16 * STRATA * STEPS_AT_ONCE));
+    }
     if (source) this.prepareDraws(source);
   }
 
   pairStep(batch: PairBatch, rate: number): void {
+    if (this.descends) {
+      this.descend(batch, rate);
+      return;
+    }
     this.writePairs(batch, batch.group);
     this.arena.floats(this.plan.get(Plan.TargetsAt), batch.targets.length).set(batch.targets);
     this.run(Order.PairStep, Float32Array.of(rate));
+  }
+
+  private descend({ rows, columns, targets }: PairBatch, rate: number): void {
+    const { arena, plan } = this;
+    const at = this.room('written', 3 * rows.length);
+    const ints = arena.ints(at, 3 * rows.length);
+    const floats = arena.floats(at, 3 * rows.length);
+    rows.forEach((row, n) => {
+      ints[3 * n] = row;
+      ints[3 * n + 1] = columns[n];
+      floats[3 * n + 2] = targets[n];
+    });
+    plan.set(Plan.Pairs, rows.length);
+    plan.set(Plan.WrittenAt, at);
+    this.run(Order.WrittenDescent, Float32Array.of(rate));
   }
 
   blockStep(block: Block, rate: number): void {

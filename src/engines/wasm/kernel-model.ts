@@ -151,6 +151,7 @@ export abstract class KernelModel implements Employer {
       [Plan.Valued, spec.target === 'value' ? 1 : 0],
       [Plan.OffsetsAt, arena.keep(train.offsets)],
       [Plan.IndicesAt, indicesAt],
+      [Plan.StrataAt, source.strata ? arena.keep(source.strata) : 0],
       [Plan.BatchPairs, Math.min(spec.batchPairs, rowOfPair.length)],
       [Plan.Shuffled, spec.order === 'shuffle' ? 1 : 0],
       [Plan.PoolRows, pool.rows.length],

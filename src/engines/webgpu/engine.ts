@@ -44,7 +44,11 @@ export function createWebgpuEngine(engine: Engine, device: GPUDevice, bounds: Pa
     ...engine,
     create(spec, state, data, source) {
       // Biases of rows that are pooled stand in no table of ours; no model here has them.
-      if (spec.family === 'network' || (spec.rowVector === 'pooled' && (spec.rowBias || source))) {
+      if (
+        engine.refuses(spec) !== null ||
+        spec.family === 'network' ||
+        (spec.rowVector === 'pooled' && (spec.rowBias || source))
+      ) {
         return engine.create(spec, state, data, source);
       }
       return createWebgpuTrainer(spec, state, data, source, host);

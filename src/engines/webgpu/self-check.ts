@@ -58,6 +58,7 @@ function tinySource(): PairSource {
     values: null,
     rowOfPair,
     placeOfPair: rowOfPair.map((_, place) => place),
+    strata: null,
     spec: {
       kind: 'pairs',
       batchPairs: 5,

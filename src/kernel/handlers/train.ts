@@ -33,7 +33,8 @@ export function trainHandlers(
       const { dataset, preset, options } = requested(session, params);
       await session.training;
       const { model, training, data, seed } = assemble(dataset, preset, options);
-      return findRate({ model, training, data, seed }, await session.devices.current(), {
+      const { engine } = await session.devices.forModel(model);
+      return findRate({ model, training, data, seed }, engine, {
         breathe,
         signal,
         onProgress: (share) => report({ share }),
@@ -113,13 +114,14 @@ async function trainNow(
   try {
     const assembly = assemble(dataset, preset, options);
     const { model, training, data, split, seed, notices, trained } = assembly;
-    const engine = await session.devices.current();
+    const { engine, notice } = await session.devices.forModel(model);
     const result = await trainModel({ model, training, data, seed }, engine, {
       clock,
       breathe,
       control,
       signal,
-      nextEngine: (lost, reason) => session.devices.replace(lost, reason),
+      nextEngine: async (lost, reason) =>
+        (await session.devices.replace(lost, reason)) && (await session.devices.forModel(model)).engine,
       onProgress: report,
     });
     // A file that was loaded meanwhile makes this run's rows and columns meaningless.
@@ -135,7 +137,7 @@ async function trainNow(
       parameters: parameterCount(model, trained.rows, trained.columns),
       trained,
       heldOutPairs: split.heldOut.indices.length,
-      notices: [...notices, ...told.notices],
+      notices: [...notices, ...(notice ? [notice] : []), ...told.notices],
     };
     const learned = learnedOf(model, state, data);
     // What the optimiser kept is not needed any more.

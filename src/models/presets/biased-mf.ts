@@ -5,7 +5,6 @@ import {
   featureCounts,
   featureOptions,
   optimiserOf,
-  optimiserOption,
   patienceOption,
   rateOption,
   scheduleOptions,
@@ -15,7 +14,7 @@ import { PLAIN_FACTORS } from '../factor';
 import { holdOutOptions } from '../hold-out-options';
 import type { Preset } from '../model';
 import { TORCH_ADAM } from '../optimiser';
-import { RATING_BATCHES } from '../rating-options';
+import { ratingBatches, ratingOptimiserOption } from '../rating-options';
 
 /** Biased matrix factorisation (Koren, Bell and Volinsky, 2009), with settings measured for Cofactor. */
 export const preset: Preset = {
@@ -50,24 +49,27 @@ export const preset: Preset = {
     epochsOption(20),
     batchOption(1000, 'ratings a step'),
     rateOption(0.005),
-    optimiserOption(),
+    ratingOptimiserOption(),
     ...scheduleOptions({ schedule: 'linear' }),
     patienceOption(0),
     ...holdOutOptions({ method: 'random', share: 0.2 }),
   ],
-  specify: (options, facts) => ({
-    model: {
-      ...PLAIN_FACTORS,
-      dimensions: options.dimensions as number,
-      rowBias: true,
-      columnBias: true,
-      offset: facts.values?.mean ?? 0,
-      loss: 'mse',
-      regularisation: options.regularisation as number,
-      start: { kind: 'normal', scale: 0.1 },
-      ...featureCounts(options, facts),
-      optimiser: optimiserOf(options, TORCH_ADAM),
-    },
-    training: trainingOf(options, { ...RATING_BATCHES, batchPairs: options.batchSize as number }),
-  }),
+  specify: (options, facts) => {
+    const optimiser = optimiserOf(options, TORCH_ADAM);
+    return {
+      model: {
+        ...PLAIN_FACTORS,
+        dimensions: options.dimensions as number,
+        rowBias: true,
+        columnBias: true,
+        offset: facts.values?.mean ?? 0,
+        loss: 'mse',
+        regularisation: options.regularisation as number,
+        start: { kind: 'normal', scale: 0.1 },
+        ...featureCounts(options, facts),
+        optimiser,
+      },
+      training: trainingOf(options, ratingBatches(optimiser, options.batchSize as number)),
+    };
+  },
 };

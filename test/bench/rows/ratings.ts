@@ -4,7 +4,7 @@ import { generatedRatingData, ML1M } from '../works/generated';
 import { assembled, TrainingWork } from '../works/training';
 
 const train =
-  (optimiser: 'sgd' | 'adagrad'): PrepareWork =>
+  (optimiser: 'sgd-each' | 'adagrad-each'): PrepareWork =>
   async (place) =>
     new TrainingWork(
       await place.engine(),
@@ -18,9 +18,9 @@ const train =
 export const row: Row = {
   id: 'MF',
   order: 5,
-  title: 'biased factors of ratings, 6,040 × 3,706, dimension 32, batches of 8,192',
+  title: 'biased factors of ratings, 6,040 × 3,706, dimension 32, rating by rating',
   unit: 'ratings',
-  works: { sgd: train('sgd'), adagrad: train('adagrad') },
+  works: { sgd: train('sgd-each'), adagrad: train('adagrad-each') },
   lines: (threads) =>
     (['sgd', 'adagrad'] as const).flatMap((optimiser) =>
       eachThreads(threads, (n) => ({

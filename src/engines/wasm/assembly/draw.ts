@@ -1,5 +1,5 @@
 import { at, int, plan, planFloat, setFloat, setInt, touch } from './memory';
-import { mix, permute, scaled } from './numbers';
+import { maskOf, mix, permute, scaled } from './numbers';
 import { Plan } from './plan';
 
 /** As in engines/draw.ts. */
@@ -38,12 +38,7 @@ function drawSome(step: i32, from: i32, to: i32): void {
   const rows = at(Plan.RowsAt);
   const columns = at(Plan.ColumnsAt);
   const targets = at(Plan.TargetsAt);
-  let mask = count - 1;
-  mask |= mask >> 1;
-  mask |= mask >> 2;
-  mask |= mask >> 4;
-  mask |= mask >> 8;
-  mask |= mask >> 16;
+  const mask = maskOf(count);
   const turn = orderKey % count;
   for (let k = from; k < to; k++) {
     const pair = permute(shuffled ? first + <u32>k : <u32>k, count, mask, orderKey, turn);

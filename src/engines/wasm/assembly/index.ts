@@ -1,4 +1,5 @@
 import { blockScores, blockStep } from './block';
+import { drawnDescent, writtenDescent } from './descent';
 import { plan, setPlan, table, usePlan } from './memory';
 import { networkScores, networkSteps, writtenNetworkStep } from './network';
 import { drawnSteps, pairScores, writtenStep } from './pairs';
@@ -44,6 +45,11 @@ function carryOut(order: i32, argument: i32, thread: i32): void {
     drawnSteps(steps, thread);
   } else if (order === Order.PairStep) {
     writtenStep(thread);
+  } else if (order === Order.DrawnDescent) {
+    steps = argument;
+    drawnDescent(steps, thread);
+  } else if (order === Order.WrittenDescent) {
+    writtenDescent(thread);
   } else if (order === Order.BlockStep) {
     blockStep(thread);
   } else {

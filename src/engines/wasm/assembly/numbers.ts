@@ -102,6 +102,17 @@ export function scaled(value: u32, bound: u32): u32 {
   return <u32>((<u64>value * <u64>bound) >> 32);
 }
 
+/** The smallest 2ⁿ − 1 that holds count − 1. */
+@inline
+export function maskOf(count: u32): u32 {
+  let mask = count - 1;
+  mask |= mask >> 1;
+  mask |= mask >> 2;
+  mask |= mask >> 4;
+  mask |= mask >> 8;
+  return mask | (mask >> 16);
+}
+
 /** See data/counter.ts. `mask` is the smallest 2ⁿ − 1 that holds count − 1, and `turn` the key's rest by count. */
 @inline
 export function permute(i: u32, count: u32, mask: u32, key: u32, turn: u32): u32 {

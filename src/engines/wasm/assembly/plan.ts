@@ -85,6 +85,13 @@ export enum Plan {
   NegativeTarget,
   OrderKey,
   NegativesKey,
+  /** Groups of rows in which pairs lie, and where the pairs of each block begin (engines/strata.ts); 0 for none. */
+  Strata,
+  StrataAt,
+  /** f64: two sums for each step of an order and each group of rows. */
+  StrataSumsAt,
+  /** Pairs that were written by the other side, as those of training lie. */
+  WrittenAt,
   /** Step of the epoch at which a call begins. */
   EpochStep,
 
@@ -288,6 +295,9 @@ export enum Order {
   DrawnSteps,
   /** One step with pairs that were written. */
   PairStep,
+  /** Steps that move parameters after each pair: of pairs that the kernels draw, and one with written pairs. */
+  DrawnDescent,
+  WrittenDescent,
   BlockStep,
   /** Brings all rows up to date. */
   Flush,

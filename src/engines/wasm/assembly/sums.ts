@@ -22,6 +22,13 @@ export function beginSums(i: i32): void {
   store<f64>(sumsOf(i), 0, 8);
 }
 
+/** Stores what a step comes to where no thread adds to it. */
+export function storeStep(i: i32, loss: f64, figure: f64): void {
+  store<f64>(sumsOf(i), loss);
+  store<f64>(sumsOf(i), figure, 8);
+  for (let t = 0; t < plan(Plan.Threads); t++) addLoss(i, 0, t);
+}
+
 /** Stores a thread's part of the loss of a step. */
 export function addLoss(i: i32, part: f64, thread: i32): void {
   store<f64>(sumsOf(i) + (<usize>(2 + thread) << 3), part);
