@@ -133,28 +133,29 @@ function descend(pairs: usize, count: i32, rate: f32, sums: usize): void {
   let figures: f64 = 0;
   let penalties: f64 = 0;
   const end = pairs + <usize>count * PAIR;
+  let u = rows + <usize>load<u32>(pairs) * rowBytes;
+  let v = columns + <usize>load<u32>(pairs, 4) * columnBytes;
+  let score = scoreOf(u, v, whole, inside, rowBias, columnBias, temperature);
   for (let pair = pairs; pair < end; pair += PAIR) {
-    const u = rows + <usize>load<u32>(pair) * rowBytes;
-    const v = columns + <usize>load<u32>(pair, 4) * columnBytes;
-    const uRest = v128.load(u + whole);
-    const vRest = v128.load(v + whole);
-    let dot = f32x4.mul(v128.and(inside, uRest), vRest);
-    const biases = f32x4.add(v128.and(rowBias, uRest), v128.and(columnBias, vRest));
-    let i: usize = 0;
-    while (i < whole) {
-      dot = madd(v128.load(u + i), v128.load(v + i), dot);
-      i += 16;
-    }
-    const error = sum4(madd(splat(temperature), dot, biases)) + offset - load<f32>(pair, 8);
+    const error = score + offset - load<f32>(pair, 8);
     losses += <f64>error * <f64>error;
     figures += <f64>abs(error);
+    // The next pair is scored before this one moves anything, unless it meets it, so that the processor has work while
+    // it waits for roots and quotients. The last pair meets itself.
+    const next = select(pair, pair + PAIR, pair + PAIR === end);
+    const uNext = rows + <usize>load<u32>(next) * rowBytes;
+    const vNext = columns + <usize>load<u32>(next, 4) * columnBytes;
+    const meets = uNext === u || vNext === v;
+    if (!meets) score = scoreOf(uNext, vNext, whole, inside, rowBias, columnBias, temperature);
+    const uRest = v128.load(u + whole);
+    const vRest = v128.load(v + whole);
     const slope = (error + error) * temperature;
     const uOther = v128.or(v128.and(inside, vRest), rowOne);
     const vOther = v128.or(v128.and(inside, uRest), columnOne);
     const uAll = v128.and(v128.or(inside, rowBias), uRest);
     const vAll = v128.and(v128.or(inside, columnBias), vRest);
     let squares = madd(uAll, uAll, f32x4.mul(vAll, vAll));
-    i = 0;
+    let i: usize = 0;
     if (adagrad) {
       const s = splat(slope);
       while (i < whole) {
@@ -181,10 +182,31 @@ function descend(pairs: usize, count: i32, rate: f32, sums: usize): void {
       if (columnRest) v128.store(v + whole, nmadd(s, vOther, f32x4.mul(kept, vRest)));
     }
     penalties += <f64>sum4(squares);
+    if (meets) score = scoreOf(uNext, vNext, whole, inside, rowBias, columnBias, temperature);
+    u = uNext;
+    v = vNext;
   }
   losses += <f64>regularisation * penalties;
   store<f64>(sums, load<f64>(sums) + losses);
   store<f64>(sums, load<f64>(sums, 8) + figures, 8);
+}
+
+/** Score of two vectors and their biases: the whole fours of the vectors, then what is left of them. */
+@inline
+function scoreOf(u: usize, v: usize, whole: usize, inside: v128, rowBias: v128, columnBias: v128, temperature: f32): f32 {
+  const uRest = v128.load(u + whole);
+  const vRest = v128.load(v + whole);
+  let dot = f32x4.mul(v128.and(inside, uRest), vRest);
+  let other = splat(0);
+  let i: usize = 0;
+  while (i + 16 < whole) {
+    dot = madd(v128.load(u + i), v128.load(v + i), dot);
+    other = madd(v128.load(u + i, 16), v128.load(v + i, 16), other);
+    i += 32;
+  }
+  if (i < whole) dot = madd(v128.load(u + i), v128.load(v + i), dot);
+  const biases = f32x4.add(v128.and(rowBias, uRest), v128.and(columnBias, vRest));
+  return sum4(madd(splat(temperature), f32x4.add(dot, other), biases));
 }
 
 /** Adagrad (Duchi, Hazan and Singer, 2011) on four parameters, whose sums of squares lie `apart` bytes behind them. */
