@@ -101,10 +101,9 @@ export class ParameterTables {
     const record = recordOf(width, this.parts.length);
     plan.setTable(side, Table.Record, record);
     plan.setTable(side, Table.At, arena.take(4 * count * record));
-    plan.setTable(side, Table.LastAt, arena.take(4 * count));
-    const slotAt = arena.take(4 * count);
-    arena.ints(slotAt, count).fill(-1);
-    plan.setTable(side, Table.SlotAt, slotAt);
+    const marksAt = arena.take(8 * count);
+    arena.ints(marksAt, 2 * count).fill(-1);
+    plan.setTable(side, Table.MarksAt, marksAt);
     plan.setTable(side, Table.PresentAt, arena.take(4 * plan.get(Plan.Threads) * Math.ceil(count / 32)));
   }
 
@@ -121,7 +120,8 @@ export class ParameterTables {
     plan.set(Plan.FirstStep, step);
     for (let side = 0; side < Side.Sides; side++) {
       const count = plan.getTable(side, Table.Count);
-      if (count > 0) arena.ints(plan.getTable(side, Table.LastAt), count).fill(step);
+      const marks = arena.ints(plan.getTable(side, Table.MarksAt), 2 * count);
+      for (let row = 0; row < count; row++) marks[2 * row + 1] = step;
     }
     if (this.pastAt) arena.floats(this.pastAt, 4).fill(0);
     if (this.decayAt) arena.doubles(this.decayAt, 1).fill(0);

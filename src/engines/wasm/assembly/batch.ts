@@ -2,7 +2,7 @@ import { batchPairs, draw } from './draw';
 import { at, float, int, plan, setInt, table, tableAt, vector } from './memory';
 import { madd, splat } from './numbers';
 import { Plan, Rest, ROWS_A_PAIR, SCRATCH, Side, Table } from './plan';
-import { FETCHED_ROWS, fetchRows, ownerOf } from './tables';
+import { FETCHED_ROWS, fetchRows, ownerOf, setSlot, slotOf } from './tables';
 import { shareFrom } from './threads';
 import { apply, applyRenewed, gather } from './vectors';
 
@@ -77,14 +77,14 @@ export function gatherListed(side: i32, entries: usize, chunk: i32, pairs: i32, 
   setInt(tableAt(side, Table.ListLengthsAt), thread, next - first);
   gatherPlaces(side, first, next, false);
   // How often each occurs tells where its members begin: this thread's behind those of the threads before it.
-  const slots = tableAt(side, Table.SlotAt);
+  const marks = tableAt(side, Table.MarksAt);
   const nexts = tableAt(side, Table.NextMemberAt);
   let from = 0;
   for (let lister = 0; lister < threads; lister++) {
     const list = listAt(side, lister, thread);
     const length = listLength(side, lister, thread);
     for (let i = 0; i < length; i++) {
-      const slot = int(slots, int(entries, threads === 1 ? i : int(list, i)));
+      const slot = slotOf(marks, int(entries, threads === 1 ? i : int(list, i)));
       if (slot >= 0) setInt(nexts, slot, int(nexts, slot) + 1);
     }
     for (let keeper = 0; keeper < thread; keeper++) from += listLength(side, lister, keeper);
@@ -132,7 +132,7 @@ function placeAll(side: i32, entries: usize, first: i32, thread: i32): i32 {
 /** Gives places from `first` on to the entries that this thread keeps and more than one chunk has, and marks the others. */
 function placeShared(side: i32, entries: usize, chunk: i32, first: i32, thread: i32): i32 {
   const threads = plan(Plan.Threads);
-  const slots = tableAt(side, Table.SlotAt);
+  const marks = tableAt(side, Table.MarksAt);
   let next = first;
   // What a row is marked by that only the chunk at hand has, and where that chunk ends.
   let mark: i32 = -2;
@@ -147,8 +147,8 @@ function placeShared(side: i32, entries: usize, chunk: i32, first: i32, thread: 
         mark--;
       }
       const entry = int(entries, n);
-      const slot = int(slots, entry);
-      if (slot === -1) setInt(slots, entry, mark);
+      const slot = slotOf(marks, entry);
+      if (slot === -1) setSlot(marks, entry, mark);
       else if (slot < 0 && slot !== mark) place(side, entry, next++);
     }
   }
@@ -158,7 +158,7 @@ function placeShared(side: i32, entries: usize, chunk: i32, first: i32, thread: 
 /** Gives an entry a place. */
 @inline
 function place(side: i32, entry: i32, slot: i32): void {
-  setInt(tableAt(side, Table.SlotAt), entry, slot);
+  setSlot(tableAt(side, Table.MarksAt), entry, slot);
   setInt(tableAt(side, Table.ListAt), slot, entry);
   setInt(tableAt(side, Table.NextMemberAt), slot, 0);
 }
@@ -292,5 +292,5 @@ function addUp(vectors: usize, from: i32, to: i32, members: usize, gradient: usi
 export function forget(side: i32, thread: i32): void {
   const first = thread * table(side, Table.ListRoom);
   const length = int(tableAt(side, Table.ListLengthsAt), thread);
-  for (let i = first; i < first + length; i++) setInt(tableAt(side, Table.SlotAt), int(tableAt(side, Table.ListAt), i), -1);
+  for (let i = first; i < first + length; i++) setSlot(tableAt(side, Table.MarksAt), int(tableAt(side, Table.ListAt), i), -1);
 }

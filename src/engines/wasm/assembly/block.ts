@@ -1,11 +1,12 @@
 import { multiply } from './matrix';
-import { at, float, int, plan, setFloat, setInt, table, tableAt, vector } from './memory';
+import { at, float, int, plan, setFloat, table, tableAt, vector } from './memory';
 import { exp4, ln, lnProduct, madd, max4, splat, sum4 } from './numbers';
 import { beginStep, moveAllOthers } from './optimiser';
 import { Loss, Plan, Side, Table } from './plan';
 import { addLoss, beginSums, endStep } from './sums';
 import { barrier, shareFrom } from './threads';
 import { apply, finish, gather, unfinish } from './vectors';
+import { setSlot } from './tables';
 
 /** Below this a score leaves no trace in an exponential: fills rows of scores up to their length. */
 const NOTHING: f32 = -1e30;
@@ -149,10 +150,10 @@ function gatherBlock(thread: i32): void {
 /** In a block a table's list lies in one piece, each row once. */
 function gatherShare(side: i32, thread: i32): void {
   const length = int(tableAt(side, Table.ListLengthsAt), 0);
-  const slots = tableAt(side, Table.SlotAt);
+  const marks = tableAt(side, Table.MarksAt);
   const floats = plan(Plan.Gathered);
   for (let slot = shareFrom(length, thread); slot < shareFrom(length, thread + 1); slot++) {
-    setInt(slots, int(tableAt(side, Table.ListAt), slot), slot);
+    setSlot(marks, int(tableAt(side, Table.ListAt), slot), slot);
     gather(side, slot, false);
     memory.fill(vector(tableAt(side, Table.GradientAt), slot, floats), 0, (<usize>floats) << 2);
   }
@@ -169,7 +170,7 @@ function moveBlock(side: i32, thread: i32): void {
 function forgetBlock(side: i32, thread: i32): void {
   const length = int(tableAt(side, Table.ListLengthsAt), 0);
   for (let slot = shareFrom(length, thread); slot < shareFrom(length, thread + 1); slot++) {
-    setInt(tableAt(side, Table.SlotAt), int(tableAt(side, Table.ListAt), slot), -1);
+    setSlot(tableAt(side, Table.MarksAt), int(tableAt(side, Table.ListAt), slot), -1);
   }
 }
 

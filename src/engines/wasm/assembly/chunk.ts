@@ -4,6 +4,7 @@ import { madd, splat, sums4 } from './numbers';
 import { Loss, Plan, Side, Table } from './plan';
 import { groupSlopes, pairSlopes } from './slopes';
 import { chunkSums, storePenalty } from './sums';
+import { slotOf, setSlot } from './tables';
 
 // Pairs are scored in chunks. Where tables are large, most rows of a batch are in one chunk alone: such a row is
 // brought up to date, gathered, scored and moved while it lies in the second cache, and comes from the memory
@@ -51,17 +52,17 @@ function firstAlone(side: i32, thread: i32): i32 {
 
 /** Finds the places of the entries of pairs from..to, and gives some to those that no other chunk has. Gives how many these are. */
 function placeAlone(side: i32, entries: usize, own: usize, from: i32, to: i32, thread: i32): i32 {
-  const slots = tableAt(side, Table.SlotAt);
+  const marks = tableAt(side, Table.MarksAt);
   const chosen = tableAt(side, Table.ListAt);
   const nexts = tableAt(side, Table.NextMemberAt);
   const first = firstAlone(side, thread);
   let next = first;
   for (let n = from; n < to; n++) {
     const entry = int(entries, n);
-    let slot = int(slots, entry);
+    let slot = slotOf(marks, entry);
     if (slot < 0) {
       slot = next++;
-      setInt(slots, entry, slot);
+      setSlot(marks, entry, slot);
       setInt(chosen, slot, entry);
       setInt(nexts, slot, 0);
     }

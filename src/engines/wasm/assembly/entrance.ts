@@ -2,6 +2,7 @@ import { dropJoined, dropSides, dropsEach, dropsJoined } from './dropout';
 import { firstSlopes, layer, layerAt } from './layers';
 import { at, float, int, plan, setFloat, setInt, tableAt, vector } from './memory';
 import { Layer, Plan, Side, Table } from './plan';
+import { slotOf } from './tables';
 
 // Between the vectors of rows and columns and the layers of a network: forth and back.
 
@@ -33,8 +34,8 @@ export function enterLayers(from: i32, to: i32, thread: i32): void {
   const u = vector(at(Plan.ScratchAt), 2 * thread, floats);
   const v = vector(at(Plan.ScratchAt), 2 * thread + 1, floats);
   for (let n = from; n < to; n++) {
-    const rowSlot = int(tableAt(Side.Row, Table.SlotAt), int(at(Plan.RowsAt), n));
-    const columnSlot = int(tableAt(Side.Column, Table.SlotAt), int(at(Plan.ColumnsAt), n));
+    const rowSlot = slotOf(tableAt(Side.Row, Table.MarksAt), int(at(Plan.RowsAt), n));
+    const columnSlot = slotOf(tableAt(Side.Column, Table.MarksAt), int(at(Plan.ColumnsAt), n));
     setInt(us, n, rowSlot);
     setInt(vs, n, columnSlot);
     const row = vector(tableAt(Side.Row, Table.GatheredAt), rowSlot, floats);

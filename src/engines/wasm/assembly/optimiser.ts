@@ -1,8 +1,8 @@
-import { at, int, plan, planFloat, table, tableAt, vector } from './memory';
+import { at, plan, planFloat, table, tableAt, vector } from './memory';
 import { madd, nmadd, splat } from './numbers';
 import { beginPast, fadeOfFirst, fadeOfSecond, power } from './past';
 import { Optimiser, Plan, Rest, Side, Table } from './plan';
-import { recordOf } from './tables';
+import { recordOf, slotOf } from './tables';
 import { barrier, shareFrom } from './threads';
 
 // What all rows of a step have in common, reckoned once by each thread.
@@ -39,10 +39,10 @@ export function shareOfTable(side: i32, thread: i32): i32 {
 
 /** Moves the rows from..to of a table that the batch does not have by what they hold. */
 function moveOthers(side: i32, from: i32, to: i32): void {
-  const slots = tableAt(side, Table.SlotAt);
+  const marks = tableAt(side, Table.MarksAt);
   const stride = table(side, Table.Stride);
   for (let row = from; row < to; row++) {
-    if (int(slots, row) < 0) move(recordOf(side, row), stride, at(Plan.ZerosAt), <usize>stride << 2);
+    if (slotOf(marks, row) < 0) move(recordOf(side, row), stride, at(Plan.ZerosAt), <usize>stride << 2);
   }
 }
 

@@ -5,6 +5,7 @@ import { beginStep, moveAllOthers } from './optimiser';
 import { Plan, Side, Table } from './plan';
 import { addLoss, chunkPairs, endStep, sumChunks } from './sums';
 import { barrier, shareFrom } from './threads';
+import { slotOf } from './tables';
 
 /** Steps of pairs that are drawn here, one for each rate. */
 export function drawnSteps(steps: i32, thread: i32): void {
@@ -69,8 +70,8 @@ export function pairScores(thread: i32): void {
   const link = at(Plan.LinkAt);
   if (to > from) {
     for (let n = from; n < to; n++) {
-      setInt(at(Plan.RowSlotsAt), n, int(tableAt(Side.Row, Table.SlotAt), int(at(Plan.RowsAt), n)));
-      setInt(at(Plan.ColumnSlotsOfPairsAt), n, int(tableAt(Side.Column, Table.SlotAt), int(at(Plan.ColumnsAt), n)));
+      setInt(at(Plan.RowSlotsAt), n, slotOf(tableAt(Side.Row, Table.MarksAt), int(at(Plan.RowsAt), n)));
+      setInt(at(Plan.ColumnSlotsOfPairsAt), n, slotOf(tableAt(Side.Column, Table.MarksAt), int(at(Plan.ColumnsAt), n)));
     }
     scorePairs(from, to);
   }

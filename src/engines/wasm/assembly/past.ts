@@ -1,7 +1,7 @@
-import { at, int, plan, planFloat, setInt, table, tableAt } from './memory';
+import { at, plan, planFloat, table, tableAt } from './memory';
 import { exp4, ln, madd, splat } from './numbers';
 import { Plan, READY, READY_BYTES, Rest, Table, WINDOW } from './plan';
-import { recordOf } from './tables';
+import { lastOf, recordOf, setLast } from './tables';
 
 /**
  * Dense Adam moves every row at every step, also those without a gradient, by what their moments still
@@ -85,7 +85,7 @@ export function beginPast(steps: i32): void {
 /** A row has moved in the step at hand. */
 @inline
 export function setMoved(side: i32, row: i32): void {
-  setInt(tableAt(side, Table.LastAt), row, made + 1);
+  setLast(tableAt(side, Table.MarksAt), row, made + 1);
 }
 
 // What a row has still to move, as `readyPast` found it: pushes at one place or two, and what is added to √v there.
@@ -100,7 +100,7 @@ let fadeSecond: f32 = 1;
 /** Finds what a row has still to move for the steps in which it had no gradient; false for nothing. */
 function readyPast(side: i32, row: i32): bool {
   if (plan(Plan.Rest) !== Rest.CatchUp) return false;
-  const last = int(tableAt(side, Table.LastAt), row);
+  const last = lastOf(tableAt(side, Table.MarksAt), row);
   const gap = made - last;
   if (gap === 0) return false;
   if (gap >= READY) {
@@ -191,7 +191,7 @@ function moved(m: v128, v: v128): v128 {
 /** Makes up for the steps in which a row had no gradient. */
 export function bringUp(side: i32, row: i32): void {
   if (!readyPast(side, row)) return;
-  setInt(tableAt(side, Table.LastAt), row, made);
+  setLast(tableAt(side, Table.MarksAt), row, made);
   const values = recordOf(side, row);
   const bytes = <usize>table(side, Table.Stride) << 2;
   const staying = splat(kept);

@@ -199,10 +199,12 @@ export enum Table {
   /** Floats from one row to the next. */
   Record,
   At,
-  /** i32: step at which each row was last brought up to date. */
-  LastAt,
-  /** i32: place of each row among the gathered, -1 where the batch does not have it, or -2 - c where only its chunk c has. */
-  SlotAt,
+  /**
+   * Two i32 for each row, side by side, as who asks for one soon asks for the other: its place among the gathered, -1
+   * where the batch does not have it, or -2 - c where only its chunk c has; and the step at which it was last brought
+   * up to date.
+   */
+  MarksAt,
   /** A bit for each row that the batch has; as many lists of bits as there are threads. */
   PresentAt,
   HasBias,

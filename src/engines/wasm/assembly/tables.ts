@@ -13,8 +13,30 @@ export function recordOf(side: i32, row: i32): usize {
   return tableAt(side, Table.At) + <usize>row * (<usize>table(side, Table.Record) << 2);
 }
 
+/** Place of a row among the gathered; see Table.MarksAt. */
+@inline
+export function slotOf(marks: usize, row: i32): i32 {
+  return load<i32>(marks + (<usize>row << 3));
+}
+
+@inline
+export function setSlot(marks: usize, row: i32, slot: i32): void {
+  store<i32>(marks + (<usize>row << 3), slot);
+}
+
+/** Step at which a row was last brought up to date. */
+@inline
+export function lastOf(marks: usize, row: i32): i32 {
+  return load<i32>(marks + (<usize>row << 3), 4);
+}
+
+@inline
+export function setLast(marks: usize, row: i32, step: i32): void {
+  store<i32>(marks + (<usize>row << 3), step, 4);
+}
+
 /** Rows that are fetched side by side before they are worked on. */
-export const FETCHED_ROWS: i32 = 4;
+export const FETCHED_ROWS: i32 = 16;
 
 /** Fetches the rows at places from.. of a table's list. */
 @inline
@@ -23,7 +45,6 @@ export function fetchRows(side: i32, from: i32, to: i32): void {
   const bytes = <usize>table(side, Table.Record) << 2;
   for (let slot = from; slot < min(to, from + FETCHED_ROWS); slot++) {
     const row = <usize>int(list, slot);
-    touch(tableAt(side, Table.LastAt) + (row << 2), 4);
     touch(tableAt(side, Table.At) + row * bytes, bytes);
   }
 }

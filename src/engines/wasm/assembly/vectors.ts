@@ -1,9 +1,9 @@
-import { float, int, plan, planFloat, setFloat, setInt, table, tableAt, vector } from './memory';
+import { float, int, plan, planFloat, setFloat, table, tableAt, vector } from './memory';
 import { madd, nmadd, splat, sum4 } from './numbers';
 import { count, move, moveRenewed } from './optimiser';
 import { bringUp, fadesOf, readUp, setMoved } from './past';
 import { Plan, Side, Table } from './plan';
-import { recordOf } from './tables';
+import { recordOf, setSlot } from './tables';
 
 /** Added to the squared length before its root, so that a zero vector has a direction. */
 const NORM_EPSILON: f32 = 1e-12;
@@ -188,7 +188,7 @@ export function apply(side: i32, slot: i32, gradient: usize, uses: i32, thread: 
   bringUp(side, row);
   move(recordOf(side, row), table(side, Table.Stride), gradient, <usize>table(side, Table.Stride) << 2);
   setMoved(side, row);
-  setInt(tableAt(side, Table.SlotAt), row, -1);
+  setSlot(tableAt(side, Table.MarksAt), row, -1);
   return penalty;
 }
 
@@ -223,6 +223,6 @@ export function applyRenewed(side: i32, slot: i32, gradient: usize, uses: i32): 
   fadesOf(side, row);
   moveRenewed(recordOf(side, row), table(side, Table.Stride), gradient, gathered, along, factor);
   setMoved(side, row);
-  setInt(tableAt(side, Table.SlotAt), row, -1);
+  setSlot(tableAt(side, Table.MarksAt), row, -1);
   return penalty;
 }
