@@ -59,15 +59,18 @@ export function stratify(
   };
 }
 
-/** A group for each entry, so that groups have about as many pairs: the next entry joins the one with the fewest. */
+/**
+ * A group for each entry, so that groups have about as many pairs, and entries of a group lie together: what one thread
+ * writes then shares no cache line with what another does.
+ */
 function evenGroups(entries: number, entryOfPair: Uint32Array): Uint8Array {
   const degrees = new Uint32Array(entries);
   for (const entry of entryOfPair) degrees[entry]++;
-  const sizes = new Float64Array(STRATA);
+  let before = 0;
   return Uint8Array.from(degrees, (degree) => {
-    const lightest = sizes.indexOf(Math.min(...sizes));
-    sizes[lightest] += degree;
-    return lightest;
+    const group = Math.min(STRATA - 1, Math.floor((before * STRATA) / Math.max(1, entryOfPair.length)));
+    before += degree;
+    return group;
   });
 }
 

@@ -3,8 +3,8 @@ import type { PrepareWork, Row } from '../row';
 import { generatedRatingData, ML1M } from '../works/generated';
 import { assembled, TrainingWork } from '../works/training';
 
-const train =
-  (optimiser: 'sgd-each' | 'adagrad-each'): PrepareWork =>
+export const trainRatings =
+  (optimiser: 'sgd' | 'adagrad' | 'sgd-each' | 'adagrad-each'): PrepareWork =>
   async (place) =>
     new TrainingWork(
       await place.engine(),
@@ -20,7 +20,7 @@ export const row: Row = {
   order: 5,
   title: 'biased factors of ratings, 6,040 × 3,706, dimension 32, rating by rating',
   unit: 'ratings',
-  works: { sgd: train('sgd-each'), adagrad: train('adagrad-each') },
+  works: { sgd: trainRatings('sgd-each'), adagrad: trainRatings('adagrad-each') },
   lines: (threads) =>
     (['sgd', 'adagrad'] as const).flatMap((optimiser) =>
       eachThreads(threads, (n) => ({

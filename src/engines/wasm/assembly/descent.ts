@@ -2,7 +2,7 @@ import { at, float, int, plan, planFloat, table, tableAt } from './memory';
 import { madd, maskOf, mix, nmadd, permute, scaled, splat, sum4 } from './numbers';
 import { Optimiser, Plan, Side, Table } from './plan';
 import { storeStep } from './sums';
-import { barrier } from './threads';
+import { barrier, shareFrom, shareOf } from './threads';
 
 // Descent pair by pair: each pair moves its row and its column, which no other pair of the same stratum has on another
 // thread (engines/strata.ts). So the same bits come out on any number of threads.
@@ -18,22 +18,28 @@ export function drawnDescent(steps: i32, thread: i32): void {
   const from = plan(Plan.EpochStep) * size;
   const to = min(plan(Plan.PairCount), from + steps * size);
   const key = <u32>plan(Plan.OrderKey);
-  for (let i = 0; i < steps; i++) for (let g = thread; g < strata; g += threads) clearSums(i, g);
+  for (let i = shareFrom(steps, thread); i < shareFrom(steps, thread + 1); i++) {
+    for (let g = 0; g < strata; g++) clearSums(i, g);
+  }
+  barrier();
   let place = 0;
   for (let s = 0; s < strata && place < to; s++) {
-    const d = permute(<u32>s, <u32>strata, maskOf(<u32>strata), key, key % <u32>strata);
-    let met = false;
+    const d = <i32>permute(<u32>s, <u32>strata, maskOf(<u32>strata), key, key % <u32>strata);
+    const stratum = at(Plan.StrataAt) + (<usize>(d * strata) << 2);
+    const first = max(place, from);
+    const last = min(place + int(stratum, strata) - int(stratum, 0), to);
     for (let g = 0; g < strata; g++) {
-      const block = <i32>d * strata + g;
-      const end = place + int(at(Plan.StrataAt), block + 1) - int(at(Plan.StrataAt), block);
-      if (max(place, from) < min(end, to)) {
-        met = true;
-        if (g % threads === thread) descendBlock(block, g, place, max(place, from), min(end, to));
+      const end = place + int(stratum, g + 1) - int(stratum, g);
+      const begin = max(place, first);
+      const stop = min(end, last);
+      // A block goes to the thread whose share of the pairs its middle is in.
+      if (begin < stop && shareOf((begin - first + stop - first) >> 1, last - first, threads) === thread) {
+        descendBlock(d * strata + g, g, place, begin, stop);
       }
       place = end;
     }
     // What the next stratum reads, this one has written.
-    if (met) barrier();
+    if (first < last) barrier();
   }
   if (thread === 0) for (let i = 0; i < steps; i++) addUp(i, min(size, to - (from + i * size)));
 }

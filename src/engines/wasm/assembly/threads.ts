@@ -72,3 +72,9 @@ export function ordersGiven(): i32 {
 export function shareFrom(count: i32, thread: i32): i32 {
   return <i32>((<i64>count * <i64>thread) / <i64>plan(Plan.Threads));
 }
+
+/** The thread whose part number `i` of `count` things is. */
+@inline
+export function shareOf(i: i32, count: i32, threads: i32): i32 {
+  return <i32>((<i64>i * <i64>threads) / <i64>count);
+}
