@@ -36,7 +36,7 @@ export function setLast(marks: usize, row: i32, step: i32): void {
 }
 
 /** Rows that are fetched side by side before they are worked on. */
-export const FETCHED_ROWS: i32 = 16;
+export const FETCHED_ROWS: i32 = 32;
 
 /** Fetches the rows at places from.. of a table's list. */
 @inline
