@@ -3,14 +3,14 @@ import { madd, splat } from './numbers';
 import { PANEL, Plan, TILE } from './plan';
 
 // Products of matrices in single precision (Goto and van de Geijn, 2008). Both operands are packed, the
-// right one into panels of eight columns, of the left one some rows into tiles of four, so that the
-// inner loop reads both in streams: eight sums of four numbers, two vectors of the right and four
-// numbers of the left are what V8 keeps in registers at a time.
+// right one into panels of eight columns, of the left one some rows into tiles of six, so that the
+// inner loop reads both in streams: twelve sums of four numbers, two vectors of the right and one
+// number of the left are what sixteen registers hold at a time.
 
 /** Depth that is multiplied at a time: a panel and a tile of it stay in the nearest cache. */
 const DEPTH: i32 = 256;
 /** Rows of the left operand that are packed at a time. */
-const ROWS: i32 = 64;
+const ROWS: i32 = 60;
 /** Floats of a thread's room that the left operand takes. */
 const LEFT: i32 = ROWS * DEPTH;
 
@@ -45,7 +45,7 @@ function pack(b: usize, rowFloats: i32, columnFloats: i32, from: i32, to: i32, c
   }
 }
 
-/** Packs rows from..to of A over depth k0..k1 into tiles of four rows, completed with zeros. */
+/** Packs rows from..to of A over depth k0..k1 into tiles of six rows, completed with zeros. */
 function packLeft(a: usize, rowFloats: i32, columnFloats: i32, from: i32, to: i32, k0: i32, k1: i32, into: usize): void {
   const across = <usize>columnFloats << 2;
   const down = <usize>rowFloats << 2;
@@ -56,7 +56,8 @@ function packLeft(a: usize, rowFloats: i32, columnFloats: i32, from: i32, to: i3
       if (rowFloats === 1) {
         for (let k = k0; k < k1; k++) {
           v128.store(target, v128.load(source));
-          target += 16;
+          store<u64>(target, load<u64>(source, 16), 16);
+          target += TILE << 2;
           source += across;
         }
       } else {
@@ -66,7 +67,9 @@ function packLeft(a: usize, rowFloats: i32, columnFloats: i32, from: i32, to: i3
           x = f32x4.replace_lane(x, 2, load<f32>(source + 2 * down));
           x = f32x4.replace_lane(x, 3, load<f32>(source + 3 * down));
           v128.store(target, x);
-          target += 16;
+          store<f32>(target, load<f32>(source + 4 * down), 16);
+          store<f32>(target, load<f32>(source + 5 * down), 20);
+          target += TILE << 2;
           source += across;
         }
       }
@@ -75,7 +78,7 @@ function packLeft(a: usize, rowFloats: i32, columnFloats: i32, from: i32, to: i3
         for (let j = 0; j < TILE; j++) {
           store<f32>(target + (<usize>j << 2), i + j < to ? load<f32>(source + <usize>j * down) : 0);
         }
-        target += 16;
+        target += TILE << 2;
         source += across;
       }
     }
@@ -130,7 +133,7 @@ export function multiply(
   }
 }
 
-/** Four rows by eight columns of a product of packed operands, of which `tall` and `wide` are written. */
+/** Six rows by eight columns of a product of packed operands, of which `tall` and `wide` are written. */
 export function packedTile(tall: i32, wide: i32, left: usize, panel: usize, depth: i32, c: usize, cRow: usize, fresh: bool): void {
   let c00 = splat(0);
   let c01 = splat(0);
@@ -140,6 +143,10 @@ export function packedTile(tall: i32, wide: i32, left: usize, panel: usize, dept
   let c21 = splat(0);
   let c30 = splat(0);
   let c31 = splat(0);
+  let c40 = splat(0);
+  let c41 = splat(0);
+  let c50 = splat(0);
+  let c51 = splat(0);
   let a = left;
   let b = panel;
   const end = panel + (<usize>depth << 5);
@@ -158,13 +165,21 @@ export function packedTile(tall: i32, wide: i32, left: usize, panel: usize, dept
     const a3 = v128.load32_splat(a, 12);
     c30 = madd(a3, b0, c30);
     c31 = madd(a3, b1, c31);
-    a += 16;
+    const a4 = v128.load32_splat(a, 16);
+    c40 = madd(a4, b0, c40);
+    c41 = madd(a4, b1, c41);
+    const a5 = v128.load32_splat(a, 20);
+    c50 = madd(a5, b0, c50);
+    c51 = madd(a5, b1, c51);
+    a += TILE << 2;
     b += 32;
   } while (b < end);
   write(c, c00, c01, wide, fresh);
   if (tall > 1) write(c + cRow, c10, c11, wide, fresh);
   if (tall > 2) write(c + 2 * cRow, c20, c21, wide, fresh);
   if (tall > 3) write(c + 3 * cRow, c30, c31, wide, fresh);
+  if (tall > 4) write(c + 4 * cRow, c40, c41, wide, fresh);
+  if (tall > 5) write(c + 5 * cRow, c50, c51, wide, fresh);
 }
 
 @inline

@@ -337,4 +337,4 @@ export const READY_BYTES = 32;
 
 /** Columns that lie side by side in a packed right operand, and rows in a left one. */
 export const PANEL = 8;
-export const TILE = 4;
+export const TILE = 6;

@@ -5,8 +5,8 @@ import { shareFrom } from './threads';
 
 // Scores of rows against columns, both packed by the other side: the columns once and for all. Rows are
 // shared by the threads; a score is the same whoever reckons it. Where the best columns are looked for,
-// rows meet as many columns at a time as the second cache holds, four rows by four, and their scores stay in
-// the first until they are gone through.
+// rows meet as many columns at a time as the second cache holds, a tile of rows by another, and their scores
+// stay in the first until they are gone through.
 
 /** Scores of the rows at hand against all columns. */
 export function rowScores(thread: i32): void {
