@@ -57,7 +57,7 @@ export class Devices {
       for (const id of [...this.automatic(), 'reference'] as const) {
         const found = await this.find(id, false);
         if ('missing' in found || found.engine.refuses(spec) !== null) continue;
-        return { engine: found.engine, notice: `${refusal} ${TITLES[id]} trained this model.` };
+        return { engine: found.engine, notice: `${refusal} ${TITLES[id]} trains this model.` };
       }
       throw new Error(refusal);
     });

@@ -49,7 +49,7 @@ describe.each(PROBES)('tfjs on %s', (name, probe) => {
   test('models whose parameters move after each pair are refused, with the reason', async () => {
     const engine = await open();
     for (const example of DESCENT_CASES) {
-      expect(engine.refuses(example.spec)).toContain('have to be taken one after another');
+      expect(engine.refuses(example.spec)).toContain('has to wait for the one before it');
       expect(() => engine.create(example.spec, start(example), engineData(example.spec))).toThrow(RangeError);
     }
     for (const { spec } of CASES) expect(engine.refuses(spec)).toBeNull();

@@ -78,7 +78,7 @@ describe('a model that not every engine trains', () => {
     const found = choosy(['wasm', 'reference']);
     const { engine, notice } = await found.forModel(spec);
     expect(engine.description.engine).toBe('wasm');
-    expect(notice).toBe('webgpu trains no such model. WASM (processor) trained this model.');
+    expect(notice).toBe('webgpu trains no such model. WASM (processor) trains this model.');
     expect(await found.state()).toMatchObject({ chosen: 'auto', current: { engine: 'webgpu' } });
   });
 

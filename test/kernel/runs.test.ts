@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { createKernel } from '../../src/kernel/kernel';
 import type { Evaluation, KernelMethods, TrainReport } from '../../src/kernel/protocol';
 import type { Handlers } from '../../src/kernel/serve';
+import type { TrainingProgress } from '../../src/training/trainer';
 import { context, watched } from '../support/calling';
 import { FILM_FACTS, FILMS, RATINGS, ratingsFiles, USERS } from '../support/ratings-files';
 
@@ -302,11 +303,14 @@ test('ratings that move parameters one by one are trained by the processor’s k
   await kernel.device({ choose: 'cpu' }, context());
   await kernel.load({ files: ratingsFiles(), options: {} }, context());
   const options = { ...RATING, optimiser: 'adagrad-each', learningRate: 0.1 };
-  const report = await kernel.train({ preset: 'biased-mf', options }, context());
+  const { context: watching, reports } = watched<TrainingProgress>();
+  const report = await kernel.train({ preset: 'biased-mf', options }, watching);
   expect(report).toMatchObject({ ended: 'done', engine: 'wasm' });
-  expect(report.notices).toEqual([
-    'Parameters that move after each pair have to be taken one after another, which tensors and graphics processors are slow at. WASM (processor) trained this model.',
-  ]);
+  const notice =
+    'Where each rating moves its row and column at once, it has to wait for the one before it, at which tensors and graphics processors are slow. WASM (processor) trains this model.';
+  expect(report.notices).toEqual([notice]);
+  // Said once while it trains, too.
+  expect(reports.flatMap((progress) => progress.notice ?? [])).toEqual([notice]);
   expect(report.loss[39]).toBeLessThan(report.loss[0] * 0.8);
   expect((await kernel.device({ choose: null }, context())).current.engine).toBe('cpu');
   // The rate is looked for where the model would be trained.

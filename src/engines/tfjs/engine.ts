@@ -92,7 +92,7 @@ async function start(
 
 function refuses({ optimiser }: ModelSpec): string | null {
   return movesAfterPairs(optimiser)
-    ? 'Parameters that move after each pair have to be taken one after another, which tensors and graphics processors are slow at.'
+    ? 'Where each rating moves its row and column at once, it has to wait for the one before it, at which tensors and graphics processors are slow.'
     : null;
 }
 

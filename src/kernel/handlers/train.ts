@@ -122,7 +122,7 @@ async function trainNow(
       signal,
       nextEngine: async (lost, reason) =>
         (await session.devices.replace(lost, reason)) && (await session.devices.forModel(model)).engine,
-      onProgress: report,
+      onProgress: saidOnce(notice, report),
     });
     // A file that was loaded meanwhile makes this run's rows and columns meaningless.
     if (session.dataset !== dataset) throw new DOMException('Another file was loaded.', 'AbortError');
@@ -157,4 +157,16 @@ async function trainNow(
   } finally {
     if (session.control === control) session.control = null;
   }
+}
+
+/** Says with the first report what there is to say before a run. */
+function saidOnce(
+  notice: string | null,
+  report: (progress: TrainingProgress) => void,
+): (progress: TrainingProgress) => void {
+  let untold = notice;
+  return (progress) => {
+    report(untold === null ? progress : { ...progress, notice: untold });
+    untold = null;
+  };
 }
