@@ -1,6 +1,6 @@
 import type { Csr } from '../data/csr';
-import type { Scorer } from './ranking';
 import type { RatingPredictor, Ratings } from './rating-error';
+import type { Factors, Scorer } from './scorer';
 import type { EvaluationWorld } from './world';
 
 /** What fitting a baseline takes, told before. */
@@ -28,8 +28,8 @@ export interface Baseline {
   /** One line for the page; {row}, {rows}, {column} and {columns} stand for the dataset’s words. */
   readonly summary: string;
   cost(train: Csr, maximumBytes?: number): BaselineCost;
-  /** @throws RangeError with the reason where cost() refuses */
-  fit(train: Csr, world: BaselineWorld): Promise<Scorer>;
+  /** Scores, or factors of them. @throws RangeError with the reason where cost() refuses */
+  fit(train: Csr, world: BaselineWorld): Promise<Scorer | Factors>;
 }
 
 /** The same for ratings: fitted on rated pairs, it predicts the rating of any pair. */

@@ -9,6 +9,13 @@ export interface Scorer {
   readonly top?: (rows: Int32Array, k: number, skip: Skip | null) => Promise<TopColumns>;
 }
 
+/** Vectors whose products are scores, for an engine to multiply: rows × dimensions and columns × dimensions. */
+export interface Factors {
+  readonly dimensions: number;
+  readonly rows: Float32Array;
+  readonly columns: Float32Array;
+}
+
 /** What lists are made of. */
 export interface ListQuestion {
   readonly rows: Int32Array;

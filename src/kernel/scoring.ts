@@ -1,8 +1,8 @@
 import { columnDegrees, rowDegrees } from '../data/csr';
 import type { Learned, LearnedNetwork } from '../embedding/learned';
-import { scoreColumns, scorePairs, scoreRows } from '../embedding/vectors';
+import { scoreColumns, scorePairs, scoreRows, type Vectors } from '../embedding/vectors';
 import { DeviceLostError, type Engine, type Predictor } from '../engines/engine';
-import type { Scorer } from '../evaluation/scorer';
+import type { Factors, Scorer } from '../evaluation/scorer';
 import { predictionOf } from '../models/output';
 import { engineDataOf } from '../training/training-data';
 import type { Devices } from './devices';
@@ -61,7 +61,20 @@ export class Scoring {
         return scores;
       });
     }
-    const { vectors } = learned;
+    return this.withVectors(learned.vectors, unknown, work);
+  }
+
+  /** The same with the products of factors. */
+  withFactors<T>(factors: Factors, work: (scorer: Scorer) => Promise<T>): Promise<T> {
+    return this.withVectors({ ...factors, bias: null, temperature: 1 }, [], work);
+  }
+
+  private withVectors<T>(
+    vectors: Pick<Vectors, 'dimensions' | 'rows' | 'columns' | 'bias' | 'temperature'>,
+    unknown: readonly number[],
+    work: (scorer: Scorer) => Promise<T>,
+  ): Promise<T> {
+    const count = vectors.columns.length / vectors.dimensions;
     return this.surviving(async (engine) => {
       const scorer = engine.scorer({ ...vectors, unknown });
       const blockOf = (rows: Int32Array) => rowBlock(vectors.rows, vectors.dimensions, rows);

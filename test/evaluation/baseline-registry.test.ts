@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { baselineById, baselines, ratingBaselines } from '../../src/evaluation/baseline-registry';
 import { type Ratings, rowsOfPairs } from '../../src/evaluation/rating-error';
+import { scorerOf } from '../support/factors';
 import { breathe, randomMatrix } from '../support/tiny';
 
 const world = { breathe, seed: 1 };
@@ -16,13 +17,13 @@ test('baselines come in their order, and an unknown one is named with those ther
 // The contract: what every baseline owes, found by walking the registry.
 describe.each(baselines.map((baseline) => [baseline.id, baseline] as const))('%s', (_, baseline) => {
   test('scores every column of the rows asked for, each row as if it were alone, and again the same', async () => {
-    const scorer = await baseline.fit(matrix, world);
+    const scorer = scorerOf(await baseline.fit(matrix, world));
     const together = (await scorer(Int32Array.of(5, 80))).slice();
     expect(together.length).toBe(80);
     expect(together.every(Number.isFinite)).toBe(true);
     expect(new Set(together).size).toBeGreaterThan(5);
     expect((await scorer(Int32Array.of(80))).slice()).toEqual(together.slice(40));
-    expect(await (await baseline.fit(matrix, world))(Int32Array.of(5, 80))).toEqual(together);
+    expect(await scorerOf(await baseline.fit(matrix, world))(Int32Array.of(5, 80))).toEqual(together);
   });
 
   test('tells what it costs, in one line what it does, and does it here', () => {
@@ -36,7 +37,8 @@ describe.each(baselines.map((baseline) => [baseline.id, baseline] as const))('%s
 
   test('what it refuses before it refuses to fit, for the same reason', async () => {
     const { refused } = baseline.cost(matrix, 10);
-    if (refused === null) expect(await baseline.fit(matrix, { ...world, maximumBytes: 10 })).toBeTypeOf('function');
+    if (refused === null)
+      expect(scorerOf(await baseline.fit(matrix, { ...world, maximumBytes: 10 }))).toBeTypeOf('function');
     else await expect(baseline.fit(matrix, { ...world, maximumBytes: 10 })).rejects.toThrow(refused);
   });
 });

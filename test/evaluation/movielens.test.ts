@@ -3,7 +3,7 @@ import { csrFromPairs } from '../../src/data/csr';
 import { Random } from '../../src/data/random';
 import { splitPairs } from '../../src/data/split';
 import { ease, easeLambda, easeWeights } from '../../src/evaluation/baselines/ease';
-import { ials, ialsFactors } from '../../src/evaluation/baselines/ials';
+import { ialsFactors } from '../../src/evaluation/baselines/ials';
 import { ITEM_KNN_DEFAULTS, itemKnn, similarColumns } from '../../src/evaluation/baselines/item-knn';
 import { popular } from '../../src/evaluation/baselines/popular';
 import { evaluateRanking, type Scorer } from '../../src/evaluation/ranking';
@@ -11,6 +11,7 @@ import { baseline as biasedMean } from '../../src/evaluation/rating-baselines/bi
 import { baseline as globalMean } from '../../src/evaluation/rating-baselines/global-mean';
 import { baseline as ratingKnn } from '../../src/evaluation/rating-baselines/rating-knn';
 import { evaluateRatings, type Ratings } from '../../src/evaluation/rating-error';
+import { scorerOf } from '../support/factors';
 import { sharedBlob, sharedFile } from '../support/shared-data';
 import { breathe } from '../support/tiny';
 
@@ -48,7 +49,7 @@ describe.skipIf(!sharedFile(PATH))(`MovieLens 100k, skipped without shared/data/
       itemKnn: await recall(itemKnn(train, await similarColumns(train, ITEM_KNN_DEFAULTS, breathe))),
       ease: await recall(ease(train, await easeWeights(train, {}, world))),
       ials: await recall(
-        ials(await ialsFactors(train, { dimensions: 16, lambda: 40, alpha: 10, iterations: 5 }, 1, world)),
+        scorerOf(await ialsFactors(train, { dimensions: 16, lambda: 40, alpha: 10, iterations: 5 }, 1, world)),
       ),
     };
     expect(easeLambda(train)).toBe(350);

@@ -2,7 +2,7 @@ import { type Csr, columnDegrees, rowDegrees, rowOf, transpose } from '../../dat
 import { Random } from '../../data/random';
 import type { Baseline } from '../baseline';
 import { factorPositive, solveFactored, solvePositive } from '../linear-algebra';
-import type { Scorer } from '../ranking';
+import type { Factors } from '../scorer';
 import { type EvaluationWorld, pause } from '../world';
 
 export interface IalsOptions {
@@ -18,13 +18,6 @@ export interface IalsOptions {
 /** One choice for few long rows (ratings) and many short ones (subjects); each alone could be a little better. */
 export const IALS_DEFAULTS: IalsOptions = { dimensions: 64, lambda: 60, alpha: 20, iterations: 8 };
 
-/** rows × dimensions and columns × dimensions; a score is their dot product. */
-export interface IalsFactors {
-  readonly dimensions: number;
-  readonly rows: Float32Array;
-  readonly columns: Float32Array;
-}
-
 /**
  * Implicit alternating least squares (Hu, Koren and Volinsky, 2008): minimises
  * Σ c_ui (p_ui − ⟨x_u, y_i⟩)² + λ (Σ‖x_u‖² + Σ‖y_i‖²) over all cells, with p = 1 and c = 1 + α for
@@ -35,7 +28,7 @@ export async function ialsFactors(
   options: IalsOptions,
   seed: number,
   world: EvaluationWorld,
-): Promise<IalsFactors> {
+): Promise<Factors> {
   const d = options.dimensions;
   const random = Random.derive(seed, 'ials');
   const rows = new Float32Array(train.rows * d);
@@ -49,22 +42,6 @@ export async function ialsFactors(
   // The rows belong to the last columns.
   await solveSide(train, columns, rows, options, world);
   return { dimensions: d, rows, columns };
-}
-
-/** Scores are dot products of the factors. */
-export function ials({ dimensions: d, rows, columns }: IalsFactors): Scorer {
-  return (block) => {
-    const n = columns.length / d;
-    const scores = new Float32Array(block.length * n);
-    for (let b = 0; b < block.length; b++) {
-      for (let c = 0; c < n; c++) {
-        let dot = 0;
-        for (let i = 0; i < d; i++) dot += rows[block[b] * d + i] * columns[c * d + i];
-        scores[b * n + c] = dot;
-      }
-    }
-    return scores;
-  };
 }
 
 /**
@@ -203,6 +180,6 @@ export const baseline: Baseline = {
     };
   },
   async fit(train, world) {
-    return ials(await ialsFactors(train, IALS_DEFAULTS, world.seed, world));
+    return ialsFactors(train, IALS_DEFAULTS, world.seed, world);
   },
 };

@@ -1,11 +1,11 @@
 import { columnDegrees, rowDegrees } from '../../data/csr';
 import type { Dataset } from '../../data/dataset';
-import type { Baseline } from '../../evaluation/baseline';
 import { baselines, ratingBaselines } from '../../evaluation/baseline-registry';
 import { bootstrapInterval } from '../../evaluation/intervals';
 import { leakage } from '../../evaluation/leakage';
 import { type PerRow, type Ranked, rankHeldOut } from '../../evaluation/ranking';
 import { evaluateRatings, type Ratings } from '../../evaluation/rating-error';
+import type { Scorer } from '../../evaluation/scorer';
 import { sliceByColumnDegree, sliceByMetadata, sliceByRowDegree } from '../../evaluation/slices';
 import { denseShapes } from '../../models/network';
 import { completeOptions } from '../../models/option';
@@ -37,7 +37,7 @@ export function evaluateHandlers(session: Session): Pick<Handlers<KernelMethods>
           ? await ratingQualities(dataset, run, known, context)
           : ([] as BaselineQuality[]);
       const rankings = model.ranked
-        ? await rankingQualities(dataset, run, k, all, known, context)
+        ? await rankingQualities(session.scoring, dataset, run, k, all, known, context)
         : ([] as BaselineQuality[]);
       const evaluation: Evaluation = {
         run: run.id,
@@ -67,7 +67,8 @@ export function evaluateHandlers(session: Session): Pick<Handlers<KernelMethods>
           'expected held-out pairs to measure baselines with, found none: switch the hold-out of the model on',
         );
       }
-      return rankingQualities(dataset, { split, preset, options, ranked: null }, k, true, known, context);
+      const tested = { split, preset, options, ranked: null };
+      return rankingQualities(session.scoring, dataset, tested, k, true, known, context);
     },
   };
 }
@@ -166,6 +167,7 @@ async function ratingQualities(
 }
 
 async function rankingQualities(
+  scoring: Session['scoring'],
   { interactions }: Dataset,
   run: Tested,
   k: number,
@@ -194,18 +196,15 @@ async function rankingQualities(
         maximumBytes: BYTES_FOR_BASELINES,
       };
       const quality = await known.of(run, key, async () => {
-        const scorer = await fitBaseline(baseline, run, world);
-        const found = await rankHeldOut(split, scorer, { ...options, rows }, world);
+        const fitted = await baseline.fit(split.train, world);
+        const rank = (scorer: Scorer) => rankHeldOut(split, scorer, { ...options, rows }, world);
+        const found = typeof fitted === 'function' ? await rank(fitted) : await scoring.withFactors(fitted, rank);
         return { ranking: found?.metrics ?? null, ratings: null };
       });
       list.push({ ...entry, ...quality });
     }
   }
   return list;
-}
-
-function fitBaseline(baseline: Baseline, { split }: Tested, world: Parameters<Baseline['fit']>[1]) {
-  return baseline.fit(split.train, world);
 }
 
 /** What was measured of baselines, kept as long as the pairs trained and tested on are the same. */
