@@ -62,7 +62,9 @@ export const TORCH_ADAGRAD: AdagradSpec = { kind: 'adagrad', moves: 'batch', eps
 export const PLAIN_DESCENT: SgdSpec = { kind: 'sgd', moves: 'batch', weightDecay: 0 };
 
 /** Whether parameters move after each pair. */
-export function movesAfterPairs(optimiser: OptimiserSpec): boolean {
+export function movesAfterPairs(
+  optimiser: OptimiserSpec,
+): optimiser is (AdagradSpec | SgdSpec) & { readonly moves: 'pair' } {
   return optimiser.kind !== 'adam' && optimiser.moves === 'pair';
 }
 

@@ -60,11 +60,15 @@ function requirePlainRatings(model: ModelSpec, batches: TrainingSpec['batches'])
     model.score === 'dot' &&
     model.link === 'identity' &&
     model.range === null &&
-    model.loss === 'mse' &&
-    model.rowFeatures + model.columnFeatures === 0;
+    model.loss === 'mse';
   if (!plain) {
     throw new RangeError(
-      'expected products of own vectors with a squared error where parameters move after each pair, found another model or vectors of metadata',
+      'expected products of own vectors with a squared error where parameters move after each pair, found another model',
+    );
+  }
+  if (model.rowFeatures + model.columnFeatures > 0) {
+    throw new RangeError(
+      'expected no vectors of metadata where each rating moves its row and column at once, found some: switch off “use what is known”, or choose an optimiser that takes batches',
     );
   }
   if (batches.kind !== 'pairs' || batches.order !== 'strata' || batches.negatives) {

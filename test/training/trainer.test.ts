@@ -358,6 +358,14 @@ describe('of pairs', () => {
       'expected products of own vectors with a squared error where parameters move after each pair',
     ],
     [
+      'moves after each pair with vectors of metadata',
+      {
+        ...early,
+        model: { ...MODEL, loss: 'mse', rowFeatures: 3, optimiser: { ...PLAIN_DESCENT, moves: 'pair' } },
+      },
+      'found some: switch off “use what is known”, or choose an optimiser that takes batches',
+    ],
+    [
       'strata for Adam',
       { ...early, training: { ...training, batches: { ...batches, order: 'strata' } } },
       'expected an optimiser that moves after each pair for pairs in strata',

@@ -1,4 +1,4 @@
-import { movesOnlyBatch } from '../../models/optimiser';
+import { movesAfterPairs, movesOnlyBatch } from '../../models/optimiser';
 import type { ModelSpec } from '../../models/spec';
 import { BestColumns } from '../best-columns';
 import type {
@@ -139,7 +139,7 @@ function stepOf(
   data: EngineData,
 ): { loss: number; figure: number } {
   const { optimiser } = spec;
-  if (optimiser.kind !== 'adam' && optimiser.moves === 'pair') {
+  if (movesAfterPairs(optimiser)) {
     if (spec.family !== 'factor' || batch.kind !== 'pairs') {
       throw new RangeError('expected a factor model and a batch of pairs where each pair moves parameters');
     }
