@@ -1,6 +1,7 @@
 import type { LoadOptions } from '../data/load';
 import type { NeighbourMetric } from '../embedding/neighbours';
 import type { DeviceDescription, EngineId } from '../engines/engine';
+import { InputError, isAbort, messageOf, StateError } from '../errors';
 import type { RankingMetrics } from '../evaluation/metrics';
 import type { RatingErrors } from '../evaluation/rating-error';
 import type {
@@ -18,7 +19,6 @@ import { completeOptions, type OptionSpec, type OptionValue } from '../models/op
 import { presetById, presets } from '../models/registry';
 import { parameterCount } from '../models/spec';
 import type { Actions } from '../notebook/actions';
-import { messageOf } from '../notebook/actions/world';
 import type { NotebookStore } from '../notebook/store';
 import type { ProjectionMethodId } from '../projection/projection';
 import type { TrainingProgress } from '../training/trainer';
@@ -96,7 +96,7 @@ export interface CofactorApi {
 export function createApi(actions: Actions, store: NotebookStore): CofactorApi {
   const api: CofactorApi = {
     async load(files, { signal, onProgress, ...options } = {}) {
-      if (files !== 'sample' && !Array.isArray(files)) throw new TypeError('expected a list of files, or “sample”');
+      if (files !== 'sample' && !Array.isArray(files)) throw new InputError('expected a list of files, or “sample”');
       const source = files === 'sample' ? files : files.map(asFile);
       const { summary } = await actions.load(source, options, { signal, onProgress });
       const { name, rows, columns, pairs, rejected, seconds } = summary;
@@ -139,7 +139,7 @@ export function createApi(actions: Actions, store: NotebookStore): CofactorApi {
 
     async parameters(id, { rows, columns, ...given }) {
       for (const [name, size] of Object.entries({ rows, columns })) {
-        if (!Number.isInteger(size) || size < 1) throw new RangeError(`expected a number of ${name}, found ${size}`);
+        if (!Number.isInteger(size) || size < 1) throw new InputError(`expected a number of ${name}, found ${size}`);
       }
       const preset = presetById(id);
       const options = completeOptions(preset.options, given as Record<string, OptionValue>);
@@ -166,7 +166,7 @@ export function createApi(actions: Actions, store: NotebookStore): CofactorApi {
 
     async topK(entry, { k = 10, known = true } = {}) {
       const [side, name] = sideOf(entry);
-      const found = await byName(name, (ref) => actions.topK(side, ref, k, known));
+      const found = await actions.topK(side, refOf(name), k, known);
       return found.map(({ label, id, score, status }) => ({ label, id, score, status }));
     },
 
@@ -193,8 +193,8 @@ export function createApi(actions: Actions, store: NotebookStore): CofactorApi {
     async device(choose) {
       await actions.refreshDevice(choose ?? null);
       const { device, deviceError } = store.getState();
-      if (choose && deviceError) throw new Error(deviceError);
-      if (!device) throw new Error('Expected a device, found none.');
+      if (choose && deviceError) throw new StateError(deviceError);
+      if (!device) throw new StateError('Expected a device, found none.');
       return device.current;
     },
 
@@ -204,9 +204,9 @@ export function createApi(actions: Actions, store: NotebookStore): CofactorApi {
 
     async select(entry) {
       const [side, name] = sideOf(entry);
-      await byName(name, (ref) => actions.select(side, ref));
+      await actions.select(side, refOf(name));
       const { entity } = store.getState();
-      if (!entity) throw new Error('Expected a selected entry, found none.');
+      if (!entity) throw new StateError('Expected a selected entry, found none.');
       return entity;
     },
   };
@@ -221,25 +221,18 @@ function metricsOf({ ranking, ratings }: Quality): Metrics | null {
 function asFile(blob: File | Blob, i: number): File {
   if (blob instanceof File) return blob;
   if (blob instanceof Blob) return new File([blob], `file ${i + 1}`, { type: blob.type });
-  throw new TypeError(`expected a File or a Blob, found ${typeof blob}`);
+  throw new InputError(`expected a File or a Blob, found ${typeof blob}`);
 }
 
 function sideOf(entry: { row: Name } | { column: Name }): [Side, Name] {
   if ('row' in entry) return ['row', entry.row];
   if ('column' in entry) return ['column', entry.column];
-  throw new TypeError('expected { row: … } or { column: … }');
+  throw new InputError('expected { row: … } or { column: … }');
 }
 
-/** A text names an entry by its label or, where there is none, by its id. */
-async function byName<T>(name: Name, ask: (ref: EntityRef) => Promise<T>): Promise<T> {
-  if (typeof name === 'number') return ask({ index: name });
-  if (typeof name === 'object') return ask(name);
-  return ask({ label: name }).catch((error: unknown) => {
-    if (!(error instanceof Error && error.name === 'RangeError')) throw error;
-    return ask({ id: name }).catch(() => {
-      throw new RangeError(error.message.replace('the label of', 'the label or id of'));
-    });
-  });
+function refOf(name: Name): EntityRef {
+  if (typeof name === 'number') return { index: name };
+  return typeof name === 'object' ? name : { name };
 }
 
 /** A rejected promise carries the message that the page shows. */
@@ -251,13 +244,19 @@ function sayingWhatThePageSays(api: CofactorApi): CofactorApi {
         try {
           return await (method as (...all: unknown[]) => Promise<unknown>)(...args);
         } catch (error) {
-          if (error instanceof Error && error.name !== 'AbortError') error.message = messageOf(error);
-          throw error;
+          throw isAbort(error) ? error : shownError(error);
         }
       },
     ]),
   );
   return wrapped as unknown as CofactorApi;
+}
+
+/** The same error with the page's message. Not every error lets its message be written: a DOMException has a getter. */
+function shownError(cause: unknown): Error {
+  const error = new Error(messageOf(cause), { cause });
+  if (cause instanceof Error) error.name = cause.name;
+  return error;
 }
 
 declare global {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { InputError } from '../errors';
 import { type Csr, columnDegrees, rowDegrees, transpose } from './csr';
 import { DataError } from './data-error';
 import type { Interactions, Side } from './interactions';
@@ -49,14 +50,14 @@ const KEYS = Object.keys(NO_CLEANING) as (keyof Cleaning)[];
 
 /**
  * The recipe that sparse options ask for; keys that are none of a recipe's are passed over.
- * @throws RangeError that names the key and the value found
+ * @throws InputError that names the key and the value found
  */
 export function toCleaning(given: Partial<Cleaning>): Cleaning {
   const wanted = Object.fromEntries(KEYS.filter((key) => given[key] !== undefined).map((key) => [key, given[key]]));
   const parsed = cleaning.safeParse({ ...NO_CLEANING, ...wanted });
   if (parsed.success) return parsed.data;
   const key = String(parsed.error.issues[0].path[0]) as keyof Cleaning;
-  throw new RangeError(`${key}: expected ${EXPECTED[key]}, found ${JSON.stringify(given[key])}`);
+  throw new InputError(`${key}: expected ${EXPECTED[key]}, found ${JSON.stringify(given[key])}`);
 }
 
 const EXPECTED: Record<keyof Cleaning, string> = {

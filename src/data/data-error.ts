@@ -1,29 +1,16 @@
-/** Where in a file something is. Lines and columns count from 1. */
-export interface Place {
-  file?: string;
-  line?: number;
-  column?: number;
-}
+import { InputError, type Place } from '../errors';
 
 /** Input that cannot be used. The message says what was expected, what was found and where. */
-export class DataError extends Error {
+export class DataError extends InputError {
   override readonly name = 'DataError';
 
   constructor(
     readonly expected: string,
     readonly found: string,
-    readonly place: Place = {},
+    place: Place = {},
   ) {
-    super(`${where(place)}expected ${expected}, found ${found}`);
+    super(`expected ${expected}, found ${found}`, place);
   }
-}
-
-function where({ file, line, column }: Place): string {
-  const parts = [];
-  if (file) parts.push(file);
-  if (line !== undefined) parts.push(`line ${line.toLocaleString('en')}`);
-  if (column !== undefined) parts.push(`column ${column.toLocaleString('en')}`);
-  return parts.length ? `${parts.join(', ')}: ` : '';
 }
 
 /** A short, printable form of a value for messages. */

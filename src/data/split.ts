@@ -1,3 +1,4 @@
+import { InputError } from '../errors';
 import { type Csr, columnDegrees, rowDegrees } from './csr';
 import type { Interactions } from './interactions';
 import { Random } from './random';
@@ -64,7 +65,7 @@ export type Splittable = Pick<Interactions, 'matrix'> & Partial<Pick<Interaction
 /**
  * Divides the pairs into those trained on and those held out; null trains on all. The same seed gives
  * the same split. A share of all pairs is at least one and never all of them.
- * @throws RangeError when timestamps or values are asked for that the data does not have
+ * @throws InputError when timestamps or values are asked for that the data does not have
  */
 export function splitPairs(data: Splittable, given: Partial<HoldOut> | null): Split {
   const { matrix } = data;
@@ -109,7 +110,7 @@ function markRandom(_data: Splittable, { fraction, seed }: HoldOut, held: Uint8A
 }
 
 function markTime({ timestamps }: Splittable, { fraction }: HoldOut, held: Uint8Array): void {
-  if (!timestamps) throw new RangeError('expected timestamps to hold out the latest pairs by, found none in this data');
+  if (!timestamps) throw new InputError('expected timestamps to hold out the latest pairs by, found none in this data');
   // A pair without a time counts as the earliest.
   const times = timestamps.map((time) => (Number.isNaN(time) ? Number.NEGATIVE_INFINITY : time));
   const take = share(fraction, held.length);
@@ -144,7 +145,7 @@ function markLast({ matrix, timestamps }: Splittable, { minimumDegree, seed }: H
 /** Pair i of a shuffled list is in part i mod folds: the parts of one seed are disjoint and hold every pair. */
 function markFold(_data: Splittable, { folds, fold, seed }: HoldOut, held: Uint8Array): void {
   if (!(Number.isInteger(fold) && fold >= 0 && fold < folds)) {
-    throw new RangeError(`expected a fold from 1 to ${folds}, found ${fold + 1}`);
+    throw new InputError(`expected a fold from 1 to ${folds}, found ${fold + 1}`);
   }
   const order = Random.derive(seed, 'folds').shuffle(positions(0, held.length));
   for (let i = fold; i < order.length; i += folds) held[order[i]] = HELD;
@@ -187,7 +188,7 @@ function dropCold(matrix: Csr, held: Uint8Array): { coldRows: number; coldColumn
 }
 
 function dropLow({ values }: Splittable, minimum: number, held: Uint8Array): number {
-  if (!values) throw new RangeError('expected values, such as ratings, to drop held-out pairs by, found none');
+  if (!values) throw new InputError('expected values, such as ratings, to drop held-out pairs by, found none');
   let low = 0;
   for (let i = 0; i < held.length; i++) {
     if (held[i] !== HELD || !(values[i] < minimum)) continue;

@@ -1,3 +1,5 @@
+import { InputError } from '../errors';
+
 const encoder = new TextEncoder();
 // Without ignoreBOM a string that begins with U+FEFF would come back without it.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -25,7 +27,7 @@ export class StringTable {
 
   get(index: number): string {
     if (!(index >= 0 && index < this.length)) {
-      throw new RangeError(`expected an index below ${this.length}, found ${index}`);
+      throw new InputError(`expected an index below ${this.length}, found ${index}`);
     }
     return decoder.decode(this.bytes.subarray(this.offsets[index], this.offsets[index + 1]));
   }
@@ -102,7 +104,7 @@ export class StringTableBuilder {
   private commit(written: number): number {
     this.used += written;
     if (this.used > 0xffffffff) {
-      throw new RangeError('expected less than 4 GiB of labels in one table');
+      throw new InputError('expected less than 4 GiB of labels in one table');
     }
     this.count++;
     if (this.count >= this.offsets.length) {

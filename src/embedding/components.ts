@@ -1,3 +1,4 @@
+import { InputError } from '../errors';
 /** Principal components of vectors, the largest first. */
 export interface Components {
   /** Share of the variance along each component, in [0, 1]. */
@@ -15,7 +16,7 @@ export interface Components {
  * `PCA(k).fit(W.T).components_[k][i]` does; the coordinates of a component are then of length one together. That
  * notebook's table has a padding row 0, so that each title there stands one place beside its number; here it does not.
  *
- * @throws RangeError for fewer than two entries
+ * @throws InputError for fewer than two entries
  */
 export async function principalComponents(
   values: Float32Array,
@@ -24,7 +25,7 @@ export async function principalComponents(
   { transposed = false }: { transposed?: boolean } = {},
 ): Promise<Components> {
   const entries = values.length / dimensions;
-  if (entries < 2) throw new RangeError(`expected at least two entries for components, found ${entries}`);
+  if (entries < 2) throw new InputError(`expected at least two entries for components, found ${entries}`);
   const centred = transposed ? centreEntries(values, dimensions) : centreDimensions(values, dimensions);
   const { EigenvalueDecomposition, Matrix } = await import('ml-matrix');
   const products = new Matrix(scatter(centred, dimensions));

@@ -1,5 +1,6 @@
 import type { Random } from '../data/random';
 import type { BlockScorer, Engine } from '../engines/engine';
+import { InputError } from '../errors';
 
 /** The k nearest of each of n points, nearest first, by Euclidean distance. */
 export interface NearestPoints {
@@ -129,7 +130,7 @@ class Comparison {
         far[at] = distance;
         near[at] = other;
       }
-      if (used < k) throw new RangeError(`expected ${k} points beside each, found ${used} with numbers`);
+      if (used < k) throw new InputError(`expected ${k} points beside each, found ${used} with numbers`);
       indices.set(near.subarray(0, k), i * k);
       distances.set(far.subarray(0, k), i * k);
     });

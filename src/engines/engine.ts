@@ -1,4 +1,5 @@
 import type { Csr } from '../data/csr';
+import { StateError } from '../errors';
 import type { ModelSpec } from '../models/spec';
 import type { PairSpec } from '../models/training';
 import type { Strata } from './strata';
@@ -188,7 +189,7 @@ export interface Engine {
   readonly description: DeviceDescription;
   /** Why this engine does not train such a model, in a sentence; null where it does. */
   refuses(spec: ModelSpec): string | null;
-  /** @throws RangeError for a model that it refuses */
+  /** @throws InputError for a model that it refuses */
   create(spec: ModelSpec, state: ModelState, data: EngineData, source?: PairSource): ModelTrainer;
   predictor(spec: ModelSpec, tables: readonly ParameterTable[], data: EngineData): Predictor;
   scorer(columns: ScoredColumns): BlockScorer;
@@ -202,6 +203,6 @@ export interface Engine {
 export type EngineProbe = () => Promise<{ engine: Engine } | { missing: string }>;
 
 /** The device went away in the middle; the run can go on from its last checkpoint elsewhere. */
-export class DeviceLostError extends Error {
+export class DeviceLostError extends StateError {
   override readonly name = 'DeviceLostError';
 }

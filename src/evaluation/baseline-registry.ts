@@ -1,3 +1,4 @@
+import { InputError } from '../errors';
 import type { Baseline, RatingBaseline } from './baseline';
 
 /** Every baseline of rankings, in the order in which they are shown. @throws Error on a doubled id */
@@ -10,11 +11,11 @@ export const ratingBaselines: readonly RatingBaseline[] = collect(
   Object.values(import.meta.glob<RatingBaseline>('./rating-baselines/*.ts', { eager: true, import: 'baseline' })),
 );
 
-/** @throws RangeError that names the baselines there are */
+/** @throws InputError that names the baselines there are */
 export function baselineById(id: string): Baseline {
   const baseline = baselines.find((candidate) => candidate.id === id);
   if (!baseline)
-    throw new RangeError(`expected a baseline of ${baselines.map((known) => known.id).join(', ')}, found “${id}”`);
+    throw new InputError(`expected a baseline of ${baselines.map((known) => known.id).join(', ')}, found “${id}”`);
   return baseline;
 }
 

@@ -28,7 +28,7 @@ export interface Baseline {
   /** One line for the page; {row}, {rows}, {column} and {columns} stand for the dataset’s words. */
   readonly summary: string;
   cost(train: Csr, maximumBytes?: number): BaselineCost;
-  /** Scores, or factors of them. @throws RangeError with the reason where cost() refuses */
+  /** Scores, or factors of them. @throws InputError with the reason where cost() refuses */
   fit(train: Csr, world: BaselineWorld): Promise<Scorer | Factors>;
 }
 

@@ -1,5 +1,6 @@
 import { type MetadataColumn, metadataValue } from '../data/metadata';
 import { Random } from '../data/random';
+import { InputError } from '../errors';
 import { splitValue } from './slices';
 import { type EvaluationWorld, pause } from './world';
 
@@ -64,7 +65,7 @@ export function categoriesOf(metadata: MetadataColumn, most = 20): Categories {
  * Multinomial logistic regression (Cox, 1958; Bishop, 2006, section 4.3.4) from vectors (n × d) to
  * categories, fitted on standardised inputs by L-BFGS (Liu and Nocedal, 1989) and tested on vectors
  * kept out, a share of each category. The same seed gives the same split; the fit has one optimum.
- * @throws RangeError with fewer than two categories of two vectors
+ * @throws InputError with fewer than two categories of two vectors
  */
 export async function classify(
   vectors: Float32Array,
@@ -74,11 +75,11 @@ export async function classify(
   world: EvaluationWorld,
 ): Promise<Classification> {
   if (labels.length * dimensions !== vectors.length) {
-    throw new RangeError(`expected a label for each of ${vectors.length / dimensions} vectors, found ${labels.length}`);
+    throw new InputError(`expected a label for each of ${vectors.length / dimensions} vectors, found ${labels.length}`);
   }
   const { train, test } = splitStratified(labels, names.length, options);
   if (new Set(Array.from(train, (i) => labels[i])).size < 2 || test.length === 0) {
-    throw new RangeError('expected at least two categories, one of them with two vectors or more');
+    throw new InputError('expected at least two categories, one of them with two vectors or more');
   }
   const inputs = standardised(vectors, dimensions, train);
   const width = dimensions + 1;

@@ -1,4 +1,5 @@
 import { Random } from '../data/random';
+import { InputError } from '../errors';
 import { type EvaluationWorld, pause } from './world';
 
 /** A mean over rows and where it may lie for other rows of the same kind. */
@@ -41,7 +42,7 @@ const PAUSE_AFTER = 5e6;
 /**
  * Percentile interval of the mean by the bootstrap (Efron and Tibshirani, 1993): rows are drawn with
  * replacement, as many as there are, again and again. The same seed gives the same interval.
- * @throws RangeError without a value
+ * @throws InputError without a value
  */
 export async function bootstrapInterval(
   values: ArrayLike<number>,
@@ -50,7 +51,7 @@ export async function bootstrapInterval(
 ): Promise<Interval> {
   const { seed, draws = DRAWS, level = LEVEL } = options;
   const n = values.length;
-  if (n === 0) throw new RangeError('expected at least one row to draw from, found none');
+  if (n === 0) throw new InputError('expected at least one row to draw from, found none');
   const random = Random.derive(seed, 'bootstrap');
   const means = new Float64Array(draws);
   let work = 0;
@@ -73,7 +74,7 @@ export async function bootstrapInterval(
  * which the sign of each row's difference is as good as its opposite (Fisher, 1935; for ranked lists
  * Smucker et al., 2007). Few rows: all signs. Else `draws` seeded ones, p = (1 + as extreme) /
  * (1 + draws), which is never 0 (Phipson and Smyth, 2010).
- * @throws RangeError where the rows are not the same
+ * @throws InputError where the rows are not the same
  */
 export async function comparePaired(
   first: RowValues,
@@ -130,11 +131,11 @@ async function signFlip(
 
 function requireSameRows(first: Int32Array, second: Int32Array): void {
   if (first.length !== second.length) {
-    throw new RangeError(`expected two runs on the same rows, found ${first.length} and ${second.length} rows`);
+    throw new InputError(`expected two runs on the same rows, found ${first.length} and ${second.length} rows`);
   }
   const at = first.findIndex((row, i) => row !== second[i]);
   if (at >= 0) {
-    throw new RangeError(
+    throw new InputError(
       `expected two runs on the same rows, found rows ${first[at]} and ${second[at]} at place ${at}`,
     );
   }

@@ -1,3 +1,4 @@
+import { InputError } from '../errors';
 import { type EvaluationWorld, pause } from './world';
 
 /** Columns swept at once: a panel of that width stays in the cache. */
@@ -16,7 +17,7 @@ export function paddedSize(size: number): number {
  *
  * `matrix`: padded × padded with padded = paddedSize(size), row by row; the padding is zero.
  * Costs size³ / 2 multiplications, half of a general inverse. Sums are in double precision.
- * @throws RangeError where the matrix is not positive definite
+ * @throws InputError where the matrix is not positive definite
  */
 export async function invertPositive(matrix: Float32Array, size: number, world: EvaluationWorld): Promise<void> {
   const stride = paddedSize(size);
@@ -92,7 +93,7 @@ function multiplyPanel(a: Float64Array, b: Float64Array, rows: number, width: nu
 function invertSmall(a: Float64Array, n: number): Float64Array {
   for (let k = 0; k < n; k++) {
     const pivot = a[k * n + k];
-    if (!(pivot > 0)) throw new RangeError(`expected a positive definite matrix, found a pivot of ${pivot}`);
+    if (!(pivot > 0)) throw new InputError(`expected a positive definite matrix, found a pivot of ${pivot}`);
     a[k * n + k] = 1;
     for (let j = 0; j < n; j++) a[k * n + j] /= pivot;
     for (let i = 0; i < n; i++) {
@@ -187,14 +188,14 @@ function subtractProducts(a: Float32Array, n: number, w: Float64Array, v: Float6
 /**
  * Solves A x = b for a symmetric positive definite A (n × n, lower triangle read) by Cholesky's
  * decomposition; A is overwritten by its factor and b by x.
- * @throws RangeError where A is not positive definite
+ * @throws InputError where A is not positive definite
  */
 export function solvePositive(a: Float64Array, b: Float64Array, n: number): void {
   factorPositive(a, n);
   solveFactored(a, b, n);
 }
 
-/** Cholesky's factor L of A = L Lᵀ, in place of A's lower triangle. @throws RangeError as solvePositive */
+/** Cholesky's factor L of A = L Lᵀ, in place of A's lower triangle. @throws InputError as solvePositive */
 export function factorPositive(a: Float64Array, n: number): void {
   for (let j = 0; j < n; j++) {
     for (let i = j; i < n; i++) {
@@ -202,7 +203,7 @@ export function factorPositive(a: Float64Array, n: number): void {
       for (let k = 0; k < j; k++) sum -= a[i * n + k] * a[j * n + k];
       if (i > j) a[i * n + j] = sum / a[j * n + j];
       else if (sum > 0) a[j * n + j] = Math.sqrt(sum);
-      else throw new RangeError(`expected a positive definite matrix, found a pivot of ${sum}`);
+      else throw new InputError(`expected a positive definite matrix, found a pivot of ${sum}`);
     }
   }
 }

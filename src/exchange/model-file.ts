@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DataError, excerpt } from '../data/data-error';
+import { InputError } from '../errors';
 
 /**
  * A trained model as one file in the safetensors layout, which Python and others read: eight bytes with the length
@@ -54,7 +55,7 @@ const tensor = z.object({
   data_offsets: z.tuple([z.number().int().min(0), z.number().int().min(0)]),
 });
 
-/** The file of a model. @throws RangeError when it has so many ids that no reader would take the header */
+/** The file of a model. @throws InputError when it has so many ids that no reader would take the header */
 export function writeModel({ tables, ...model }: ModelFile): Blob {
   const header: Record<string, unknown> = {
     __metadata__: {
@@ -76,7 +77,7 @@ export function writeModel({ tables, ...model }: ModelFile): Blob {
   const text = new TextEncoder().encode(JSON.stringify(header));
   const length = Math.ceil(text.length / ALIGNMENT) * ALIGNMENT;
   if (length > LONGEST_HEADER) {
-    throw new RangeError(`expected ids of less than ${LONGEST_HEADER} bytes to save with the model, found ${length}`);
+    throw new InputError(`expected ids of less than ${LONGEST_HEADER} bytes to save with the model, found ${length}`);
   }
   const head = new Uint8Array(LENGTH_BYTES + length).fill(0x20);
   new DataView(head.buffer).setBigUint64(0, BigInt(length), true);

@@ -2,6 +2,7 @@ import { columnDegrees, rowDegrees } from '../data/csr';
 import type { Dataset } from '../data/dataset';
 import { type Features, featuresOf } from '../data/features';
 import { type HoldOut, type Split, splitPairs } from '../data/split';
+import { InputError } from '../errors';
 import { holdOutOf } from '../models/hold-out-options';
 import type { DataFacts, Preset } from '../models/model';
 import type { OptionValues } from '../models/option';
@@ -28,14 +29,14 @@ export interface Assembly {
 
 /**
  * Splits the pairs, picks their values and makes the features that a model asks for.
- * @throws RangeError when the data lacks what the model learns from: ratings, or metadata
+ * @throws InputError when the data lacks what the model learns from: ratings, or metadata
  */
 export function assemble(dataset: Dataset, preset: Preset, options: OptionValues): Assembly {
   const { interactions } = dataset;
   const { matrix, values, repeats } = interactions;
   const notices: string[] = [];
   if (preset.learns === 'ratings' && !values) {
-    throw new RangeError(
+    throw new InputError(
       `expected pairs with values, such as ratings, for “${preset.title}”, found pairs without: choose a model that learns which pairs exist`,
     );
   }
@@ -115,7 +116,7 @@ function wanted(option: unknown, { interactions, roles }: Dataset, side: 'row' |
   const { ids, metadata } = interactions[side];
   const features = featuresOf(ids.length, metadata);
   if (!features) {
-    throw new RangeError(
+    throw new InputError(
       `expected metadata of ${roles[side].many} with categories or numbers, found none: switch off “use what is known of ${roles[side].many}”`,
     );
   }

@@ -1,3 +1,5 @@
+import { onAbort } from '../abort';
+import { InputError, StateError } from '../errors';
 import type { AnyMethods, Request, Response, WireError } from './protocol';
 
 export interface CallOptions<G> {
@@ -13,7 +15,7 @@ interface Pending {
 }
 
 /** The worker could not be loaded, or broke down; everything it had in hand is lost. */
-export class WorkerFailedError extends Error {
+export class WorkerFailedError extends StateError {
   override readonly name = 'WorkerFailedError';
 }
 
@@ -45,8 +47,7 @@ export class WorkerClient<M extends { [K in keyof M]: AnyMethods[string] }> {
         return;
       }
       const id = this.nextId++;
-      const settle = () => signal?.removeEventListener('abort', abort);
-      const abort = () => this.post({ type: 'abort', id });
+      let settle: () => void = () => undefined;
       this.pending.set(id, {
         resolve: (result) => {
           settle();
@@ -58,9 +59,9 @@ export class WorkerClient<M extends { [K in keyof M]: AnyMethods[string] }> {
         },
         onProgress: onProgress as Pending['onProgress'],
       });
-      signal?.addEventListener('abort', abort);
       try {
         this.post({ type: 'call', id, method, params }, transfer);
+        settle = onAbort(signal, () => this.post({ type: 'abort', id }));
       } catch (error) {
         this.pending.delete(id);
         settle();
@@ -130,18 +131,29 @@ export class WorkerClient<M extends { [K in keyof M]: AnyMethods[string] }> {
   }
 }
 
-/** True for the error of a call that was cancelled. */
-export function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError';
-}
-
 function abortError(): Error {
   return new DOMException('The work was cancelled.', 'AbortError');
 }
 
-function fromWire({ name, message, stack }: WireError): Error {
-  const error = new Error(message);
+function fromWire({ kind, name, message, stack, place }: WireError): Error {
+  const error = revived(kind, place);
+  error.message = message;
   error.name = name;
   if (stack) error.stack = stack;
   return error;
+}
+
+function revived(kind: WireError['kind'], place: WireError['place']): Error {
+  switch (kind) {
+    case 'input':
+      return new InputError('', place);
+    case 'state':
+      return new StateError();
+    case 'memory':
+      return new RangeError();
+    case 'other':
+      return new Error();
+    default:
+      return kind satisfies never;
+  }
 }

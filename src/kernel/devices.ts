@@ -5,6 +5,7 @@ import {
   type EngineId,
   type EngineProbe,
 } from '../engines/engine';
+import { StateError } from '../errors';
 import { speedText } from '../models/cost';
 import type { ModelSpec } from '../models/spec';
 import type { BenchmarkProgress, DeviceOption, DeviceState, EngineSpeed } from './protocol';
@@ -37,7 +38,7 @@ export class Devices {
 
   constructor(private readonly probeFor: ProbeFor) {}
 
-  /** The engine in use; the first call decides. @throws Error when none can run */
+  /** The engine in use; the first call decides. @throws StateError when none can run */
   current(): Promise<Engine> {
     return this.inTurn(async () => {
       this.engine ??= await this.pick(this.chosen);
@@ -47,7 +48,7 @@ export class Devices {
 
   /**
    * What trains a model: the engine in use, or, where that one refuses it, the first that does not, and why.
-   * @throws Error when none can run
+   * @throws StateError when none can run
    */
   forModel(spec: ModelSpec): Promise<{ readonly engine: Engine; readonly notice: string | null }> {
     return this.inTurn(async () => {
@@ -59,11 +60,11 @@ export class Devices {
         if ('missing' in found || found.engine.refuses(spec) !== null) continue;
         return { engine: found.engine, notice: `${refusal} ${TITLES[id]} trains this model.` };
       }
-      throw new Error(refusal);
+      throw new StateError(refusal);
     });
   }
 
-  /** Changes the engine. The old one stays when the new one cannot run. @throws Error with the reason */
+  /** Changes the engine. The old one stays when the new one cannot run. @throws StateError with the reason */
   choose(choice: EngineId | 'auto'): Promise<Engine> {
     return this.inTurn(async () => {
       if (this.engine && (choice === this.chosen || choice === this.engine.description.engine)) {
@@ -148,7 +149,7 @@ export class Devices {
       const fastest = !byHand && speed && id === order[0] ? [`Fastest here: ${speedText(speed)}.`] : [];
       return explained(found.engine, reasons, fastest);
     }
-    throw new Error(reasons.join(' '));
+    throw new StateError(reasons.join(' '));
   }
 
   /** The fastest first; what was not measured comes after what was. */

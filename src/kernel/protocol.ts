@@ -5,6 +5,7 @@ import type { Mapping } from '../data/mapping';
 import type { DatasetSummary } from '../data/summary';
 import type { NeighbourMetric } from '../embedding/neighbours';
 import type { DeviceDescription, EngineId } from '../engines/engine';
+import type { Place } from '../errors';
 import type { Classification } from '../evaluation/classifier';
 import type { Interval, PairedComparison } from '../evaluation/intervals';
 import type { Leak } from '../evaluation/leakage';
@@ -22,11 +23,13 @@ import type { EpochFigures, TrainingProgress } from '../training/trainer';
  */
 export type Side = 'row' | 'column';
 
-/** Names one row or column: by position, by its id in the file, or by its label. */
+/** Names one row or column: by position, by its id in the file, by its label, or by a name that may be either. */
 export interface EntityRef {
   readonly index?: number;
   readonly id?: string;
   readonly label?: string;
+  /** Its label or, where none has it, its id. */
+  readonly name?: string;
 }
 
 /** A row or column as lists show it. */
@@ -355,10 +358,13 @@ export interface ProjectProgress {
 /** The shape of a map of methods. */
 export type AnyMethods = { [name: string]: { params: unknown; result: unknown; progress: unknown } };
 
-/** An error on its way between worker and page. */
+/** An error on its way between worker and page: there, `kind` tells its class again (errors.ts). */
 export interface WireError {
+  readonly kind: 'input' | 'state' | 'memory' | 'other';
   readonly name: string;
   readonly message: string;
+  /** Of what is wrong in a file. */
+  readonly place?: Place;
   readonly stack?: string;
 }
 

@@ -1,3 +1,4 @@
+import { InputError, StateError } from '../errors';
 import type { Request, Response, WireError } from './protocol';
 
 /** What a handler may use of the call it answers. */
@@ -69,10 +70,11 @@ export function breathe(): Promise<void> {
 }
 
 function toWire(error: unknown): WireError {
-  if (error instanceof Error || error instanceof DOMException) {
-    return { name: error.name, message: error.message, stack: error.stack };
-  }
-  return { name: 'Error', message: String(error) };
+  if (!(error instanceof Error)) return { kind: 'other', name: 'Error', message: String(error) };
+  const { name, message, stack } = error;
+  if (error instanceof InputError) return { kind: 'input', name, message, stack, place: error.place };
+  const kind = error instanceof StateError ? 'state' : error instanceof RangeError ? 'memory' : 'other';
+  return { kind, name, message, stack };
 }
 
 /** Typed arrays that own their whole buffer travel without a copy: results are made to be given away. */

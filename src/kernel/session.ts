@@ -1,8 +1,10 @@
+import { excerpt } from '../data/data-error';
 import type { Dataset } from '../data/dataset';
 import type { Loaded } from '../data/load';
 import type { Split } from '../data/split';
 import type { Learned } from '../embedding/learned';
 import type { ParameterTable } from '../engines/engine';
+import { InputError, StateError } from '../errors';
 import type { Ranked } from '../evaluation/ranking';
 import type { Preset } from '../models/model';
 import type { OptionValues } from '../models/option';
@@ -74,51 +76,54 @@ export class Session {
     this.show(null);
   }
 
-  /** @throws RangeError that names the runs there are */
+  /** @throws InputError that names the runs there are */
   requireKept(id: number): Run {
     const run = this.history.find((kept) => kept.id === id);
     if (run) return run;
     const there = this.history.map((kept) => kept.id).join(', ') || 'none';
-    throw new RangeError(`expected a run of ${there}, found ${id}`);
+    throw new InputError(`expected a run of ${there}, found ${id}`);
   }
 
-  /** @throws Error when nothing has been loaded */
+  /** @throws StateError when nothing has been loaded */
   requireDataset(): Dataset {
-    if (!this.dataset) throw new Error('Expected a dataset, found none: load a file or the sample first.');
+    if (!this.dataset) throw new StateError('Expected a dataset, found none: load a file or the sample first.');
     return this.dataset;
   }
 
-  /** @throws Error when nothing has been trained */
+  /** @throws StateError when nothing has been trained */
   requireRun(): Run {
-    if (!this.run) throw new Error('Expected a trained model, found none: train one first.');
+    if (!this.run) throw new StateError('Expected a trained model, found none: train one first.');
     return this.run;
   }
 
-  /** Position of the row or column that `ref` names. @throws RangeError when there is none */
+  /** Position of the row or column that `ref` names. @throws InputError when there is none */
   resolve(side: Side, ref: EntityRef): number {
     const dataset = this.requireDataset();
     if (side !== 'row' && side !== 'column') {
-      throw new RangeError(`expected the side “row” or “column”, found “${String(side)}”`);
+      throw new InputError(`expected the side “row” or “column”, found “${String(side)}”`);
     }
     const { ids, labels } = dataset.interactions[side];
     const word = dataset.roles[side].one;
     if (ref.index !== undefined) {
       if (Number.isInteger(ref.index) && ref.index >= 0 && ref.index < ids.length) return ref.index;
-      throw new RangeError(`expected a ${word} from 0 to ${ids.length - 1}, found ${ref.index}`);
+      throw new InputError(`expected a ${word} from 0 to ${ids.length - 1}, found ${ref.index}`);
     }
-    if (ref.id !== undefined) {
-      const index = ids.indexOf(String(ref.id));
-      if (index >= 0) return index;
-      throw new RangeError(`expected the id of a ${word}, found “${ref.id}”`);
-    }
-    if (ref.label !== undefined) {
-      // Labels that two entries share are shown with their id; both forms are understood.
-      const shown = this.shownLabels(side).indexOf(ref.label);
-      const index = shown >= 0 ? shown : labels.indexOf(ref.label);
-      if (index >= 0) return index;
-      throw new RangeError(`expected the label of a ${word}, found “${ref.label}”`);
-    }
-    throw new RangeError(`expected the index, id or label of a ${word}, found none of them`);
+    // Labels that two entries share are shown with their id; both forms are understood.
+    const labelled = (label: string) => firstOf(this.shownLabels(side).indexOf(label), () => labels.indexOf(label));
+    const identified = (id: string) => ids.indexOf(String(id));
+    const { id, label, name } = ref;
+    const [index, what, given] =
+      id !== undefined
+        ? [identified(id), 'id', id]
+        : label !== undefined
+          ? [labelled(label), 'label', label]
+          : name !== undefined
+            ? [firstOf(labelled(name), () => identified(name)), 'label or id', name]
+            : [-1, 'index, id or label', null];
+    if (index >= 0) return index;
+    throw new InputError(
+      `expected the ${what} of a ${word}, found ${given === null ? 'none of them' : `“${excerpt(given)}”`}`,
+    );
   }
 
   shownLabels(side: Side) {
@@ -133,4 +138,9 @@ export class Session {
       label: this.shownLabels(side).get(index),
     };
   }
+}
+
+/** A position, or where it is −1 the next that is looked for. */
+function firstOf(position: number, next: () => number): number {
+  return position >= 0 ? position : next();
 }

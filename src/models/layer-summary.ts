@@ -19,7 +19,7 @@ export interface LayerRow {
 
 /**
  * The layers of a model, each after those that go into it. Their parameters add up to `parameterCount`.
- * @throws RangeError for a product of unequal sizes
+ * @throws InputError for a product of unequal sizes
  */
 export function layerSummary(spec: ModelSpec, rows: number, columns: number): readonly LayerRow[] {
   const layers = new Layers(new Map(tableShapes(spec, rows, columns).map(({ name, shape }) => [name, shape])));

@@ -1,3 +1,4 @@
+import { InputError } from '../errors';
 import type { OptimiserSpec } from './optimiser';
 import { type Start, type TableShape, ZEROS } from './start';
 
@@ -61,10 +62,10 @@ export function denseShapes(spec: NetworkSpec): readonly (readonly [number, numb
   return shapes;
 }
 
-/** Tables of parameters, in the order in which engines keep them. @throws RangeError for a product of unequal sizes */
+/** Tables of parameters, in the order in which engines keep them. @throws InputError for a product of unequal sizes */
 export function networkTables(spec: NetworkSpec, rows: number, columns: number): readonly TableShape[] {
   if (spec.join === 'product' && spec.rowDimensions !== spec.columnDimensions) {
-    throw new RangeError(
+    throw new InputError(
       `expected vectors of one size for a product, found ${spec.rowDimensions} and ${spec.columnDimensions}`,
     );
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { InputError } from '../errors';
 
 /** One option of a model as data: the form is drawn from it and values are checked against it. */
 export type OptionSpec = NumberOption | ListOption | ToggleOption | ChoiceOption;
@@ -55,10 +56,10 @@ export function completeOptions(specs: readonly OptionSpec[], given: OptionValue
   for (const [id, value] of Object.entries(given)) {
     const spec = specs.find((candidate) => candidate.id === id);
     if (!spec) {
-      throw new RangeError(`expected an option of ${specs.map((known) => known.id).join(', ')}, found “${id}”`);
+      throw new InputError(`expected an option of ${specs.map((known) => known.id).join(', ')}, found “${id}”`);
     }
     const problem = optionProblem(spec, value);
-    if (problem) throw new RangeError(problem);
+    if (problem) throw new InputError(problem);
     values[id] = value;
   }
   return values;

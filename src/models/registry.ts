@@ -1,3 +1,4 @@
+import { InputError } from '../errors';
 import type { Preset } from './model';
 
 const found = import.meta.glob<Preset>('./presets/*.ts', { eager: true, import: 'preset' });
@@ -5,11 +6,11 @@ const found = import.meta.glob<Preset>('./presets/*.ts', { eager: true, import: 
 /** Every preset, in the order in which they are offered. @throws Error on a doubled id */
 export const presets: readonly Preset[] = collect(Object.values(found));
 
-/** @throws RangeError that names the presets there are */
+/** @throws InputError that names the presets there are */
 export function presetById(id: string): Preset {
   const preset = presets.find((candidate) => candidate.id === id);
   if (!preset)
-    throw new RangeError(`expected a preset of ${presets.map((known) => known.id).join(', ')}, found “${id}”`);
+    throw new InputError(`expected a preset of ${presets.map((known) => known.id).join(', ')}, found “${id}”`);
   return preset;
 }
 

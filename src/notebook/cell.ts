@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import type { Roles } from '../data/words';
+import { InputError } from '../errors';
 import type { Actions } from './actions';
 
 export type CellId = string;
@@ -40,10 +41,10 @@ export class CellGraph {
     this.ids = cells.map(({ id }) => id);
   }
 
-  /** @throws RangeError for an unknown id */
+  /** @throws InputError for an unknown id */
   cell(id: CellId): CellType {
     const cell = this.byId.get(id);
-    if (!cell) throw new RangeError(`expected a cell of ${this.ids.join(', ')}, found “${id}”`);
+    if (!cell) throw new InputError(`expected a cell of ${this.ids.join(', ')}, found “${id}”`);
     return cell;
   }
 

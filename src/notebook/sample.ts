@@ -1,9 +1,11 @@
+import { StateError } from '../errors';
+
 /** The built-in sample as a file; made at build time, served beside the page. */
 export async function fetchSample(): Promise<File> {
   const { default: address } = await import('virtual:icons-sample');
   const response = await fetch(address).catch(() => null);
   if (!response?.ok) {
-    throw new Error(
+    throw new StateError(
       `Expected the built-in sample beside this page, found ${response ? `status ${response.status}` : 'no answer'}.`,
     );
   }

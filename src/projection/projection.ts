@@ -44,6 +44,6 @@ export interface ProjectionMethod {
   readonly options: readonly OptionSpec[];
   /** True where it takes so long that the page lays out the most frequent points only. */
   readonly bounded: boolean;
-  /** @throws RangeError for fewer than three points; AbortError of the signal */
+  /** @throws InputError for fewer than three points; AbortError of the signal */
   project(input: ProjectionInput, options: OptionValues, world: ProjectionWorld): Promise<ProjectionOutput>;
 }

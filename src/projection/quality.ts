@@ -1,5 +1,6 @@
 import type { Random } from '../data/random';
 import { topK } from '../embedding/top-k';
+import { InputError } from '../errors';
 
 /** How well a map keeps who is near whom. */
 export interface ProjectionQuality {
@@ -23,7 +24,7 @@ const MOST_POINTS = 500;
 /**
  * Trustworthiness and continuity (Venna and Kaski, 2001) over the k nearest by Euclidean distance. For large maps they
  * are estimated from points drawn at random, each compared with all others. `values` is n × dimensions.
- * @throws RangeError for fewer than three points
+ * @throws InputError for fewer than three points
  */
 export function projectionQuality(
   values: Float32Array,
@@ -33,7 +34,7 @@ export function projectionQuality(
   k = 10,
 ): ProjectionQuality {
   const n = x.length;
-  if (n < 3) throw new RangeError(`expected at least three points to judge a map, found ${n}`);
+  if (n < 3) throw new InputError(`expected at least three points to judge a map, found ${n}`);
   // The measure is defined for k < n / 2.
   const neighbours = Math.min(k, (n - 1) >> 1);
   const affordable = Math.max(FEWEST_POINTS, Math.min(MOST_POINTS, Math.floor(WORK / (n * dimensions))));

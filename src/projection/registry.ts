@@ -1,3 +1,4 @@
+import { InputError } from '../errors';
 import type { ProjectionMethod } from './projection';
 
 const found = import.meta.glob<ProjectionMethod>('./methods/*.ts', { eager: true, import: 'method' });
@@ -5,10 +6,10 @@ const found = import.meta.glob<ProjectionMethod>('./methods/*.ts', { eager: true
 /** Every projection, in the order in which they are offered. */
 export const methods: readonly ProjectionMethod[] = Object.values(found).sort((a, b) => a.order - b.order);
 
-/** @throws RangeError that names the methods there are */
+/** @throws InputError that names the methods there are */
 export function methodById(id: string): ProjectionMethod {
   const method = methods.find((candidate) => candidate.id === id);
   if (!method)
-    throw new RangeError(`expected a projection of ${methods.map((known) => known.id).join(', ')}, found “${id}”`);
+    throw new InputError(`expected a projection of ${methods.map((known) => known.id).join(', ')}, found “${id}”`);
   return method;
 }

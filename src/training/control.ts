@@ -1,3 +1,4 @@
+import { onAbort } from '../abort';
 /** The hand on a running training: pause, go on, one step, stop. Steps ask it before each block. */
 export class TrainingControl {
   private paused = false;
@@ -36,13 +37,15 @@ export class TrainingControl {
     return this.paused && this.singleSteps === 0 && !this.stopped;
   }
 
-  /** Waits while paused. */
+  /** Waits while paused. @throws AbortError of the signal, also where it was aborted before */
   async permission(signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
     while (this.holds) {
+      let release: () => void = () => undefined;
       await new Promise<void>((resolve, reject) => {
         this.wake = resolve;
-        signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
-      });
+        release = onAbort(signal, () => reject(signal?.reason));
+      }).finally(() => release());
     }
     if (this.paused && this.singleSteps > 0) this.singleSteps--;
   }

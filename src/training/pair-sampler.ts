@@ -2,6 +2,7 @@ import { Random } from '../data/random';
 import { drawPairs, type NegativePool, negativePool } from '../engines/draw';
 import type { PairBatch, PairSource } from '../engines/engine';
 import { stratify } from '../engines/strata';
+import { InputError } from '../errors';
 import { stepsPerEpoch } from '../models/cost';
 import type { PairSpec } from '../models/training';
 import type { TrainingData } from './training-data';
@@ -15,11 +16,11 @@ export class PairSampler {
   /** What negatives are drawn from. */
   readonly pool: NegativePool;
 
-  /** @throws RangeError where values are asked for and the data has none */
+  /** @throws InputError where values are asked for and the data has none */
   constructor(data: TrainingData, spec: PairSpec, seed: number) {
     const { train, trainValues, trainRepeats } = data;
     if (spec.target === 'value' && !trainValues) {
-      throw new RangeError('expected pairs with values, such as ratings, found pairs without');
+      throw new InputError('expected pairs with values, such as ratings, found pairs without');
     }
     const repeats = spec.repeats ? trainRepeats : null;
     const count = repeats ? repeats.reduce((sum, times) => sum + times, 0) : train.indices.length;

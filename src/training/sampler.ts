@@ -15,7 +15,7 @@ export interface Sampler {
   epoch(epoch: number): Iterable<Batch>;
 }
 
-/** @throws RangeError where values are asked for and the data has none */
+/** @throws InputError where values are asked for and the data has none */
 export function createSampler(data: TrainingData, model: ModelSpec, training: TrainingSpec, seed: number): Sampler {
   return training.batches.kind === 'blocks'
     ? new BlockSampler(data, model, training.batches, seed)

@@ -1,4 +1,5 @@
 import type { ModelTrainer } from '../engines/engine';
+import { InputError } from '../errors';
 import type { Sampler } from './sampler';
 
 /** What one call to an engine that draws by itself should take, in milliseconds: whoever stops a run waits for it. */
@@ -41,7 +42,7 @@ export class Stepper {
     let made = 0;
     return () => {
       const next = batches.next();
-      if (next.done) throw new RangeError(`expected ${this.sampler.stepsPerEpoch} batches in an epoch, found ${made}`);
+      if (next.done) throw new InputError(`expected ${this.sampler.stepsPerEpoch} batches in an epoch, found ${made}`);
       this.trainer.step(next.value, this.rateAt(first + made++));
       return 1;
     };

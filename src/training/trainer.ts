@@ -94,7 +94,7 @@ interface Checkpoint {
  * Trains a model on an engine. After each epoch it keeps a checkpoint; a loss that is not a number
  * ends the run at the last one, and a lost device goes on from it on the next engine. With patience,
  * the weights of the lowest held-out loss are put back at the end (Prechelt, 1998).
- * @throws AbortError of the signal; DeviceLostError when no engine is left; RangeError for a model
+ * @throws AbortError of the signal; DeviceLostError when no engine is left; InputError for a model
  * that its batches cannot teach
  */
 export async function trainModel(run: TrainingRun, first: Engine, world: TrainingWorld): Promise<TrainingResult> {

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { messageOf } from '../errors';
 
 export interface Answer<T> {
   readonly value: T | null;
@@ -25,7 +26,7 @@ export function useAnswer<T>(
     };
     latest.current()?.then(
       (value) => told({ value, error: null }),
-      (error: unknown) => told({ value: null, error: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) => told({ value: null, error: messageOf(error) }),
     );
     return () => {
       asked.current = '';

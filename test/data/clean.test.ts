@@ -6,6 +6,7 @@ import { DataError } from '../../src/data/data-error';
 import type { Interactions } from '../../src/data/interactions';
 import { type MetadataColumn, metadataValue } from '../../src/data/metadata';
 import { StringTable } from '../../src/data/string-table';
+import { InputError } from '../../src/errors';
 import { plainSide, randomInteractions } from '../support/tiny';
 
 /** A pair with all that is known of it. */
@@ -293,7 +294,7 @@ describe('a recipe', () => {
     [{ stopColumns: [3] }, 'stopColumns: expected a list of ids or labels, found [3]'],
     [{ foldCase: 1 }, 'foldCase: expected true or false, found 1'],
   ])('%j is refused with its name', (given, message) => {
-    expect(() => toCleaning(given as unknown as Partial<Cleaning>)).toThrow(new RangeError(message));
+    expect(() => toCleaning(given as unknown as Partial<Cleaning>)).toThrow(new InputError(message));
   });
 
   test('has words for each of its steps', () => {

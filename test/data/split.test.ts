@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Csr, columnDegrees, csrFromPairs, rowDegrees, rowOf } from '../../src/data/csr';
 import { type HoldOut, splitPairs } from '../../src/data/split';
+import { InputError } from '../../src/errors';
 import { holdOutOf, holdOutOptions } from '../../src/models/hold-out-options';
 import { completeOptions, type OptionSpec } from '../../src/models/option';
 import { sharedBlob, sharedFile } from '../support/shared-data';
@@ -261,13 +262,13 @@ describe('which pairs are held out', () => {
   test('what the data lacks is an error that says so', () => {
     const { matrix } = randomInteractions(5, 5, 4);
     expect(() => splitPairs({ matrix }, { method: 'time' })).toThrow(
-      new RangeError('expected timestamps to hold out the latest pairs by, found none in this data'),
+      new InputError('expected timestamps to hold out the latest pairs by, found none in this data'),
     );
     expect(() => splitPairs({ matrix }, { minimumTestValue: 4 })).toThrow(
-      new RangeError('expected values, such as ratings, to drop held-out pairs by, found none'),
+      new InputError('expected values, such as ratings, to drop held-out pairs by, found none'),
     );
     expect(() => splitPairs({ matrix }, { method: 'fold', folds: 3, fold: 3 })).toThrow(
-      new RangeError('expected a fold from 1 to 3, found 4'),
+      new InputError('expected a fold from 1 to 3, found 4'),
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { StringTable, StringTableBuilder } from '../../src/data/string-table';
+import { InputError } from '../../src/errors';
 
 const anyText = fc.oneof(
   { weight: 4, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
@@ -46,7 +47,7 @@ describe('StringTable', () => {
 
   test.each([-1, 2, 0.5 + 2, Number.NaN])('refuses index %s of two strings', (index) => {
     expect(() => StringTable.from(['a', 'b']).get(index)).toThrow(
-      new RangeError(`expected an index below 2, found ${index}`),
+      new InputError(`expected an index below 2, found ${index}`),
     );
   });
 });

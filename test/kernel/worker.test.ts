@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { InputError, messageOf, StateError } from '../../src/errors';
 import { WorkerClient, type WorkerLike } from '../../src/kernel/client';
 import { type Handlers, type Port, serve } from '../../src/kernel/serve';
 
@@ -6,8 +7,15 @@ interface Methods {
   double: { params: { n: number }; result: number; progress: never };
   count: { params: { to: number }; result: Float32Array; progress: { at: number } };
   wait: { params: object; result: string; progress: never };
-  fail: { params: object; result: never; progress: never };
+  fail: { params: { as: 'input' | 'state' | 'memory' | 'fault' }; result: never; progress: never };
 }
+
+const failures = {
+  input: () => new InputError('expected 3 works, found 2', { file: 'works.csv', line: 4 }),
+  state: () => new StateError('expected a dataset, found none'),
+  memory: () => new RangeError('Array buffer allocation failed'),
+  fault: () => new TypeError("Cannot read properties of undefined (reading 'x')"),
+};
 
 const handlers: Handlers<Methods> = {
   double: ({ n }) => 2 * n,
@@ -17,8 +25,8 @@ const handlers: Handlers<Methods> = {
   },
   wait: (_, { signal }) =>
     new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
-  fail: () => {
-    throw new RangeError('expected 3 works, found 2');
+  fail: ({ as }) => {
+    throw failures[as]();
   },
 };
 
@@ -80,18 +88,30 @@ test('progress comes in order before the result', async () => {
   client.terminate();
 });
 
-test('an error keeps its name and message', async () => {
+test.each([
+  ['input', InputError, 'works.csv, line 4: expected 3 works, found 2'],
+  ['state', StateError, 'Expected a dataset, found none'],
+  ['memory', RangeError, 'This takes more memory than the browser gives this page. Try a smaller file or model.'],
+  [
+    'fault',
+    Error,
+    'Something went wrong in the page itself. Its console, among the browser’s developer tools, has the details.',
+  ],
+] as const)('an error of kind “%s” keeps its name, message and class', async (as, type, shown) => {
   const { client } = connect();
-  await expect(client.call('fail', {})).rejects.toMatchObject({
-    name: 'RangeError',
-    message: 'expected 3 works, found 2',
-  });
+  const error = await client.call('fail', { as }).catch((caught: unknown) => caught);
+  const { name, message } = failures[as]();
+  expect(error).toMatchObject({ name, message });
+  expect(error).toBeInstanceOf(type);
+  expect(messageOf(error)).toBe(shown);
   client.terminate();
 });
 
 test('an unknown method is an error, not a silence', async () => {
   const { client } = connect();
-  await expect(client.call('nope' as 'fail', {})).rejects.toThrow('expected a method of the worker, found “nope”');
+  await expect(client.call('nope' as 'fail', { as: 'input' })).rejects.toThrow(
+    'expected a method of the worker, found “nope”',
+  );
   client.terminate();
 });
 

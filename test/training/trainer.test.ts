@@ -192,6 +192,58 @@ describe('the hand on the run', () => {
     controller.abort();
     await expect(running).rejects.toMatchObject({ name: 'AbortError' });
   });
+
+  test('an abort that comes while losses are waited for ends a paused run', async () => {
+    const control = new TrainingControl();
+    control.pause();
+    const controller = new AbortController();
+    const engine = createReferenceEngine();
+    const slow: Engine = {
+      ...engine,
+      create: (...args) => {
+        const trainer = engine.create(...args);
+        return {
+          ...trainer,
+          losses: async () => {
+            controller.abort();
+            await settle();
+            return trainer.losses();
+          },
+        };
+      },
+    };
+    const running = trainModel(RUN, slow, world({ control, signal: controller.signal }).given);
+    await expect(running).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
+
+describe('permission for a step', () => {
+  test('is refused at once where the signal was aborted before', async () => {
+    const control = new TrainingControl();
+    control.pause();
+    await expect(control.permission(AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  test('leaves no listener behind', async () => {
+    const control = new TrainingControl();
+    const { signal } = new AbortController();
+    const listeners = new Set<unknown>();
+    const counted = {
+      ...signal,
+      aborted: false,
+      throwIfAborted: () => undefined,
+      addEventListener: (_: string, listener: unknown) => listeners.add(listener),
+      removeEventListener: (_: string, listener: unknown) => listeners.delete(listener),
+    } as unknown as AbortSignal;
+    for (let pause = 0; pause < 3; pause++) {
+      control.pause();
+      const waiting = control.permission(counted);
+      expect(listeners.size).toBe(1);
+      control.resume();
+      await waiting;
+    }
+    expect(listeners.size).toBe(0);
+  });
 });
 
 test('without held-out pairs there is no held-out loss, and patience waits for none', async () => {

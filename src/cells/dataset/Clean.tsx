@@ -1,7 +1,7 @@
 import { type FormEvent, type ReactNode, useId, useState } from 'react';
 import { type Cleaning, NO_CLEANING, sparseCleaning, stepText } from '../../data/clean';
 import type { DatasetSummary } from '../../data/summary';
-import { messageOf } from '../../notebook/actions/world';
+import { messageOf } from '../../errors';
 import { useActions, useNotebookState } from '../../notebook/context';
 import { capital, count, countOf } from '../../notebook/format';
 import styles from './Clean.module.css';

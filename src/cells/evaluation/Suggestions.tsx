@@ -1,4 +1,5 @@
 import { useRef, useState } from 'react';
+import { messageOf } from '../../errors';
 import { useActions, useRoles } from '../../notebook/context';
 import { Switch } from '../../ui/Switch';
 import { saveFile } from '../../ui/save';
@@ -25,7 +26,7 @@ export function Suggestions({ k, tested }: { k: number; tested: boolean }) {
       const words = `${roles.row.many}-${roles.column.many}`.replaceAll(/[^\p{L}\d]+/gu, '-');
       saveFile(file, `cofactor-suggestions-${words}.csv`);
     } catch (error) {
-      if (!controller.signal.aborted) setProblem(error instanceof Error ? error.message : String(error));
+      if (!controller.signal.aborted) setProblem(messageOf(error));
     } finally {
       setShare(null);
     }

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { messageOf } from '../../notebook/actions/world';
+import { isAbort, messageOf } from '../../errors';
 import { useNotebookState } from '../../notebook/context';
 
 /** The state of one exercise on the page. */
@@ -31,7 +31,7 @@ export function useExercise(id: string): ExerciseRun {
     start(work) {
       setError(null);
       work().catch((failure: unknown) => {
-        if (!(failure instanceof Error && failure.name === 'AbortError')) setError(messageOf(failure));
+        if (!isAbort(failure)) setError(messageOf(failure));
       });
     },
   };

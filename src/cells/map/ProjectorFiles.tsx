@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { messageOf } from '../../errors';
 import type { Side } from '../../kernel/protocol';
 import { useActions, useRoles } from '../../notebook/context';
 import { saveFile } from '../../ui/save';
@@ -18,7 +19,7 @@ export function ProjectorFiles({ side }: { side: Side }) {
       const name = `cofactor-${many.replaceAll(/[^\p{L}\d]+/gu, '-')}-${file}.tsv`;
       saveFile(await actions.exportProjector(side, file, metadata), name);
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(messageOf(error));
     } finally {
       setBusy(false);
     }

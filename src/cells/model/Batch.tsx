@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { messageOf } from '../../errors';
 import type { ShownBatch } from '../../kernel/protocol';
 import { useActions, useNotebookState, useRoles } from '../../notebook/context';
 import { capital, count } from '../../notebook/format';
@@ -21,7 +22,7 @@ export function Batch() {
     try {
       setDrawn({ key, batch: await actions.batch(SHOWN), error: null });
     } catch (error) {
-      setDrawn({ key, batch: null, error: error instanceof Error ? capital(error.message) : String(error) });
+      setDrawn({ key, batch: null, error: messageOf(error) });
     } finally {
       setBusy(false);
     }

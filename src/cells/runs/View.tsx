@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { messageOf } from '../../errors';
 import { useActions, useNotebookState, useRoles } from '../../notebook/context';
 import { duration } from '../../notebook/format';
 import { saveFile } from '../../ui/save';
@@ -26,7 +27,7 @@ export default function RunsView() {
     setTicked(pair.includes(run) ? pair.filter((other) => other !== run) : [...ticked.slice(-1), run]);
   const show = (run: number) => {
     setProblem(null);
-    actions.showRun(run).catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)));
+    actions.showRun(run).catch((error: unknown) => setProblem(messageOf(error)));
   };
   const lengths = new Set(runs.flatMap(({ k }) => (k === null ? [] : [k])));
   const at = lengths.size === 1 ? `@${[...lengths][0]}` : '';

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
+import { messageOf } from '../../errors';
 import { useActions, useNotebookState } from '../../notebook/context';
-import { capital } from '../../notebook/format';
 import { saveFile } from '../../ui/save';
 import styles from './View.module.css';
 
@@ -19,9 +19,7 @@ export function Files() {
     try {
       await what();
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      // Messages about a file begin with its name.
-      setProblem(error instanceof Error && error.name === 'DataError' ? message : capital(message));
+      setProblem(messageOf(error));
     }
   };
   const save = async () => {

@@ -1,8 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { messageOf } from '../../errors';
 import type { NumberOption } from '../../models/option';
 import { presetById } from '../../models/registry';
 import { useActions, useNotebookState } from '../../notebook/context';
-import { capital, count } from '../../notebook/format';
+import { count } from '../../notebook/format';
 import type { RateSearch } from '../../training/rate-finder';
 import { type Data, type Layout, Plot } from '../../ui/Plot';
 import { useColours } from '../../ui/useColours';
@@ -40,7 +41,7 @@ export function RateFinder() {
       if (!own.signal.aborted) setState({ is: 'found', search, key });
     } catch (error) {
       if (own.signal.aborted) return;
-      setState({ is: 'failed', error: capital(error instanceof Error ? error.message : String(error)) });
+      setState({ is: 'failed', error: messageOf(error) });
     }
   };
   const cancel = () => {

@@ -1,3 +1,4 @@
+import { InputError } from '../../errors';
 import type { FactorSpec } from '../../models/factor';
 import type { Block, EngineData, ModelState } from '../engine';
 import { type Gradients, Tables } from './tables';
@@ -88,7 +89,7 @@ function lossAndSlope(spec: FactorSpec, z: Float64Array, block: Block, B: number
     }
     case 'bpr':
     case 'mse':
-      throw new RangeError(
+      throw new InputError(
         `expected a loss of softmax or bce on a block, found ${spec.loss}: it is learned from pairs`,
       );
     default:

@@ -1,3 +1,4 @@
+import { InputError } from '../../errors';
 import { movesAfterPairs, movesOnlyBatch } from '../../models/optimiser';
 import type { ModelSpec } from '../../models/spec';
 import { BestColumns } from '../best-columns';
@@ -141,7 +142,7 @@ function stepOf(
   const { optimiser } = spec;
   if (movesAfterPairs(optimiser)) {
     if (spec.family !== 'factor' || batch.kind !== 'pairs') {
-      throw new RangeError('expected a factor model and a batch of pairs where each pair moves parameters');
+      throw new InputError('expected a factor model and a batch of pairs where each pair moves parameters');
     }
     return descend(spec, optimiser, state, batch, rate);
   }
@@ -155,7 +156,7 @@ function stepOf(
 
 function gradientsOf(spec: ModelSpec, state: ModelState, batch: Batch, data: EngineData): Gradients {
   if (batch.kind === 'block') {
-    if (spec.family !== 'factor') throw new RangeError('expected a batch of pairs for a network, found a block');
+    if (spec.family !== 'factor') throw new InputError('expected a batch of pairs for a network, found a block');
     return blockGradients(spec, state, batch, data);
   }
   return spec.family === 'factor'
@@ -179,7 +180,7 @@ function scoreRows(
   rows: Int32Array,
   inputs: BlockInputs | null,
 ): Float32Array {
-  if (spec.family !== 'factor') throw new RangeError('expected a factor model to score, found a network');
+  if (spec.family !== 'factor') throw new InputError('expected a factor model to score, found a network');
   const d = spec.dimensions;
   const tables = tablesOf(state);
   const { vectors } = rowVectors(spec, tables, rows, inputs, rowFeatures);

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { InputError } from '../../errors';
 import '@tensorflow/tfjs-backend-webgpu';
 import { movesAfterPairs } from '../../models/optimiser';
 import type { ModelSpec } from '../../models/spec';
@@ -125,7 +126,7 @@ function tfjsEngine(backend: Backend, description: DeviceDescription): Engine {
     refuses,
     create(spec, state, data) {
       const refusal = refuses(spec);
-      if (refusal !== null) throw new RangeError(refusal);
+      if (refusal !== null) throw new InputError(refusal);
       use();
       return createTfjsTrainer(spec, state, data, host);
     },

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { InputError } from '../../errors';
 import type { NetworkSpec } from '../../models/network';
 import { outputOf } from '../../models/output';
 import { dropoutMask } from '../dropout';
@@ -51,7 +52,7 @@ export function networkGraph(
   const output = outputOf(spec);
   return {
     block() {
-      throw new RangeError('expected a batch of pairs for a network, found a block');
+      throw new InputError('expected a batch of pairs for a network, found a block');
     },
     pairs(batch) {
       const targets = tf.tensor1d(batch.targets);
@@ -63,7 +64,7 @@ export function networkGraph(
     },
     logits: (batch) => forward({ ...batch, dropoutSeed: null }),
     score() {
-      throw new RangeError('expected a factor model to score, found a network');
+      throw new InputError('expected a factor model to score, found a network');
     },
   };
 }

@@ -1,3 +1,4 @@
+import { InputError } from '../../errors';
 import { RESERVED } from './assembly/plan';
 
 const PAGE = 65536;
@@ -22,7 +23,7 @@ export class Arena {
     return this.memory.buffer.byteLength;
   }
 
-  /** Address of so many bytes of zeros. @throws RangeError when the model does not fit the memory of one page */
+  /** Address of so many bytes of zeros. @throws InputError when the model does not fit the memory of one page */
   take(bytes: number): number {
     const at = this.next;
     this.next = aligned(at + bytes);
@@ -36,7 +37,7 @@ export class Arena {
     try {
       this.memory.grow(pages);
     } catch {
-      throw new RangeError(
+      throw new InputError(
         `expected a model that fits 4 GB of memory, found one that needs ${(this.next / 2 ** 30).toFixed(1)} GB: choose a smaller embedding size or fewer pairs`,
       );
     }

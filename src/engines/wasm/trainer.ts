@@ -1,3 +1,4 @@
+import { InputError } from '../../errors';
 import type { ModelSpec } from '../../models/spec';
 import {
   type Batch,
@@ -40,7 +41,7 @@ export function createWasmTrainer(
       alive();
       if (batch.kind === 'pairs') model.pairStep(batch, rate);
       else if (model instanceof FactorModel) model.blockStep(batch, rate);
-      else throw new RangeError('expected a batch of pairs for a network, found a block');
+      else throw new InputError('expected a batch of pairs for a network, found a block');
       take(1, batch.kind === 'pairs');
     },
     async losses() {
@@ -56,7 +57,7 @@ export function createWasmTrainer(
     },
     async score(rows, inputs) {
       alive();
-      if (!(model instanceof FactorModel)) throw new RangeError('expected a factor model to score, found a network');
+      if (!(model instanceof FactorModel)) throw new InputError('expected a factor model to score, found a network');
       return model.scores(rows, inputs);
     },
     async logits(pairs) {

@@ -24,7 +24,7 @@ export class BatchRoom {
   readonly row: SideRoom;
   readonly column: SideRoom;
 
-  /** @throws RangeError for a batch that is too large for the device */
+  /** @throws InputError for a batch that is too large for the device */
   constructor(
     private readonly buffers: Buffers,
     { gathered }: ModelShape,

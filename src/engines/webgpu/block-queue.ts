@@ -45,7 +45,7 @@ export class BlockQueue {
     return this.made !== null && this.room.fits(block, this.words);
   }
 
-  /** Makes room for a block, while none waits. @throws RangeError for one that is too large for the device */
+  /** Makes room for a block, while none waits. @throws InputError for one that is too large for the device */
   grow(block: ListedBlock): void {
     this.made = null;
     this.room.grow(block, BLOCKS_AT_ONCE);

@@ -39,7 +39,7 @@ export class BlockRoom {
     return this.names.every((name) => (this.made.get(name)?.bytes ?? -1) >= bytes[name]);
   }
 
-  /** Makes room for a block and the lists of `together` like it. @throws RangeError for one that is too large for the device */
+  /** Makes room for a block and the lists of `together` like it. @throws InputError for one that is too large for the device */
   grow(block: ListedBlock, together: number): void {
     const { mostBytes } = this.buffers;
     const { length } = block.words;

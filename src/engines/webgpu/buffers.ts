@@ -1,3 +1,4 @@
+import { InputError } from '../../errors';
 import { DeviceLostError } from '../engine';
 
 /** What is known of the device’s life, and told of what lives on it. */
@@ -24,10 +25,10 @@ export class Buffers {
     readonly mostBytes: number,
   ) {}
 
-  /** @throws RangeError for more than the device lets a kernel look at */
+  /** @throws InputError for more than the device lets a kernel look at */
   storage(name: string, bytes: number): GPUBuffer {
     if (bytes > this.mostBytes) {
-      throw new RangeError(
+      throw new InputError(
         `expected at most ${megabytes(this.mostBytes)} of ${name}, which is what this graphics device looks at in one piece, found ${megabytes(bytes)}: choose smaller batches or a smaller embedding size`,
       );
     }

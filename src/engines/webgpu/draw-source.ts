@@ -16,7 +16,7 @@ export class DrawSource {
   private readonly size: number;
   private readonly lists: Readonly<Record<string, GPUBuffer>>;
 
-  /** @throws RangeError where the training pairs are more than the device looks at in one piece */
+  /** @throws InputError where the training pairs are more than the device looks at in one piece */
   constructor(
     private readonly buffers: Buffers,
     private readonly source: PairSource,

@@ -1,3 +1,4 @@
+import { InputError } from '../../errors';
 import type { FactorSpec } from '../../models/factor';
 import type { EngineData, ModelState, PairSource } from '../engine';
 import type { Buffers } from './buffers';
@@ -32,7 +33,7 @@ export interface PartBounds {
   readonly stepsRemembered: number;
 }
 
-/** @throws RangeError for a model that is too large for the device */
+/** @throws InputError for a model that is too large for the device */
 export function makeParts(
   spec: FactorSpec,
   state: ModelState,
@@ -72,7 +73,7 @@ function sourceOf(buffers: Buffers, source: PairSource): DrawSource | null {
   try {
     return new DrawSource(buffers, source);
   } catch (error) {
-    if (error instanceof RangeError) return null;
+    if (error instanceof InputError) return null;
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { InputError } from '../../errors';
 import type { FactorSpec } from '../../models/factor';
 import type { Block, BlockInputs, EngineData, ModelState, PairBatch, PairSource, Pairs, StateTable } from '../engine';
 import { BatchRoom } from './batch-room';
@@ -57,7 +58,7 @@ export class FusedModel {
   private readonly blockLists: BlockLists;
   private readonly blocks: BlockQueue;
 
-  /** @throws RangeError for a model that is too large for the device */
+  /** @throws InputError for a model that is too large for the device */
   constructor(
     private readonly spec: FactorSpec,
     state: ModelState,
@@ -119,12 +120,12 @@ export class FusedModel {
 
   /**
    * A step on a block goes to the device together with those after it, at the latest when something is asked for.
-   * @throws RangeError for a model that learns from pairs alone, and for a block that is too large for the device
+   * @throws InputError for a model that learns from pairs alone, and for a block that is too large for the device
    */
   blockStep(block: Block, rate: number): void {
     const { loss } = this.spec;
     if (loss !== 'bce' && loss !== 'softmax') {
-      throw new RangeError(`expected a loss of softmax or bce on a block, found ${loss}: it is learned from pairs`);
+      throw new InputError(`expected a loss of softmax or bce on a block, found ${loss}: it is learned from pairs`);
     }
     const listed = this.blockLists.write(block);
     this.makeBlockRoom(listed);

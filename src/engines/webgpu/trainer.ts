@@ -2,7 +2,7 @@ import type { FactorSpec } from '../../models/factor';
 import { DeviceLostError, type EngineData, type ModelState, type ModelTrainer, type PairSource } from '../engine';
 import { FusedModel, type WebgpuHost } from './model';
 
-/** Trains a factor model, all of it on the device. @throws RangeError for one that is too large for it */
+/** Trains a factor model, all of it on the device. @throws InputError for one that is too large for it */
 export function createWebgpuTrainer(
   spec: FactorSpec,
   start: ModelState,

@@ -1,4 +1,5 @@
 import { type Csr, rowOf } from '../../data/csr';
+import { InputError } from '../../errors';
 import type { Baseline } from '../baseline';
 import { invertPositive, paddedSize } from '../linear-algebra';
 import type { Scorer } from '../ranking';
@@ -43,11 +44,11 @@ export function easeLambda(train: Csr): number {
 /**
  * Embarrassingly shallow autoencoder (Steck, 2019): the B with a zero diagonal that minimises
  * ‖X − XB‖² + λ‖B‖², in closed form: G = XᵀX + λI, P = G⁻¹, B = P / −diag(P).
- * @throws RangeError where B takes more than the bytes allowed
+ * @throws InputError where B takes more than the bytes allowed
  */
 export async function easeWeights(train: Csr, options: EaseOptions, world: EvaluationWorld): Promise<EaseWeights> {
   const refused = refusal(train.columns, options.maximumBytes);
-  if (refused !== null) throw new RangeError(refused);
+  if (refused !== null) throw new InputError(refused);
   const lambda = options.lambda ?? easeLambda(train);
   const stride = paddedSize(train.columns);
   const weights = new Float32Array(stride * stride);

@@ -1,5 +1,6 @@
 import { mix } from '../../data/counter';
 import { type Csr, csrFromPairs } from '../../data/csr';
+import { StateError } from '../../errors';
 import { completeOptions } from '../../models/option';
 import { presetById } from '../../models/registry';
 import { measureSpeed } from '../../training/speed';
@@ -19,7 +20,7 @@ export function benchmarkHandlers(session: Session, clock: () => number): Pick<H
   return {
     async benchmark(_, { signal, report }) {
       if (session.control) {
-        throw new Error('Expected no training under way, found one: stop it before measuring this machine.');
+        throw new StateError('Expected no training under way, found one: stop it before measuring this machine.');
       }
       const run = benchmarkRun();
       return session.devices.measure(

@@ -1,5 +1,6 @@
 import { columnDegrees, rowDegrees } from '../../data/csr';
 import type { Dataset } from '../../data/dataset';
+import { InputError } from '../../errors';
 import { baselines, ratingBaselines } from '../../evaluation/baseline-registry';
 import { bootstrapInterval } from '../../evaluation/intervals';
 import { leakage } from '../../evaluation/leakage';
@@ -63,7 +64,7 @@ export function evaluateHandlers(session: Session): Pick<Handlers<KernelMethods>
       const options = completeOptions(preset.options, given);
       const { split } = assemble(dataset, preset, options);
       if (split.heldOut.indices.length === 0) {
-        throw new RangeError(
+        throw new InputError(
           'expected held-out pairs to measure baselines with, found none: switch the hold-out of the model on',
         );
       }

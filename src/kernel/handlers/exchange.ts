@@ -4,6 +4,7 @@ import type { StringTable } from '../../data/string-table';
 import { learnedOf } from '../../embedding/learned';
 import { dimensionsOf } from '../../embedding/vectors';
 import { ENGINE_IDS } from '../../engines/engine';
+import { InputError } from '../../errors';
 import { fingerprint, type ModelFile, readModel, writeModel } from '../../exchange/model-file';
 import { namesTsv, vectorsTsv } from '../../exchange/projector';
 import { completeOptions } from '../../models/option';
@@ -140,14 +141,14 @@ function opened(session: Session, file: string, model: ModelFile): Run {
   };
 }
 
-/** @throws DataError for a preset or options that this version does not have */
+/** @throws InputError for a preset or options that this version does not have */
 function requested(file: string, model: ModelFile) {
   try {
     const preset = presetById(model.preset);
     return { preset, options: completeOptions(preset.options, model.options) };
   } catch (error) {
-    if (error instanceof RangeError) error.message = `${file}: ${error.message}`;
-    throw error;
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(error.message, { file });
   }
 }
 

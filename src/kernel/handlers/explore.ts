@@ -5,6 +5,7 @@ import { type MetadataColumn, metadataValue } from '../../data/metadata';
 import { NEIGHBOUR_METRICS, nearest } from '../../embedding/neighbours';
 import { topK } from '../../embedding/top-k';
 import { dimensionsOf } from '../../embedding/vectors';
+import { InputError } from '../../errors';
 import type { Entity, KernelMethods, MapColour, PairStatus, Side } from '../protocol';
 import type { Handlers } from '../serve';
 import type { Run, Session } from '../session';
@@ -44,7 +45,7 @@ export function exploreHandlers(session: Session): Pick<Handlers<KernelMethods>,
     neighbours({ side, ref, k, metric, least = false }) {
       const { vectors } = session.requireRun().learned;
       if (!NEIGHBOUR_METRICS.includes(metric)) {
-        throw new RangeError(`expected a metric of ${NEIGHBOUR_METRICS.join(', ')}, found “${String(metric)}”`);
+        throw new InputError(`expected a metric of ${NEIGHBOUR_METRICS.join(', ')}, found “${String(metric)}”`);
       }
       const values = side === 'row' ? vectors.rows : vectors.columns;
       const index = session.resolve(side, ref);

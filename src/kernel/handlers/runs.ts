@@ -1,4 +1,5 @@
 import { dimensionsOf } from '../../embedding/vectors';
+import { InputError } from '../../errors';
 import { categoriesOf, classify } from '../../evaluation/classifier';
 import { comparePaired } from '../../evaluation/intervals';
 import type { OptionValues } from '../../models/option';
@@ -39,7 +40,7 @@ export function runHandlers(
       const column = metadata.find(({ name }) => name === field);
       if (!column) {
         const there = metadata.map(({ name }) => name).join(', ') || 'none';
-        throw new RangeError(`expected a field of ${there}, found “${field}”`);
+        throw new InputError(`expected a field of ${there}, found “${field}”`);
       }
       const values = side === 'row' ? vectors.rows : vectors.columns;
       const { predictions: _, ...found } = await classify(

@@ -1,5 +1,6 @@
 import { baseOf } from '../../embedding/vectors';
 import { topOf } from '../../engines/best-columns';
+import { InputError } from '../../errors';
 import { topColumns } from '../../evaluation/scorer';
 import { csvLine } from '../../exchange/csv';
 import { predictionOf } from '../../models/output';
@@ -17,7 +18,7 @@ const LONGEST_LIST = 1000;
  * All suggestions as a long CSV table, one a line: ids and labels of the row and the column, the score (a model of
  * ratings: the rating that it stands for) and the place in the row's list, from 1. Columns that a row has in training
  * are left out, unless the preset ranks them.
- * @throws RangeError for a length or a choice of rows that is none, or where no row was tested
+ * @throws InputError for a length or a choice of rows that is none, or where no row was tested
  */
 export async function exportPredictions(
   session: Session,
@@ -27,17 +28,17 @@ export async function exportPredictions(
   const { interactions, roles, rowLabels, columnLabels } = session.requireDataset();
   const run = session.requireRun();
   if (!(Number.isInteger(k) && k >= 1 && k <= LONGEST_LIST)) {
-    throw new RangeError(`expected a list of 1 to ${LONGEST_LIST}, found ${k}`);
+    throw new InputError(`expected a list of 1 to ${LONGEST_LIST}, found ${k}`);
   }
   if (choice !== 'tested' && choice !== 'all') {
-    throw new RangeError(`expected the rows “tested” or “all”, found “${String(choice)}”`);
+    throw new InputError(`expected the rows “tested” or “all”, found “${String(choice)}”`);
   }
   const { train, heldOut } = run.split;
   const wanted: number[] = [];
   for (let r = 0; r < train.rows; r++) {
     if (choice === 'all' || heldOut.offsets[r + 1] > heldOut.offsets[r]) wanted.push(r);
   }
-  if (wanted.length === 0) throw new RangeError(`expected ${roles.row.many} with held-out pairs, found none`);
+  if (wanted.length === 0) throw new InputError(`expected ${roles.row.many} with held-out pairs, found none`);
   const excludeSeen = run.preset.excludesSeen?.(run.options) ?? true;
   const { network, output, vectors } = run.learned;
   const value = (score: number) => (run.preset.learns === 'ratings' ? predictionOf(score, output) : score);

@@ -1,5 +1,6 @@
 import type { Dataset } from '../../data/dataset';
 import { learnedOf } from '../../embedding/learned';
+import { StateError } from '../../errors';
 import type { Preset } from '../../models/model';
 import { completeOptions, type OptionValues } from '../../models/option';
 import { presetById } from '../../models/registry';
@@ -78,7 +79,7 @@ export function trainHandlers(
       if (speeds) session.devices.prefer(speeds);
       if (choose) {
         if (session.control)
-          throw new Error('Expected no training under way, found one: stop it before changing the device.');
+          throw new StateError('Expected no training under way, found one: stop it before changing the device.');
         await session.devices.choose(choose);
       }
       return session.devices.state();
@@ -92,7 +93,7 @@ interface Requested {
   readonly options: OptionValues;
 }
 
-/** What a call asks for, checked. @throws Error; RangeError that names the option or the presets there are */
+/** What a call asks for, checked. @throws Error; InputError that names the option or the presets there are */
 function requested(session: Session, params: TrainParams): Requested {
   const preset = presetById(params.preset);
   return {

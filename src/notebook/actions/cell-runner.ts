@@ -1,8 +1,9 @@
-import { isAbort } from '../../kernel/client';
+import { onAbort } from '../../abort';
+import { isAbort, messageOf, StateError } from '../../errors';
 import type { CellId } from '../cell';
 import { dispatch, type Outputs } from '../store';
 import type { CellRuntime } from '../transition';
-import { type ActionWorld, messageOf } from './world';
+import type { ActionWorld } from './world';
 
 /** What the work of a cell may use. */
 export interface CellTools {
@@ -30,9 +31,7 @@ export class CellRunner {
     this.cancel(cell);
     const controller = new AbortController();
     this.controllers.set(cell, controller);
-    const stop = () => controller.abort();
-    if (outer?.aborted) stop();
-    outer?.addEventListener('abort', stop);
+    const release = onAbort(outer, () => controller.abort());
     const before = store.getState().runtimes[cell];
     this.runNumber = Math.max(this.runNumber, before.run) + 1;
     const run = this.runNumber;
@@ -52,7 +51,7 @@ export class CellRunner {
       else dispatch(store, cell, { type: 'failed', run, error: messageOf(error) });
       throw error;
     } finally {
-      outer?.removeEventListener('abort', stop);
+      release();
       if (this.controllers.get(cell) === controller) this.controllers.delete(cell);
     }
   }
@@ -90,14 +89,14 @@ export class CellRunner {
     this.world.store.setState((now) => ({ outputs: { ...now.outputs, ...outputs } }));
   }
 
-  /** @throws Error that says what is missing */
+  /** @throws StateError that says what is missing */
   require(what: 'dataset' | 'training'): void {
     const { outputs, runtimes } = this.world.store.getState();
     if (what === 'dataset' && !outputs.dataset) {
-      throw new Error('Expected a dataset, found none: load a file or the sample first.');
+      throw new StateError('Expected a dataset, found none: load a file or the sample first.');
     }
     if (what === 'training' && (!outputs.training || !runtimes.training.hasOutput)) {
-      throw new Error('Expected a trained model, found none: train one first.');
+      throw new StateError('Expected a trained model, found none: train one first.');
     }
   }
 }

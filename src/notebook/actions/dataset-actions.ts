@@ -1,12 +1,12 @@
 import { type Cleaning, sparseCleaning, toCleaning } from '../../data/clean';
 import { readableBytes } from '../../data/decompress';
 import type { LoadOptions } from '../../data/load';
-import { isAbort } from '../../kernel/client';
+import { InputError, isAbort, messageOf } from '../../errors';
 import type { LoadResult } from '../../kernel/protocol';
 import { duration } from '../format';
 import type { DatasetOutput } from '../store';
 import type { CellRunner } from './cell-runner';
-import { type ActionWorld, messageOf, type RunOptions } from './world';
+import type { ActionWorld, RunOptions } from './world';
 
 export type DataSource = readonly File[] | 'sample';
 
@@ -53,7 +53,7 @@ export function createDatasetActions(
         signal,
         async ({ signal: inner, progress }) => {
           progress(0, 'Opening');
-          if (source.length === 0) throw new RangeError('expected at least one file, found none');
+          if (source.length === 0) throw new InputError('expected at least one file, found none');
           const files = source === 'sample' ? [await sample()] : source;
           const inspection = await host.kernel.call('inspect', { files });
           const mapping = options.mapping ?? (inspection.certain ? inspection.mapping : null);

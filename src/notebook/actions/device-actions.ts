@@ -1,6 +1,8 @@
+import { onAbort } from '../../abort';
 import type { EngineId } from '../../engines/engine';
+import { messageOf } from '../../errors';
 import type { BenchmarkProgress, EngineSpeed } from '../../kernel/protocol';
-import { type ActionWorld, messageOf, type RunOptions } from './world';
+import type { ActionWorld, RunOptions } from './world';
 
 export type DeviceActions = ReturnType<typeof createDeviceActions>;
 
@@ -27,9 +29,7 @@ export function createDeviceActions({ store, host, here }: Pick<ActionWorld, 'st
       measuring?.abort();
       const controller = new AbortController();
       measuring = controller;
-      const stop = () => controller.abort();
-      if (signal?.aborted) stop();
-      signal?.addEventListener('abort', stop);
+      const release = onAbort(signal, () => controller.abort());
       try {
         const speeds = await host.kernel.call(
           'benchmark',
@@ -45,7 +45,7 @@ export function createDeviceActions({ store, host, here }: Pick<ActionWorld, 'st
         store.setState(({ notebook }) => ({ notebook: { ...notebook, measured: { here, speeds } } }));
         return speeds;
       } finally {
-        signal?.removeEventListener('abort', stop);
+        release();
         if (measuring === controller) {
           measuring = null;
           store.setState({ measuring: null });

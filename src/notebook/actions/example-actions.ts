@@ -1,11 +1,11 @@
 import type { Cleaning } from '../../data/clean';
-import { isAbort } from '../../kernel/client';
+import { isAbort, messageOf } from '../../errors';
 import { exampleById, examples, fits, modelOf, suggestedCleaning } from '../examples/example';
 import { MADE_UP_NAME, madeUpRatings } from '../examples/made-up-ratings';
 import { DEFAULT_NOTEBOOK, type Notebook } from '../notebook';
 import type { DatasetOutput } from '../store';
 import type { DataSource } from './dataset-actions';
-import { type ActionWorld, messageOf } from './world';
+import type { ActionWorld } from './world';
 
 /** What opening an example does with the rest of the notebook. */
 interface Rest {
@@ -42,7 +42,7 @@ export function createExampleActions({ store }: Pick<ActionWorld, 'store'>, rest
   return {
     fitExample,
 
-    /** Opens an example on the data at hand if it fits, else on what is built in, and runs it. @throws RangeError */
+    /** Opens an example on the data at hand if it fits, else on what is built in, and runs it. @throws InputError */
     async openExample(id: string): Promise<void> {
       const example = exampleById(id);
       store.setState(({ notebook }) => ({ notebook: { ...notebook, example: id } }));

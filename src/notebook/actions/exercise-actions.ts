@@ -1,3 +1,5 @@
+import { onAbort } from '../../abort';
+import { StateError } from '../../errors';
 import type { EntityRef, Evaluation, KernelMethods, Scored, Side, TrainReport } from '../../kernel/protocol';
 import type { OptionValues } from '../../models/option';
 import { presetById } from '../../models/registry';
@@ -48,12 +50,12 @@ const NEIGHBOURS = 10;
 export function createExerciseActions({ graph, store, host }: ActionWorld, runner: CellRunner, rest: Rest) {
   let controller: AbortController | null = null;
 
-  /** Does the work of one exercise at a time; the page shows which, and what it is at. @throws Error where one is under way */
+  /** Does the work of one exercise at a time; the page shows which, and what it is at. @throws StateError where one is under way */
   async function exercise<T>(
     id: string,
     work: (tools: { signal: AbortSignal; say: (text: string, share: number | null) => void }) => Promise<T>,
   ): Promise<T> {
-    if (controller) throw new Error('Expected no other exercise under way, found one: wait for it or cancel it.');
+    if (controller) throw new StateError('Expected no other exercise under way, found one: wait for it or cancel it.');
     const own = new AbortController();
     controller = own;
     const say = (text: string, share: number | null) => store.setState({ exercise: { id, text, share } });
@@ -137,12 +139,12 @@ export function createExerciseActions({ graph, store, host }: ActionWorld, runne
         return host.kernel.call('classify', params, { signal, onProgress });
       }),
 
-    /** Neighbours of the selected entry before and after a change that runs the notebook anew. @throws Error without a selection */
+    /** Neighbours of the selected entry before and after a change that runs the notebook anew. @throws StateError without a selection */
     beforeAfter: (id: string, change: () => Promise<void>) =>
       exercise(id, async ({ signal, say }): Promise<BeforeAfter> => {
         runner.require('training');
         const { entity } = store.getState();
-        if (!entity) throw new Error('Expected a selected entry to compare neighbours of, found none.');
+        if (!entity) throw new StateError('Expected a selected entry to compare neighbours of, found none.');
         const { side, label, id: name } = entity;
         const near = (ref: EntityRef) =>
           host.kernel.call('neighbours', { side, ref, k: NEIGHBOURS, metric: 'cosine', least: false });
@@ -150,12 +152,12 @@ export function createExerciseActions({ graph, store, host }: ActionWorld, runne
         const stop = () => {
           for (const cell of graph.ids) runner.cancel(cell);
         };
-        signal.addEventListener('abort', stop);
+        const release = onAbort(signal, stop);
         try {
           say('Running the notebook anew', null);
           await change();
         } finally {
-          signal.removeEventListener('abort', stop);
+          release();
         }
         signal.throwIfAborted();
         runner.require('training');

@@ -1,3 +1,5 @@
+import { onAbort } from '../../abort';
+import { InputError } from '../../errors';
 import type { MapPoints, Side } from '../../kernel/protocol';
 import { methodById } from '../../projection/registry';
 import type { Notebook } from '../notebook';
@@ -38,7 +40,7 @@ export function createMapActions(world: ActionWorld, runner: CellRunner) {
     ...createComponentActions(world, runner),
     setMap,
 
-    /** @throws RangeError for an unknown side or method, before anything on the page changes */
+    /** @throws InputError for an unknown side or method, before anything on the page changes */
     async project(choice: MapChoice = {}, { signal }: RunOptions = {}): Promise<MapOutput> {
       runner.require('training');
       const before = store.getState().notebook;
@@ -64,8 +66,8 @@ export function createMapActions(world: ActionWorld, runner: CellRunner) {
         const values = indices ? pick(vectors.values, vectors.dimensions, indices) : vectors.values;
         const base = { side, method, indices, points: drawn };
         // umap-js and the PCA cannot be interrupted; their worker can.
-        const cancel = () => host.projector.terminate();
-        inner.addEventListener('abort', cancel);
+        inner.throwIfAborted();
+        const release = onAbort(inner, () => host.projector.terminate());
         try {
           const result = await host.projector.call(
             'project',
@@ -85,7 +87,7 @@ export function createMapActions(world: ActionWorld, runner: CellRunner) {
           if (current()) runner.output({ map });
           return map;
         } finally {
-          inner.removeEventListener('abort', cancel);
+          release();
         }
       });
     },
@@ -105,7 +107,7 @@ export function createMapActions(world: ActionWorld, runner: CellRunner) {
 
 function requireSide(side: unknown): void {
   if (side !== 'row' && side !== 'column') {
-    throw new RangeError(`expected the side “row” or “column”, found “${String(side)}”`);
+    throw new InputError(`expected the side “row” or “column”, found “${String(side)}”`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { StateError } from '../../errors';
 import type { BaselineQuality, Comparison, Evaluation, KernelMethods, RunRow } from '../../kernel/protocol';
 import type { CellId } from '../cell';
 import { dispatch } from '../store';
@@ -69,11 +70,11 @@ export function createRunActions({ graph, store, host }: ActionWorld, runner: Ce
 
     /**
      * Puts a kept run in the place of the one shown: its losses, its options and, where it was measured, its metrics.
-     * @throws Error while a run is under way; RangeError that names the runs there are
+     * @throws StateError while a run is under way; InputError that names the runs there are
      */
     async selectRun(run: number): Promise<void> {
       if (store.getState().runtimes.training.status === 'running') {
-        throw new Error('Expected no training under way, found one: stop it before showing another run.');
+        throw new StateError('Expected no training under way, found one: stop it before showing another run.');
       }
       const { report, evaluation } = await host.kernel.call('selectRun', { run });
       const runs = await host.kernel.call('runs', {});

@@ -1,3 +1,4 @@
+import { StateError } from '../../errors';
 import type { ShownBatch, TrainReport } from '../../kernel/protocol';
 import { completeOptions, type OptionValues } from '../../models/option';
 import { presetById } from '../../models/registry';
@@ -106,18 +107,18 @@ export function createTrainingActions(
       return host.kernel.call('exportModel', {});
     },
 
-    /** Reads such a file into a kept run, without showing it. @throws Error while a run is under way */
+    /** Reads such a file into a kept run, without showing it. @throws StateError while a run is under way */
     importModel(file: File): Promise<TrainReport> {
       runner.require('dataset');
       if (store.getState().runtimes.training.status === 'running') {
-        throw new Error('Expected no training under way, found one: stop it before opening a model.');
+        throw new StateError('Expected no training under way, found one: stop it before opening a model.');
       }
       return host.kernel.call('importModel', { file });
     },
   };
 }
 
-/** The model that is asked for, checked before anything on the page changes. @throws RangeError */
+/** The model that is asked for, checked before anything on the page changes. @throws InputError */
 function checkedModel(now: Notebook['model'], preset = now.preset, options?: OptionValues): Notebook['model'] {
   const wanted = { preset, options: options ?? (preset === now.preset ? now.options : {}) };
   completeOptions(presetById(wanted.preset).options, wanted.options);

@@ -23,10 +23,3 @@ export interface RunOptions<G = never> {
   signal?: AbortSignal;
   onProgress?: (progress: G) => void;
 }
-
-/** What went wrong, as a sentence; messages about a file begin with its name and are left as they are. */
-export function messageOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof Error && error.name === 'DataError') return message;
-  return message ? message[0].toUpperCase() + message.slice(1) : 'It failed without a reason.';
-}

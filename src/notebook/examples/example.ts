@@ -1,5 +1,6 @@
 import type { Cleaning } from '../../data/clean';
 import type { DatasetSummary } from '../../data/summary';
+import { InputError } from '../../errors';
 import type { OptionValues } from '../../models/option';
 import type { CellId } from '../cell';
 import type { Notebook } from '../notebook';
@@ -45,11 +46,11 @@ const found = import.meta.glob<Example>('./tutorials/*.ts', {
 /** Every example notebook, in the order in which they are offered. */
 export const examples: readonly Example[] = Object.values(found).sort((a, b) => a.order - b.order);
 
-/** @throws RangeError that names the examples there are */
+/** @throws InputError that names the examples there are */
 export function exampleById(id: string): Example {
   const example = examples.find((candidate) => candidate.id === id);
   if (example) return example;
-  throw new RangeError(`expected an example of ${examples.map((known) => known.id).join(', ')}, found “${id}”`);
+  throw new InputError(`expected an example of ${examples.map((known) => known.id).join(', ')}, found “${id}”`);
 }
 
 /** Whether an example can run on a dataset. */

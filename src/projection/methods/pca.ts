@@ -1,4 +1,5 @@
 import { principalComponents } from '../../embedding/components';
+import { InputError } from '../../errors';
 import type { ProjectionMethod } from '../projection';
 
 /** Principal component analysis by the eigenvectors of the d × d covariance. */
@@ -11,7 +12,7 @@ export const method: ProjectionMethod = {
   bounded: false,
   async project({ values, dimensions }, _options, { onProgress }) {
     const count = values.length / dimensions;
-    if (count < 3) throw new RangeError(`expected at least three points to project, found ${count}`);
+    if (count < 3) throw new InputError(`expected at least three points to project, found ${count}`);
     const { variance, coordinates } = await principalComponents(values, dimensions, 2);
     onProgress({ share: 1, stage: 'done', positions: null });
     // Vectors of one number lie on a line.

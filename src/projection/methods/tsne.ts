@@ -1,5 +1,6 @@
 import type { Random } from '../../data/random';
 import { principalComponents } from '../../embedding/components';
+import { InputError } from '../../errors';
 import { type Affinities, affinities, nearestPoints } from '../affinities';
 import type { ProjectionMethod } from '../projection';
 import { Quadtree } from '../quadtree';
@@ -57,7 +58,7 @@ export const method: ProjectionMethod = {
   async project({ values, dimensions }, options, world) {
     const { random, clock, breathe, signal, onProgress, nearest = nearestPoints } = world;
     const count = values.length / dimensions;
-    if (count < 3) throw new RangeError(`expected at least three points to project, found ${count}`);
+    if (count < 3) throw new InputError(`expected at least three points to project, found ${count}`);
     const [x, y] = await startPositions(values, dimensions, random);
     let shown = clock();
     const pause = async (share: number, stage: string, laidOut: boolean) => {

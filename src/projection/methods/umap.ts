@@ -1,4 +1,5 @@
 import type { NearestPoints } from '../../embedding/nearest-points';
+import { InputError } from '../../errors';
 import { nearestPoints } from '../affinities';
 import type { ProjectionMethod } from '../projection';
 import { method as pca } from './pca';
@@ -46,7 +47,7 @@ export const method: ProjectionMethod = {
   async project({ values, dimensions: d }, options, world) {
     const { random, clock, breathe, signal, onProgress, nearest = nearestPoints } = world;
     const count = values.length / d;
-    if (count < 3) throw new RangeError(`expected at least three points to project, found ${count}`);
+    if (count < 3) throw new InputError(`expected at least three points to project, found ${count}`);
     const { UMAP } = await import('umap-js');
     const neighbours = Math.min(options.neighbours as number, count - 1);
     // Something to look at while the neighbours are found: the same vectors by PCA.
