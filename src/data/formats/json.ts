@@ -1,3 +1,4 @@
+import type { Place } from '../../errors';
 import { DataError, excerpt, kindOf } from '../data-error';
 import { readableBytes } from '../decompress';
 import { generatedNames } from '../field-names';
@@ -14,6 +15,7 @@ import {
   scalarText,
   visitPath,
 } from '../json-path';
+import { jsonErrorOffset } from '../json-syntax';
 import type { JsonMapping } from '../mapping';
 import { decodeRecord, JsonListSplitter, LineSplitter, type RecordSplitter } from '../records';
 import { plainText } from '../wikitext';
@@ -142,7 +144,7 @@ function parseRecord(
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    const error = new DataError(expected, `“${excerpt(text)}”`, { file, ...placeOf(cause, text, line) });
+    const error = new DataError(expected, `“${excerpt(text)}”`, { file, ...placeOf(text, line) });
     error.cause = cause;
     throw error;
   }
@@ -151,11 +153,11 @@ function parseRecord(
   throw new DataError(expected, kindOf(value), { file, line });
 }
 
-/** Where the parser stopped, if it says so. A record of a list begins with blanks and can take several lines. */
-function placeOf(cause: unknown, text: string, line: number): { line: number; column?: number } {
-  const match = /at position (\d+)/.exec(String(cause));
-  if (!match) return { line };
-  const before = text.slice(0, Number(match[1]));
+/** Where a record stops being JSON. One of a list begins with blanks and can take several lines. */
+function placeOf(text: string, line: number): Place {
+  const before = text.slice(0, jsonErrorOffset(text) ?? text.length);
+  // What never began to be JSON has no place in it.
+  if (before.trim() === '') return { line };
   return { line: line + before.trimStart().split('\n').length - 1, column: before.length - before.lastIndexOf('\n') };
 }
 
