@@ -63,13 +63,11 @@ export function messageOf(error: unknown): string {
   return 'Something went wrong in the page itself. Its console, among the browser’s developer tools, has the details.';
 }
 
-/** Whether `messageOf` hides what happened, so that it has to be told elsewhere. */
-export function isFault(error: unknown): boolean {
-  return !(
-    error instanceof RangeError ||
-    error instanceof StateError ||
-    (error instanceof Error && error.name in REFUSALS)
-  );
+/** Writes to the console what `messageOf` keeps from people. */
+export function logFault(error: unknown): void {
+  if (error instanceof RangeError || error instanceof StateError) return;
+  if (error instanceof Error && error.name in REFUSALS) return;
+  console.error(error);
 }
 
 function capital(text: string): string {

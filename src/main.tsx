@@ -7,32 +7,36 @@ import { createApi } from './console/api';
 import { isolate } from './isolation';
 import { createActions } from './notebook/actions';
 import { NotebookContext } from './notebook/context';
-import { keptFiles } from './notebook/kept-files';
+import { createFileCache } from './notebook/file-cache';
 import { createKernelHost, kernelName } from './notebook/kernel-host';
 import { Notebook } from './notebook/Notebook';
-import { parseSpec, toNotebook, toSpec } from './notebook/notebook';
 import { fetchSample } from './notebook/sample';
+import { openSavedNotebook } from './notebook/saved-notebook';
 import { createNotebookStore } from './notebook/store';
-
-const STORED = 'cofactor.notebook';
+import { browserStorage } from './notebook/text-storage';
 
 const isolated = isolate(() => actions.untouched());
 
 const here = [navigator.userAgent, kernelName, crossOriginIsolated ? 'isolated' : 'not isolated'].join(', ');
-const saved = parseSpec(localStorage.getItem(STORED));
-const store = createNotebookStore(cells.ids, saved ? toNotebook(saved, here) : undefined);
+const storage = browserStorage();
+const saved = openSavedNotebook(storage, here);
+const store = createNotebookStore(cells.ids, saved.notebook);
+store.setState({ notices: saved.notices });
 store.subscribe(({ notebook }, before) => {
-  if (notebook !== before.notebook) localStorage.setItem(STORED, JSON.stringify(toSpec(notebook)));
+  if (notebook === before.notebook) return;
+  const notice = saved.save(notebook);
+  if (notice) actions.notify(notice);
 });
 
 const host = createKernelHost(({ message }) => store.setState({ failure: message }));
+const cache = createFileCache();
 const actions = createActions({
   graph: cells,
   store,
   host,
   clock: () => performance.now(),
   here,
-  kept: keptFiles,
+  cache,
   sample: fetchSample,
   draw: Math.random,
 });
@@ -44,6 +48,6 @@ createRoot(document.getElementById('root') as HTMLElement).render(
   </NotebookContext>,
 );
 
-void actions.refreshDevice(null).catch(() => undefined);
+actions.perform(() => actions.refreshDevice(null));
 // The first visit is a living page: the sample runs by itself. A reload goes on with the file at hand.
 void isolated.then(actions.begin);

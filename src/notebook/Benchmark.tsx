@@ -19,7 +19,7 @@ export function Benchmark({ disabled }: { disabled: boolean }) {
         type="button"
         className="button"
         disabled={!measuring && (disabled || running)}
-        onClick={() => (measuring ? actions.cancelBenchmark() : void actions.benchmark().catch(() => undefined))}
+        onClick={() => (measuring ? actions.cancelBenchmark() : actions.perform(() => actions.benchmark()))}
       >
         {measuring ? 'Cancel' : 'Measure this machine (ten seconds)'}
       </button>

@@ -55,7 +55,7 @@ export function CellFrame({ cell, number }: { cell: CellType; number: number }) 
             type="button"
             className="button"
             data-run
-            onClick={() => void actions.run(cell.id)}
+            onClick={() => actions.perform(() => actions.run(cell.id))}
             disabled={runtime.status === 'queued'}
             aria-label={`Run ${title}`}
             title="Ctrl+Enter"

@@ -19,7 +19,7 @@ export function EntityLink({ side, entry, goTo }: EntityLinkProps) {
       dir="auto"
       title={entry.label.length > 40 ? entry.label.slice(0, 300) : undefined}
       onClick={() => {
-        void actions.select(side, entry);
+        actions.perform(() => actions.select(side, entry));
         if (goTo) document.getElementById(`cell-${goTo}`)?.scrollIntoView();
       }}
     >

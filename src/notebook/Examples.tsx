@@ -36,7 +36,7 @@ export function ExamplesMenu() {
                   onClick={() => {
                     setOpen(false);
                     window.scrollTo({ top: 0 });
-                    void actions.openExample(id).catch(() => undefined);
+                    actions.perform(() => actions.openExample(id));
                   }}
                 >
                   <strong>{title}</strong>

@@ -6,6 +6,7 @@ import { DeviceMenu } from './DeviceMenu';
 import { ExamplesMenu, Opening } from './Examples';
 import { cellInView, KEYS, useNotebookKeys } from './keyboard';
 import styles from './Notebook.module.css';
+import { Notices } from './Notices';
 
 /** The page: header, outline, and one column of cells. */
 export function Notebook() {
@@ -18,7 +19,7 @@ export function Notebook() {
   useTheme();
   useLeaveWarning();
   return (
-    <DropZone onFiles={(files) => void actions.open(files).catch(() => undefined)}>
+    <DropZone onFiles={(files) => actions.perform(() => actions.open(files))}>
       <a className={styles.skip} href="#cell-dataset">
         Skip to the notebook
       </a>
@@ -39,7 +40,7 @@ export function Notebook() {
           {failure && (
             <div className={styles.failure} role="alert">
               <p>{failure} What is on the page stays; the data is read again when you run a cell.</p>
-              <button type="button" className="button" onClick={() => void actions.recover()}>
+              <button type="button" className="button" onClick={() => actions.perform(actions.recover)}>
                 Start again
               </button>
             </div>
@@ -52,6 +53,7 @@ export function Notebook() {
           </footer>
         </main>
       </div>
+      <Notices />
       <dialog ref={help} className={styles.help} aria-labelledby="keys-title">
         <h2 id="keys-title">Keys</h2>
         <dl>
@@ -98,10 +100,15 @@ function Header({ showHelp }: { showHelp: () => void }) {
       <span className={styles.file}>{sample ? 'Sample: icons and their tags' : name}</span>
       <div className={styles.tools}>
         <ExamplesMenu />
-        <button type="button" className="button quiet" onClick={() => void actions.runAll()}>
+        <button type="button" className="button quiet" onClick={() => actions.perform(actions.runAll)}>
           Run all
         </button>
-        <button type="button" className="button quiet" disabled={stale === 0} onClick={() => void actions.runStale()}>
+        <button
+          type="button"
+          className="button quiet"
+          disabled={stale === 0}
+          onClick={() => actions.perform(actions.runStale)}
+        >
           Run stale{stale > 0 ? ` (${stale})` : ''}
         </button>
         <DeviceMenu />

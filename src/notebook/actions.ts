@@ -1,6 +1,7 @@
 import type { Cleaning } from '../data/clean';
 import type { LoadOptions } from '../data/load';
 import type { Mapping } from '../data/mapping';
+import { isAbort, messageOf } from '../errors';
 import type { LoadResult } from '../kernel/protocol';
 import { CellRunner } from './actions/cell-runner';
 import { createDatasetActions, type DataSource } from './actions/dataset-actions';
@@ -15,24 +16,26 @@ import { createTrainingActions } from './actions/training-actions';
 import type { ActionWorld, RunOptions } from './actions/world';
 import type { CellId } from './cell';
 import type { Notebook } from './notebook';
+import { type Notice, Notices } from './notices';
 
 /** Everything that a person, the console or a test can do with the notebook. */
 export type Actions = ReturnType<typeof createActions>;
 
 export function createActions(world: ActionWorld) {
-  const { graph, store, kept } = world;
-  const runner = new CellRunner(world);
-  const plan: Plan = new Plan(graph, store, runner, (cell) => graph.cell(cell).run(actions));
+  const { graph, store, cache } = world;
+  const notices = new Notices(store);
+  const runner = new CellRunner(world, notices);
+  const plan: Plan = new Plan(graph, store, runner, notices, (cell) => graph.cell(cell).run(actions));
   const maps = createMapActions(world, runner);
   const selection = createSelectionActions(world, runner);
-  const device = createDeviceActions(world);
+  const device = createDeviceActions(world, notices);
   const training = createTrainingActions(world, runner, device, () => {
     maps.forgetMaps();
     // A first prediction at once, while the measuring still runs.
-    if (!store.getState().selection) void selection.selectRandom('row').catch(() => undefined);
+    if (!store.getState().selection) selection.selectRandom('row').catch((error: unknown) => notices.failed(error));
   });
   const runs = createRunActions(world, runner);
-  const dataset = createDatasetActions(world, runner, () => {
+  const dataset = createDatasetActions(world, runner, notices, () => {
     runner.clear(graph.downstream('dataset'));
     maps.forgetPoints();
     runs.forgetRuns();
@@ -144,19 +147,29 @@ export function createActions(world: ActionWorld) {
     untouched: () => !asked,
     setTheme: (theme: Notebook['theme']) => store.setState(({ notebook }) => ({ notebook: { ...notebook, theme } })),
 
+    perform: (work: () => unknown) => notices.perform(work),
+    notify: (notice: Notice) => notices.say(notice),
+    dismissNotice: (id: string) => notices.dismiss(id),
+
     /** The first run of a page: what was open before a reload, else the sample. */
     async begin(): Promise<void> {
-      const before = await kept.read();
+      const before = await cache.read();
       // Someone was quicker: a file has been dropped meanwhile.
       if (asked) return;
       if (before) {
+        const { files, mapping } = before;
+        if (mapping === null) return open(files, dataset.recipeFor(files));
         try {
-          await load(before.files, { mapping: before.mapping, ...dataset.recipeFor(before.files) });
+          await load(files, { mapping, ...dataset.recipeFor(files) });
           await plan.runFrom('model');
           return;
-        } catch {
-          // What was kept can no longer be read; the page begins anew.
-          await kept.forget();
+        } catch (error) {
+          if (isAbort(error)) return;
+          notices.say({
+            id: 'not-read-again',
+            kind: 'note',
+            text: `${files[0].name}, open before the reload, cannot be read again: ${messageOf(error)} Here is the sample instead.`,
+          });
         }
       }
       await plan.runList(graph.ids);

@@ -50,7 +50,7 @@ export function useNotebookKeys(showHelp: () => void): void {
       const section = document.getElementById(`cell-${active}`);
       if (event.key === 'Enter' && (event.shiftKey || event.ctrlKey || event.metaKey)) {
         event.preventDefault();
-        void actions.run(active);
+        actions.perform(() => actions.run(active));
         if (event.shiftKey) move(1);
         return;
       }

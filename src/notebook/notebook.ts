@@ -100,14 +100,3 @@ export function toSpec(notebook: Notebook): NotebookSpec {
     ...(measured === null ? {} : { measured: { version: 1, here: measured.here, speeds: [...measured.speeds] } }),
   };
 }
-
-/** A spec from text, or null when it is none: an old or damaged one is not worth a failure. */
-export function parseSpec(text: string | null): NotebookSpec | null {
-  if (!text) return null;
-  try {
-    const parsed = notebookSpec.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
-}

@@ -18,6 +18,7 @@ import type { ProjectionMethodId } from '../projection/projection';
 import type { ProjectionQuality } from '../projection/quality';
 import type { CellId } from './cell';
 import { DEFAULT_NOTEBOOK, type Notebook } from './notebook';
+import type { Notice } from './notices';
 import type { TrainingLog } from './training-log';
 import { type CellEvent, type CellRuntime, IDLE, transition } from './transition';
 
@@ -96,6 +97,8 @@ export interface NotebookState {
   readonly loadError: string | null;
   /** The exercise whose runs are under way, and what it is at. */
   readonly exercise: { readonly id: string; readonly text: string; readonly share: number | null } | null;
+  /** What the page has to say over whatever part of it is in sight, the oldest first. */
+  readonly notices: readonly Notice[];
   /** The worker failed; the page says so and offers to go on. */
   readonly failure: string | null;
   /** The cell that keys act on. */
@@ -125,6 +128,7 @@ export function createNotebookStore(cells: readonly CellId[], notebook: Notebook
     cleanedBefore: [],
     loadError: null,
     exercise: null,
+    notices: [],
     failure: null,
     activeCell: cells[0],
   }));

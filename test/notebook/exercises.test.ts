@@ -140,7 +140,12 @@ async function notebook() {
     },
     clock: () => performance.now(),
     here: 'this test',
-    kept: { write: async () => undefined, forget: async () => undefined, read: async () => null },
+    cache: {
+      write: async () => 'kept',
+      clear: async () => undefined,
+      read: async () => null,
+      allowed: async () => true,
+    },
     sample: async () => FILE,
     draw: () => 0.5,
   });

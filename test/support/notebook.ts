@@ -49,7 +49,12 @@ export async function openNotebook(...ids: string[]): Promise<OpenNotebook> {
     host: { kernel, projector },
     clock: () => performance.now(),
     here: 'this test',
-    kept: { write: async () => undefined, forget: async () => undefined, read: async () => null },
+    cache: {
+      write: async () => 'kept',
+      clear: async () => undefined,
+      read: async () => null,
+      allowed: async () => true,
+    },
     // Read as the page's own is, but a small one.
     sample: async () => new File(['{"id":"a","tags":["b","c"]}\n{"id":"d","tags":["c"]}'], 'sample.jsonl'),
     draw: () => 0.5,

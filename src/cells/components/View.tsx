@@ -30,7 +30,7 @@ export default function ComponentsView() {
     );
   }
   const { side, popular, transposed } = found.choice;
-  const choose = (choice: Partial<ComponentsChoice>) => void actions.components(choice).catch(() => undefined);
+  const choose = (choice: Partial<ComponentsChoice>) => actions.perform(() => actions.components(choice));
   const shown = Math.min(component, found.ends.length - 1);
   const entries = side === 'row' ? sizes.rows : sizes.columns;
   return (
@@ -178,7 +178,7 @@ function Ends({ ends, side, transposed }: EndsProps) {
         fileName={`cofactor-direction-${ends.component + 1}-${roles[side].many}`}
         label={`Ends of direction ${ends.component + 1}: ${bars.length} ${roles[side].many} as bars.`}
         onPoint={(index) => {
-          if (typeof index === 'number') void actions.select(side, { index });
+          if (typeof index === 'number') actions.perform(() => actions.select(side, { index }));
         }}
       />
       <p className="hidden-visually">

@@ -45,11 +45,11 @@ export default function DatasetView() {
           onChange={(event) => {
             const files = [...(event.target.files ?? [])];
             event.target.value = '';
-            if (files.length > 0) void actions.open(files).catch(() => undefined);
+            if (files.length > 0) actions.perform(() => actions.open(files));
           }}
         />
         {dataset && !dataset.sample && (
-          <button type="button" className="button" onClick={() => void actions.open('sample').catch(() => undefined)}>
+          <button type="button" className="button" onClick={() => actions.perform(() => actions.open('sample'))}>
             Back to the sample
           </button>
         )}
@@ -67,7 +67,7 @@ export default function DatasetView() {
           inspection={choosing.inspection}
           mapping={null}
           onCancel={actions.cancelChoosing}
-          onChoose={(mapping) => void actions.chooseRoles(choosing.files, mapping).catch(() => undefined)}
+          onChoose={(mapping) => actions.perform(() => actions.chooseRoles(choosing.files, mapping))}
         />
       )}
       {editing && dataset?.inspection && !choosing && (
@@ -78,7 +78,7 @@ export default function DatasetView() {
           onCancel={() => setEditing(false)}
           onChoose={(mapping) => {
             setEditing(false);
-            void actions.chooseRoles(dataset.files, mapping).catch(() => undefined);
+            actions.perform(() => actions.chooseRoles(dataset.files, mapping));
           }}
         />
       )}

@@ -160,10 +160,7 @@ function Unmeasured({ baseline: { title, refused, waiting } }: { baseline: Basel
   if (!waiting) return <span className={styles.reason}>{refused ?? 'Not measured.'}</span>;
   const fit = () => {
     setAsked(true);
-    void actions
-      .evaluate({ all: true })
-      .catch(() => undefined)
-      .finally(() => setAsked(false));
+    actions.perform(() => actions.evaluate({ all: true }).finally(() => setAsked(false)));
   };
   return (
     <span className={styles.reason}>

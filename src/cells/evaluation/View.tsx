@@ -45,7 +45,7 @@ export default function EvaluationView() {
             className="field"
             value={listLength}
             disabled={!training || running}
-            onChange={(event) => void actions.evaluate({ k: Number(event.target.value) }).catch(() => undefined)}
+            onChange={(event) => actions.perform(() => actions.evaluate({ k: Number(event.target.value) }))}
           >
             {LENGTHS.includes(listLength) ? null : <option value={listLength}>{listLength}</option>}
             {LENGTHS.map((k) => (

@@ -152,7 +152,8 @@ export function MapFigure({ map, find, dim, connected, onLasso }: MapFigureProps
         fileName={`cofactor-${map.method}-${roles[side].many}`}
         label={`Map of ${countOf(map.x.length, roles[side])} by ${methodById(map.method).title}.${selectedLabel}`}
         onPoint={(index) => {
-          if (typeof index === 'number') void actions.select(side, { index, label: map.points.labels[index] });
+          if (typeof index === 'number')
+            actions.perform(() => actions.select(side, { index, label: map.points.labels[index] }));
         }}
         onHover={(point) =>
           setHover(
@@ -206,7 +207,7 @@ function Nearby({ side, near }: { side: Side; near: readonly { index: number; la
             type="button"
             className="linklike"
             dir="auto"
-            onClick={() => void actions.select(side, { index, label })}
+            onClick={() => actions.perform(() => actions.select(side, { index, label }))}
           >
             {label.length > 60 ? `${label.slice(0, 59)}…` : label}
           </button>

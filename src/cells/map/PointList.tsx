@@ -50,7 +50,7 @@ export function PointList({ title, entries, side, onClose }: PointListProps) {
                 type="button"
                 className="linklike"
                 dir="auto"
-                onClick={() => void actions.select(side, sorted[at])}
+                onClick={() => actions.perform(() => actions.select(side, sorted[at]))}
               >
                 {sorted[at].label.slice(0, 200)}
               </button>

@@ -40,14 +40,14 @@ export default function MapView() {
           ]}
           onChange={(side) => {
             setLasso(null);
-            void actions.project({ side }).catch(() => undefined);
+            actions.perform(() => actions.project({ side }));
           }}
         />
         <Switch
           label="Projection"
           value={settings.method}
           choices={methods.map(({ id, title }) => ({ value: id, title }))}
-          onChange={(method) => void actions.project({ method }).catch(() => undefined)}
+          onChange={(method) => actions.perform(() => actions.project({ method }))}
         />
         <label className={styles.inline}>
           Colour

@@ -148,7 +148,7 @@ function EndsPlot({ entity, metric }: { entity: Entity; metric: NeighbourMetric 
         fileName={`cofactor-neighbours-${roles[side].many}`}
         label={`The ${roles[side].many} most and least similar to ${label}, as bars.`}
         onPoint={(picked) => {
-          if (typeof picked === 'number') void actions.select(side, { index: picked });
+          if (typeof picked === 'number') actions.perform(() => actions.select(side, { index: picked }));
         }}
       />
       <p className="hidden-visually">

@@ -47,10 +47,10 @@ export default function PredictionsView() {
             label={`Find ${roles[side].many}`}
             placeholder={`Find one of ${countOf(side === 'row' ? dataset.summary.rows : dataset.summary.columns, roles[side])}`}
             search={search}
-            onPick={(hit) => void actions.select(side, hit)}
+            onPick={(hit) => actions.perform(() => actions.select(side, hit))}
           />
         </Suspense>
-        <button type="button" className="button" onClick={() => void actions.selectRandom(side)}>
+        <button type="button" className="button" onClick={() => actions.perform(() => actions.selectRandom(side))}>
           Random {roles[side].one}
         </button>
       </div>

@@ -47,23 +47,35 @@ export default function TrainingView() {
         {running ? (
           <>
             {paused ? (
-              <button type="button" className="button primary" onClick={() => void actions.control('resume')}>
+              <button
+                type="button"
+                className="button primary"
+                onClick={() => actions.perform(() => actions.control('resume'))}
+              >
                 Resume
               </button>
             ) : (
-              <button type="button" className="button primary" onClick={() => void actions.control('pause')}>
+              <button
+                type="button"
+                className="button primary"
+                onClick={() => actions.perform(() => actions.control('pause'))}
+              >
                 Pause
               </button>
             )}
-            <button type="button" className="button" onClick={() => void actions.control('step')}>
+            <button type="button" className="button" onClick={() => actions.perform(() => actions.control('step'))}>
               One step
             </button>
-            <button type="button" className="button" onClick={() => void actions.control('stop')}>
+            <button type="button" className="button" onClick={() => actions.perform(() => actions.control('stop'))}>
               Stop
             </button>
           </>
         ) : (
-          <button type="button" className="button primary" onClick={() => void actions.runFrom('training')}>
+          <button
+            type="button"
+            className="button primary"
+            onClick={() => actions.perform(() => actions.runFrom('training'))}
+          >
             Train
           </button>
         )}

@@ -1,6 +1,7 @@
 import { onAbort } from '../../abort';
 import { isAbort, messageOf, StateError } from '../../errors';
 import type { CellId } from '../cell';
+import type { Notices } from '../notices';
 import { dispatch, type Outputs } from '../store';
 import type { CellRuntime } from '../transition';
 import type { ActionWorld } from './world';
@@ -18,7 +19,10 @@ export class CellRunner {
   private readonly controllers = new Map<CellId, AbortController>();
   private runNumber = 0;
 
-  constructor(private readonly world: Pick<ActionWorld, 'store' | 'clock'>) {}
+  constructor(
+    private readonly world: Pick<ActionWorld, 'store' | 'clock'>,
+    private readonly notices: Notices,
+  ) {}
 
   /** A failure shows in the cell; with `returned` the cell goes back to how it was. @throws what the work throws */
   async run<T>(
@@ -48,7 +52,10 @@ export class CellRunner {
     } catch (error) {
       if (isAbort(error) || onFailure === 'returned')
         dispatch(store, cell, { type: 'returned', run, to: atRest(before) });
-      else dispatch(store, cell, { type: 'failed', run, error: messageOf(error) });
+      else {
+        dispatch(store, cell, { type: 'failed', run, error: messageOf(error) });
+        this.notices.markShown(error);
+      }
       throw error;
     } finally {
       release();

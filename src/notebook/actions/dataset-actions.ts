@@ -1,9 +1,13 @@
 import { type Cleaning, sparseCleaning, toCleaning } from '../../data/clean';
 import { readableBytes } from '../../data/decompress';
 import type { LoadOptions } from '../../data/load';
+import type { Mapping } from '../../data/mapping';
 import { InputError, isAbort, messageOf } from '../../errors';
 import type { LoadResult } from '../../kernel/protocol';
+import { LARGEST_CACHED } from '../file-cache';
 import { duration } from '../format';
+import type { Notices } from '../notices';
+import { nothingKeptNotice } from '../saved-notebook';
 import type { DatasetOutput } from '../store';
 import type { CellRunner } from './cell-runner';
 import type { ActionWorld, RunOptions } from './world';
@@ -12,10 +16,14 @@ export type DataSource = readonly File[] | 'sample';
 
 /** Reading files. `onReplaced` is called when other data has taken the place of what there was. */
 export function createDatasetActions(
-  { store, host, clock, kept, sample }: ActionWorld,
+  { store, host, clock, cache, sample }: ActionWorld,
   runner: CellRunner,
+  notices: Notices,
   onReplaced: () => void,
 ) {
+  /** Reasons for which files were not kept that have been said. */
+  const said = new Set<string>();
+
   /** Shows a dataset in place of the one before it, and saves the recipe by which it was cleaned. */
   function show(dataset: DatasetOutput, cleanedBefore: readonly Cleaning[]): void {
     onReplaced();
@@ -30,6 +38,27 @@ export function createDatasetActions(
       paused: false,
     }));
     runner.output({ dataset, training: null, evaluation: null, map: null });
+  }
+
+  function showLoadError(error: unknown): void {
+    store.setState({ loadError: messageOf(error) });
+    notices.markShown(error);
+  }
+
+  /** Keeps files over a reload, and says it once where that cannot be. */
+  async function keep(files: readonly File[], mapping: Mapping): Promise<void> {
+    const outcome = await cache.write({ files, mapping });
+    if (outcome === 'kept' || said.has(outcome)) return;
+    said.add(outcome);
+    notices.say(
+      outcome === 'too large'
+        ? {
+            id: 'too-large',
+            kind: 'note',
+            text: `Files of more than ${readableBytes(LARGEST_CACHED)} are not kept over a reload: open them again then.`,
+          }
+        : nothingKeptNotice(outcome),
+    );
   }
 
   /** The recipe saved for these files. */
@@ -72,14 +101,14 @@ export function createDatasetActions(
           );
           onRead();
           show({ ...result, sample: source === 'sample', files, inspection }, []);
-          if (source === 'sample') void kept.forget();
-          else void kept.write({ files, mapping: result.mapping });
+          if (source === 'sample') void cache.clear();
+          else void keep(files, result.mapping);
           return result;
         },
         'returned',
       );
     } catch (error) {
-      if (!isAbort(error)) store.setState({ loadError: messageOf(error) });
+      if (!isAbort(error)) showLoadError(error);
       throw error;
     }
   }
@@ -132,7 +161,7 @@ export function createDatasetActions(
         if (inspection.certain) return true;
         store.setState({ choosing: { files: source, inspection } });
       } catch (error) {
-        store.setState({ loadError: messageOf(error) });
+        showLoadError(error);
       }
       return false;
     },

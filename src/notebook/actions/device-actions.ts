@@ -2,12 +2,16 @@ import { onAbort } from '../../abort';
 import type { EngineId } from '../../engines/engine';
 import { messageOf } from '../../errors';
 import type { BenchmarkProgress, EngineSpeed } from '../../kernel/protocol';
+import type { Notices } from '../notices';
 import type { ActionWorld, RunOptions } from './world';
 
 export type DeviceActions = ReturnType<typeof createDeviceActions>;
 
 /** Choosing a device, and measuring what this machine has. */
-export function createDeviceActions({ store, host, here }: Pick<ActionWorld, 'store' | 'host' | 'here'>) {
+export function createDeviceActions(
+  { store, host, here }: Pick<ActionWorld, 'store' | 'host' | 'here'>,
+  notices: Notices,
+) {
   let measuring: AbortController | null = null;
 
   async function refreshDevice(choose: EngineId | 'auto' | null): Promise<void> {
@@ -17,6 +21,7 @@ export function createDeviceActions({ store, host, here }: Pick<ActionWorld, 'st
       store.setState({ device, deviceError: null });
     } catch (error) {
       store.setState({ deviceError: messageOf(error) });
+      notices.markShown(error);
       if (choose === null) throw error;
     }
   }

@@ -1,4 +1,5 @@
 import type { CellGraph, CellId } from '../cell';
+import type { Notices } from '../notices';
 import type { NotebookStore } from '../store';
 import type { CellRunner } from './cell-runner';
 
@@ -10,10 +11,11 @@ export class Plan {
     private readonly graph: CellGraph,
     private readonly store: NotebookStore,
     private readonly runner: CellRunner,
+    private readonly notices: Notices,
     private readonly work: (cell: CellId) => Promise<unknown>,
   ) {}
 
-  /** Runs a cell and, first, what it needs and has not got. Failures are told in the cell; gives whether it ran. */
+  /** Runs a cell and, first, what it needs and has not got. Failures show in the cell, or else as a notice; gives whether it ran. */
   async run(cell: CellId): Promise<boolean> {
     for (const need of this.graph.cell(cell).needs) {
       await this.settled(need);
@@ -22,7 +24,8 @@ export class Plan {
     try {
       await this.work(cell);
       return true;
-    } catch {
+    } catch (error) {
+      this.notices.failed(error);
       return false;
     }
   }

@@ -1,5 +1,5 @@
 import type { CellGraph } from '../cell';
-import type { KeptFiles } from '../kept-files';
+import type { FileCache } from '../file-cache';
 import type { KernelHost } from '../kernel-host';
 import type { NotebookStore } from '../store';
 
@@ -12,7 +12,7 @@ export interface ActionWorld {
   /** What a speed depends on besides the machine: names the browser and the build. */
   readonly here: string;
   /** Keeps the files at hand over a reload. */
-  readonly kept: { write(files: KeptFiles): Promise<void>; forget(): Promise<void>; read(): Promise<KeptFiles | null> };
+  readonly cache: FileCache;
   /** The built-in sample, fetched when it is first wanted. */
   readonly sample: () => Promise<File>;
   /** A number in [0, 1): for “random work”. */

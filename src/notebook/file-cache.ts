@@ -1,0 +1,105 @@
+import { type IDBPDatabase, openDB } from 'idb';
+import { type Mapping, mapping as mappingSchema } from '../data/mapping';
+import { type Kept, refusalOf } from './text-storage';
+
+/** Larger files are not kept over a reload: a browser may refuse them, and copying takes long. In bytes. */
+export const LARGEST_CACHED = 512 * 1024 * 1024;
+/** A browser whose storage does not answer for so long is taken to have none, in milliseconds. */
+const PATIENCE_MS = 4000;
+const STORE = 'files';
+const CURRENT = 'current';
+
+export interface CachedFiles {
+  readonly files: readonly File[];
+  /** Null where another version of the page wrote it in another form: the files are asked for it anew. */
+  readonly mapping: Mapping | null;
+}
+
+/** The files at hand, kept in this browser so that a reload does not lose them. Nothing here throws or waits forever. */
+export interface FileCache {
+  /** Null where nothing is kept, or the browser's storage is forbidden or does not answer. */
+  read(): Promise<CachedFiles | null>;
+  /** In place of what was kept before, which goes also where this is refused: a reload must not go back to older files. */
+  write(cached: CachedFiles): Promise<Kept | 'too large'>;
+  clear(): Promise<void>;
+  /** Whether there is anything to write to. */
+  allowed(): Promise<boolean>;
+}
+
+type Database = Pick<IDBPDatabase, 'get' | 'put' | 'delete'>;
+
+/** @param open opens the database; it may fail, or never answer */
+export function createFileCache(open: () => Promise<Database> = openCache, patience = PATIENCE_MS): FileCache {
+  let opening: Promise<Database> | null = null;
+
+  function database(): Promise<Database> {
+    opening ??= open();
+    const own = opening;
+    return inTime(own, patience).catch((error: unknown) => {
+      // Perhaps another time.
+      if (opening === own) opening = null;
+      throw error;
+    });
+  }
+
+  async function clear(): Promise<void> {
+    try {
+      await (await database()).delete(STORE, CURRENT);
+    } catch {
+      // Nothing could be kept, so there is nothing to clear.
+    }
+  }
+
+  return {
+    clear,
+
+    async read() {
+      try {
+        const cached = (await inTime((await database()).get(STORE, CURRENT), patience)) as
+          | { files?: unknown; mapping?: unknown }
+          | undefined;
+        const mapping = mappingSchema.safeParse(cached?.mapping);
+        const files = Array.isArray(cached?.files) ? cached.files.filter((file) => file instanceof File) : [];
+        return files.length > 0 ? { files, mapping: mapping.success ? mapping.data : null } : null;
+      } catch {
+        return null;
+      }
+    },
+
+    async write({ files, mapping }) {
+      const bytes = files.reduce((sum, { size }) => sum + size, 0);
+      if (bytes > LARGEST_CACHED) {
+        await clear();
+        return 'too large';
+      }
+      try {
+        await (await database()).put(STORE, { files: [...files], mapping }, CURRENT);
+        return 'kept';
+      } catch (error) {
+        await clear();
+        return refusalOf(error);
+      }
+    },
+
+    async allowed() {
+      try {
+        await database();
+        return true;
+      } catch {
+        return false;
+      }
+    },
+  };
+}
+
+async function openCache(): Promise<Database> {
+  return openDB('cofactor', 1, { upgrade: (db) => void db.createObjectStore(STORE) });
+}
+
+/** @throws Error after so many milliseconds without an answer */
+function inTime<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error('no answer in time')), milliseconds);
+    answer.then(resolve, reject).finally(() => clearTimeout(late));
+  });
+}
