@@ -29,14 +29,15 @@ store.subscribe(({ notebook }, before) => {
 });
 
 const host = createKernelHost(({ message }) => store.setState({ failure: message }));
-const cache = createFileCache();
 const actions = createActions({
   graph: cells,
   store,
   host,
   clock: () => performance.now(),
   here,
-  cache,
+  cache: createFileCache(),
+  storage,
+  mark: (moment) => performance.mark(`cofactor:${moment}`),
   sample: fetchSample,
   draw: Math.random,
 });

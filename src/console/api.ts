@@ -18,7 +18,7 @@ import type {
 import { completeOptions, type OptionSpec, type OptionValue } from '../models/option';
 import { presetById, presets } from '../models/registry';
 import { parameterCount } from '../models/spec';
-import type { Actions } from '../notebook/actions';
+import type { Actions, KeptInBrowser } from '../notebook/actions';
 import type { NotebookStore } from '../notebook/store';
 import type { ProjectionMethodId } from '../projection/projection';
 import type { TrainingProgress } from '../training/trainer';
@@ -90,6 +90,7 @@ export interface CofactorApi {
     onProgress?: (progress: BenchmarkProgress) => void;
   }): Promise<readonly EngineSpeed[]>;
   select(entry: { row: Name } | { column: Name }): Promise<Entity>;
+  storage(): Promise<KeptInBrowser>;
 }
 
 /** Wraps the notebook's actions: what is called here shows in the page as if clicked. */
@@ -200,6 +201,10 @@ export function createApi(actions: Actions, store: NotebookStore): CofactorApi {
 
     async benchmark({ signal, onProgress } = {}) {
       return actions.benchmark({ signal, onProgress });
+    },
+
+    async storage() {
+      return actions.kept();
     },
 
     async select(entry) {

@@ -18,6 +18,7 @@ export function Notebook() {
   useNotebookKeys(showHelp);
   useTheme();
   useLeaveWarning();
+  useEffect(() => actions.usable(), [actions]);
   return (
     <DropZone onFiles={(files) => actions.perform(() => actions.open(files))}>
       <a className={styles.skip} href="#cell-dataset">

@@ -17,6 +17,18 @@ import type { ActionWorld, RunOptions } from './actions/world';
 import type { CellId } from './cell';
 import type { Notebook } from './notebook';
 import { type Notice, Notices } from './notices';
+import { type SavedDocument, savedDocuments } from './saved-notebook';
+import { isAllowed } from './text-storage';
+
+/** What a browser keeps of the page over a reload. */
+export interface KeptInBrowser {
+  /** Settings, the current ones first, then those that were set aside. */
+  readonly documents: readonly SavedDocument[];
+  /** The files at hand. */
+  readonly cache: readonly { readonly name: string; readonly bytes: number }[];
+  /** Whether the page may keep anything at all. */
+  readonly allowed: boolean;
+}
 
 /** Everything that a person, the console or a test can do with the notebook. */
 export type Actions = ReturnType<typeof createActions>;
@@ -146,6 +158,19 @@ export function createActions(world: ActionWorld) {
     /** True while nobody has asked for data: the page can still be loaded again without a loss. */
     untouched: () => !asked,
     setTheme: (theme: Notebook['theme']) => store.setState(({ notebook }) => ({ notebook: { ...notebook, theme } })),
+
+    /** The page can be used. */
+    usable: () => world.mark('usable'),
+
+    /** What is kept in this browser. */
+    async kept(): Promise<KeptInBrowser> {
+      const [cached, database] = await Promise.all([cache.read(), cache.allowed()]);
+      return {
+        documents: savedDocuments(world.storage),
+        cache: (cached?.files ?? []).map(({ name, size }) => ({ name, bytes: size })),
+        allowed: database && isAllowed(world.storage),
+      };
+    },
 
     perform: (work: () => unknown) => notices.perform(work),
     notify: (notice: Notice) => notices.say(notice),

@@ -48,11 +48,19 @@ export function openSavedNotebook(storage: TextStorage, environmentKey: string):
   };
 }
 
-/** Settings that lie in this browser, with their sizes in characters: the current ones, then those set aside. */
-export function savedDocuments(storage: TextStorage): { name: string; version: number | null; characters: number }[] {
-  return [CURRENT, ...storage.keys(SET_ASIDE)].flatMap((name) => {
+/** Settings that lie in this browser. */
+export interface SavedDocument {
+  readonly name: string;
+  /** Null where it cannot be read. */
+  readonly version: number | null;
+  readonly bytes: number;
+}
+
+/** The current settings, then those set aside. */
+export function savedDocuments(storage: TextStorage): SavedDocument[] {
+  return [CURRENT, ...storage.keys(SET_ASIDE)].flatMap((name): SavedDocument[] => {
     const text = storage.get(name);
-    return text === null ? [] : [{ name, version: versionOf(text), characters: text.length }];
+    return text === null ? [] : [{ name, version: versionOf(text), bytes: new TextEncoder().encode(text).length }];
   });
 }
 

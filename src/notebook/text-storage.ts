@@ -1,6 +1,8 @@
 /** Whether something was kept, and if not, why. */
 export type Kept = 'kept' | 'full' | 'forbidden';
 
+const PROBE = 'cofactor.probe';
+
 /** Small texts that stay in this browser over a reload. Nothing here throws, whatever the browser forbids. */
 export interface TextStorage {
   /** Null where nothing is kept, or nothing may be. */
@@ -40,6 +42,13 @@ export function browserStorage(open: () => Storage = () => localStorage): TextSt
         [],
       ),
   };
+}
+
+/** Whether texts may be kept at all, be there room or not. */
+export function isAllowed(storage: TextStorage): boolean {
+  const outcome = storage.set(PROBE, '');
+  storage.remove(PROBE);
+  return outcome !== 'forbidden';
 }
 
 /** Why a browser keeps nothing. */

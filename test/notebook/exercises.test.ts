@@ -20,6 +20,7 @@ import { presetById } from '../../src/models/registry';
 import { createActions } from '../../src/notebook/actions';
 import type { Trial } from '../../src/notebook/actions/exercise-actions';
 import { createNotebookStore } from '../../src/notebook/store';
+import { browserStorage } from '../../src/notebook/text-storage';
 
 const recall = (value: number, half = 0.02): Estimate => ({
   metric: 'recall',
@@ -146,6 +147,10 @@ async function notebook() {
       read: async () => null,
       allowed: async () => true,
     },
+    storage: browserStorage(() => {
+      throw new Error('expected nothing to be kept');
+    }),
+    mark: () => undefined,
     sample: async () => FILE,
     draw: () => 0.5,
   });

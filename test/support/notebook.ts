@@ -6,6 +6,7 @@ import { type Port, serve } from '../../src/kernel/serve';
 import { type Actions, createActions } from '../../src/notebook/actions';
 import { CellGraph } from '../../src/notebook/cell';
 import { createNotebookStore, type NotebookStore } from '../../src/notebook/store';
+import { browserStorage } from '../../src/notebook/text-storage';
 
 export interface OpenNotebook {
   readonly actions: Actions;
@@ -55,6 +56,10 @@ export async function openNotebook(...ids: string[]): Promise<OpenNotebook> {
       read: async () => null,
       allowed: async () => true,
     },
+    storage: browserStorage(() => {
+      throw new Error('expected nothing to be kept');
+    }),
+    mark: () => undefined,
     // Read as the page's own is, but a small one.
     sample: async () => new File(['{"id":"a","tags":["b","c"]}\n{"id":"d","tags":["c"]}'], 'sample.jsonl'),
     draw: () => 0.5,

@@ -15,7 +15,7 @@ export interface EvaluationChoice extends RunOptions {
 }
 
 /** Measuring a run, and the runs before it: listed, shown again, compared. */
-export function createRunActions({ graph, store, host }: ActionWorld, runner: CellRunner) {
+export function createRunActions({ graph, store, host, mark }: ActionWorld, runner: CellRunner) {
   /** Losses of the runs that are kept, so that the curve can be drawn again. */
   const logs = new Map<number, TrainingLog>();
 
@@ -64,6 +64,7 @@ export function createRunActions({ graph, store, host }: ActionWorld, runner: Ce
           if (store.getState().listLength === k) store.setState({ listLength: before });
           throw error;
         });
+      mark('evaluated');
       await refreshRuns().catch(() => undefined);
       return evaluation;
     },

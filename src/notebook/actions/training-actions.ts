@@ -16,7 +16,7 @@ const DRAW_EVERY = 200;
 
 /** Choosing a model, and training. */
 export function createTrainingActions(
-  { graph, store, host, clock }: ActionWorld,
+  { graph, store, host, clock, mark }: ActionWorld,
   runner: CellRunner,
   { cancelBenchmark, refreshDevice }: DeviceActions,
   onTrained: () => void,
@@ -70,6 +70,7 @@ export function createTrainingActions(
         throw error;
       })
       .finally(() => store.setState({ paused: false }));
+    mark('trained');
     onTrained();
     runner.invalidate(graph.downstream('training'));
     // A lost device has left another one in its place.

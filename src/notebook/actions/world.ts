@@ -2,6 +2,10 @@ import type { CellGraph } from '../cell';
 import type { FileCache } from '../file-cache';
 import type { KernelHost } from '../kernel-host';
 import type { NotebookStore } from '../store';
+import type { TextStorage } from '../text-storage';
+
+/** Moments that the page marks, as `performance.mark('cofactor:…')`: once, or each time it comes about. */
+export type Moment = 'usable' | 'trained' | 'evaluated';
 
 /** What the actions need of the world, passed in. */
 export interface ActionWorld {
@@ -13,6 +17,10 @@ export interface ActionWorld {
   readonly here: string;
   /** Keeps the files at hand over a reload. */
   readonly cache: FileCache;
+  /** Keeps settings over a reload. */
+  readonly storage: TextStorage;
+  /** Marks that something has come about, for whoever measures the page. */
+  readonly mark: (moment: Moment) => void;
   /** The built-in sample, fetched when it is first wanted. */
   readonly sample: () => Promise<File>;
   /** A number in [0, 1): for “random work”. */
