@@ -1,4 +1,5 @@
 import type { Random } from '../data/random';
+import { loadPart } from '../load-part';
 import type { NearestPoints } from './nearest-points';
 
 /** What umap-js finds neighbours with; its types keep it to itself. */
@@ -13,7 +14,7 @@ export async function approximateNearest(
   k: number,
   random: Random,
 ): Promise<NearestPoints> {
-  const { UMAP } = await import('umap-js');
+  const { UMAP } = await loadPart(() => import('umap-js'));
   const n = values.length / d;
   const points = Array.from({ length: n }, (_, point) => Array.from(values.subarray(point * d, (point + 1) * d)));
   // A point may be found to be near itself.

@@ -1,4 +1,5 @@
 import { InputError } from '../errors';
+import { loadPart } from '../load-part';
 /** Principal components of vectors, the largest first. */
 export interface Components {
   /** Share of the variance along each component, in [0, 1]. */
@@ -27,7 +28,7 @@ export async function principalComponents(
   const entries = values.length / dimensions;
   if (entries < 2) throw new InputError(`expected at least two entries for components, found ${entries}`);
   const centred = transposed ? centreEntries(values, dimensions) : centreDimensions(values, dimensions);
-  const { EigenvalueDecomposition, Matrix } = await import('ml-matrix');
+  const { EigenvalueDecomposition, Matrix } = await loadPart(() => import('ml-matrix'));
   const products = new Matrix(scatter(centred, dimensions));
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(products, { assumeSymmetric: true });
   const order = realEigenvalues.map((_, i) => i).sort((a, b) => realEigenvalues[b] - realEigenvalues[a]);

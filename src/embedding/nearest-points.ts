@@ -1,6 +1,7 @@
 import type { Random } from '../data/random';
 import type { BlockScorer, Engine } from '../engines/engine';
 import { InputError } from '../errors';
+import { loadPart } from '../load-part';
 
 /** The k nearest of each of n points, nearest first, by Euclidean distance. */
 export interface NearestPoints {
@@ -52,7 +53,7 @@ export function nearestBy({ scorer, work, random }: Comparing): FindNearest {
         const atOnce = Math.max(16, Math.min(1024, Math.floor(AT_ONCE / (n * dimensions))));
         return { ...(await comparison.all(k, atOnce, pause)), recall: null };
       }
-      const { approximateNearest } = await import('./approximate-nearest');
+      const { approximateNearest } = await loadPart(() => import('./approximate-nearest'));
       const found = await approximateNearest(values, dimensions, k, random);
       const step = Math.max(1, Math.floor(n / MEASURED));
       const some = Int32Array.from({ length: Math.ceil(n / step) }, (_, i) => i * step);

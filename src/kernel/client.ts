@@ -93,9 +93,11 @@ export class WorkerClient<M extends { [K in keyof M]: AnyMethods[string] }> {
     worker.addEventListener('error', (event) => {
       event.preventDefault();
       const { message } = event as ErrorEvent;
+      // Those who mend it read this; others are told what it means for them.
+      if (message) console.error(message);
       failed(
         message
-          ? `The worker broke down: ${message}`
+          ? 'The worker broke down.'
           : 'The worker could not be loaded. Check that all files of this page are reachable, and reload.',
       );
     });

@@ -1,5 +1,6 @@
 import type { Comparing } from '../embedding/nearest-points';
 import { probeWasm, type WasmWorld } from '../engines/wasm/engine';
+import { loadPart } from '../load-part';
 
 /** Multiplications of a thread of the kernels in the time of umap-js's approximate search: about 100,000 points of 128 numbers. */
 const KERNEL_WORK = 1.5e12;
@@ -16,6 +17,6 @@ export async function comparerOf(world: WasmWorld): Promise<Comparer> {
     const threads = world.startThread ? Math.min(MOST_THREADS, world.cores) : 1;
     return { scorer: found.engine.scorer, work: threads * KERNEL_WORK };
   }
-  const { createReferenceEngine } = await import('../engines/reference/engine');
+  const { createReferenceEngine } = await loadPart(() => import('../engines/reference/engine'));
   return { scorer: createReferenceEngine().scorer, work: PLAIN_WORK };
 }

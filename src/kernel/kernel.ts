@@ -1,5 +1,6 @@
 import type { EngineId } from '../engines/engine';
 import type { StartThread } from '../engines/wasm/threads';
+import { loadPart } from '../load-part';
 import { Devices } from './devices';
 import { benchmarkHandlers } from './handlers/benchmark';
 import { componentHandlers } from './handlers/components';
@@ -27,13 +28,13 @@ export interface KernelWorld {
 export function createKernel(world: KernelWorld): Handlers<KernelMethods> {
   const session = new Session(
     new Devices(async (engine: EngineId, byHand: boolean) => {
-      if (engine === 'reference') return (await import('../engines/reference/engine')).probe;
-      const tfjs = () => import('../engines/tfjs/engine');
+      if (engine === 'reference') return (await loadPart(() => import('../engines/reference/engine'))).probe;
+      const tfjs = () => loadPart(() => import('../engines/tfjs/engine'));
       switch (engine) {
         case 'webgpu':
-          return (await import('../engines/webgpu/probe')).probeWebgpu(byHand);
+          return (await loadPart(() => import('../engines/webgpu/probe'))).probeWebgpu(byHand);
         case 'wasm': {
-          const { probeWasm } = await import('../engines/wasm/engine');
+          const { probeWasm } = await loadPart(() => import('../engines/wasm/engine'));
           return probeWasm({ cores: world.cores ?? 1, startThread: world.startThread ?? null });
         }
         case 'webgl':

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { loadPart } from '../load-part';
 import styles from './Explanation.module.css';
 
 /** Draws a formula into an element. */
@@ -8,10 +9,15 @@ let loading: Promise<Render> | null = null;
 
 /** KaTeX and its fonts, loaded when the first formula is shown. */
 function loadKatex(): Promise<Render> {
-  loading ??= Promise.all([import('katex'), import('katex/dist/katex.min.css')]).then(
+  loading ??= loadPart(() => Promise.all([import('katex'), import('katex/dist/katex.min.css')])).then(
     ([{ default: katex }]) =>
       (tex, element, displayMode) =>
         katex.render(tex, element, { displayMode, throwOnError: false, trust: false }),
+    (error: unknown) => {
+      // The next formula asks again.
+      loading = null;
+      throw error;
+    },
   );
   return loading;
 }
@@ -21,9 +27,14 @@ function loadKatex(): Promise<Render> {
  */
 export function Explanation({ paragraphs }: { paragraphs: readonly string[] }) {
   const [render, setRender] = useState<Render | null>(null);
+  // Without its typesetting a formula is still to be read.
+  const [failed, setFailed] = useState(false);
   useEffect(() => {
     let alive = true;
-    void loadKatex().then((loaded) => alive && setRender(() => loaded));
+    loadKatex().then(
+      (loaded) => alive && setRender(() => loaded),
+      () => alive && setFailed(true),
+    );
     return () => {
       alive = false;
     };
@@ -32,13 +43,13 @@ export function Explanation({ paragraphs }: { paragraphs: readonly string[] }) {
     <div className={styles.explanation}>
       {paragraphs.map((paragraph) => {
         const display = /^\$\$(.*)\$\$$/s.exec(paragraph);
-        if (display) return <Formula key={paragraph} tex={display[1]} render={render} display />;
+        if (display) return <Formula key={paragraph} tex={display[1]} render={render} source={failed} display />;
         return (
           <p key={paragraph}>
             {paragraph
               .split(/(\$[^$]+\$)/)
               .map((part, i) =>
-                part.startsWith('$') ? <Formula key={i} tex={part.slice(1, -1)} render={render} /> : part,
+                part.startsWith('$') ? <Formula key={i} tex={part.slice(1, -1)} render={render} source /> : part,
               )}
           </p>
         );
@@ -47,14 +58,22 @@ export function Explanation({ paragraphs }: { paragraphs: readonly string[] }) {
   );
 }
 
-function Formula({ tex, render, display = false }: { tex: string; render: Render | null; display?: boolean }) {
+interface FormulaProps {
+  tex: string;
+  render: Render | null;
+  /** Shows the formula as it is written while it is not typeset. */
+  source: boolean;
+  display?: boolean;
+}
+
+function Formula({ tex, render, source, display = false }: FormulaProps) {
   const element = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     if (render && element.current) render(tex, element.current, display);
   }, [tex, render, display]);
   return (
     <span ref={element} className={display ? styles.display : undefined}>
-      {render || display ? null : tex}
+      {render || !source ? null : tex}
     </span>
   );
 }

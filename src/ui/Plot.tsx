@@ -1,5 +1,7 @@
 import type { Config, Data, Layout, PlotlyHTMLElement, PlotMouseEvent, PlotSelectionEvent } from 'plotly.js';
 import { useEffect, useRef, useState } from 'react';
+import { messageOf } from '../errors';
+import { loadPart } from '../load-part';
 import styles from './Plot.module.css';
 import { useColours } from './useColours';
 
@@ -38,7 +40,7 @@ export function Plot({
 }: PlotProps) {
   const element = useRef<HTMLDivElement>(null);
   const [plotly, setPlotly] = useState<PlotlyModule | null>(null);
-  const [failed, setFailed] = useState(false);
+  const [failed, setFailed] = useState<string | null>(null);
   const colours = useColours();
   const events = useRef({ onPoint, onHover, onSelected });
   events.current = { onPoint, onHover, onSelected };
@@ -50,14 +52,15 @@ export function Plot({
 
   useEffect(() => {
     let alive = true;
-    import('./plotly').then(
+    if (failed) return;
+    loadPart(() => import('./plotly')).then(
       (module) => alive && setPlotly(() => module.default),
-      () => alive && setFailed(true),
+      (error: unknown) => alive && setFailed(messageOf(error)),
     );
     return () => {
       alive = false;
     };
-  }, []);
+  }, [failed]);
 
   const drawWaiting = useRef(() => {
     if (rest.current !== null || !inView.current) return;
@@ -121,7 +124,14 @@ export function Plot({
   return (
     <figure className={styles.frame} style={{ height }} aria-label={label} data-selectable={selectable || undefined}>
       {!plotly && (
-        <span className={styles.loading}>{failed ? 'The plot could not be loaded.' : 'Loading the plot…'}</span>
+        <span className={styles.loading} role={failed ? 'alert' : undefined}>
+          {failed ?? 'Loading the plot…'}{' '}
+          {failed && (
+            <button type="button" className="linklike" onClick={() => setFailed(null)}>
+              Retry
+            </button>
+          )}
+        </span>
       )}
       <div ref={element} className={styles.plot} data-plot />
     </figure>

@@ -130,8 +130,8 @@ describe('a worker that breaks', () => {
     const { client, workers, failures } = connect();
     const pending = [client.call('wait', {}), client.call('wait', {})];
     workers[0].emit('error', { message: 'out of memory' });
-    for (const call of pending) await expect(call).rejects.toThrow('The worker broke down: out of memory');
-    expect(failures).toEqual(['The worker broke down: out of memory']);
+    for (const call of pending) await expect(call).rejects.toThrow('The worker broke down.');
+    expect(failures).toEqual(['The worker broke down.']);
     expect(workers[0].ended).toBe(true);
     expect(await client.call('double', { n: 1 })).toBe(2);
     expect(workers).toHaveLength(2);

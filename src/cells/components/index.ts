@@ -1,5 +1,5 @@
-import { lazy } from 'react';
 import type { CellType } from '../../notebook/cell';
+import { lazyPart } from '../../ui/lazyPart';
 
 export const cell: CellType = {
   id: 'components',
@@ -9,5 +9,5 @@ export const cell: CellType = {
   prose: ({ row, column }) =>
     `The dimensions of an embedding have no names. Principal components turn them so that the first direction is the one along which the ${column.many}, or the ${row.many}, differ most, the second the one along which they differ most after that, and so on. Whoever stands at the two ends of a direction may tell what it is about. Where a direction holds but a small share of the variance, expect little of its ends.`,
   run: (actions) => actions.components(),
-  View: lazy(() => import('./View')),
+  View: lazyPart(() => import('./View')),
 };

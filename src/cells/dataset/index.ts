@@ -1,5 +1,5 @@
-import { lazy } from 'react';
 import type { CellType } from '../../notebook/cell';
+import { lazyPart } from '../../ui/lazyPart';
 
 export const cell: CellType = {
   id: 'dataset',
@@ -9,5 +9,5 @@ export const cell: CellType = {
   prose: ({ row, column }) =>
     `What a model can learn from is which ${row.many} have which ${column.many}. Drop a file anywhere on this page to use your own: works in JSON lines as museums and libraries publish them, a JSON list, or a CSV or TSV table of pairs, plain or gzip. It is read here, piece by piece, and goes nowhere.`,
   run: (actions) => actions.reload(),
-  View: lazy(() => import('./View')),
+  View: lazyPart(() => import('./View')),
 };

@@ -1,5 +1,5 @@
-import { lazy } from 'react';
 import type { CellType } from '../../notebook/cell';
+import { lazyPart } from '../../ui/lazyPart';
 
 export const cell: CellType = {
   id: 'evaluation',
@@ -9,5 +9,5 @@ export const cell: CellType = {
   prose: ({ row, column }) =>
     `Some pairs were kept from training. For each ${row.one} that has such pairs, all ${column.many} it is not known to have are ranked, and the kept ones are looked for at the top of the list; a model of ratings is asked for their values, too. Beside it stand simple ways that it has to beat: Popular shows everyone the most frequent ${column.many}, and ItemKNN adds up how often ${column.many} occur together.`,
   run: (actions) => actions.evaluate(),
-  View: lazy(() => import('./View')),
+  View: lazyPart(() => import('./View')),
 };

@@ -1,5 +1,5 @@
-import { lazy } from 'react';
 import type { CellType } from '../../notebook/cell';
+import { lazyPart } from '../../ui/lazyPart';
 
 export const cell: CellType = {
   id: 'exercises',
@@ -11,5 +11,5 @@ export const cell: CellType = {
   byHand: true,
   // Each exercise is started by its own button: none is worth its minutes unasked.
   run: (actions) => actions.offerExercises(),
-  View: lazy(() => import('./View')),
+  View: lazyPart(() => import('./View')),
 };

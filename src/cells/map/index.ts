@@ -1,5 +1,5 @@
-import { lazy } from 'react';
 import type { CellType } from '../../notebook/cell';
+import { lazyPart } from '../../ui/lazyPart';
 
 export const cell: CellType = {
   id: 'map',
@@ -9,5 +9,5 @@ export const cell: CellType = {
   prose: ({ row, column }) =>
     `Every ${column.one} and every ${row.one} is now a point in a space of many dimensions. The map lays them out in two, so that what lies close together has, as far as the model could learn, the same company. Zoom and drag, click a point to select it, draw a lasso around some to list them, double-click to see all.`,
   run: (actions) => actions.project(),
-  View: lazy(() => import('./View')),
+  View: lazyPart(() => import('./View')),
 };

@@ -1,10 +1,11 @@
-import { lazy, Suspense, useCallback, useState } from 'react';
+import { Suspense, useCallback, useState } from 'react';
 import type { Roles } from '../../data/words';
 import type { Entity, Side } from '../../kernel/protocol';
 import { presetById } from '../../models/registry';
 import { useActions, useNotebookState, useRoles } from '../../notebook/context';
 import { EntityLink } from '../../notebook/EntityLink';
 import { count, countOf } from '../../notebook/format';
+import { lazyPart } from '../../ui/lazyPart';
 import { Switch } from '../../ui/Switch';
 import { useAnswer } from '../../ui/useAnswer';
 import { EntryVector } from './EntryVector';
@@ -12,7 +13,7 @@ import { Neighbours } from './Neighbours';
 import { ScoreList } from './ScoreList';
 import styles from './View.module.css';
 
-const SearchBox = lazy(() => import('../../ui/SearchBox'));
+const SearchBox = lazyPart(() => import('../../ui/SearchBox'));
 
 const SHOWN = 10;
 

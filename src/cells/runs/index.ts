@@ -1,5 +1,5 @@
-import { lazy } from 'react';
 import type { CellType } from '../../notebook/cell';
+import { lazyPart } from '../../ui/lazyPart';
 
 export const cell: CellType = {
   id: 'runs',
@@ -10,5 +10,5 @@ export const cell: CellType = {
   prose: () =>
     'Every training is kept, with its options and how good it was. Show an older one and the rest of the page follows it; tick two to see whether one is better than the other or only luckier. The list is lost when the page is closed.',
   run: (actions) => actions.refreshRuns(),
-  View: lazy(() => import('./View')),
+  View: lazyPart(() => import('./View')),
 };

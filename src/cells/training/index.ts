@@ -1,5 +1,5 @@
-import { lazy } from 'react';
 import type { CellType } from '../../notebook/cell';
+import { lazyPart } from '../../ui/lazyPart';
 
 export const cell: CellType = {
   id: 'training',
@@ -9,5 +9,5 @@ export const cell: CellType = {
   prose: ({ row, column }) =>
     `At each step the model looks at a batch of ${row.many}, and the loss says how badly it guessed their ${column.many}. The thin line is the loss of each step, the thick one the mean of the last hundred, and the dots are pairs it has never seen. A loss that falls on both learns; one that falls on the first alone learns by heart.`,
   run: (actions) => actions.train(),
-  View: lazy(() => import('./View')),
+  View: lazyPart(() => import('./View')),
 };

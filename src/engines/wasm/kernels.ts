@@ -1,3 +1,4 @@
+import { loadPart } from '../../load-part';
 /** What the kernels export; addresses are bytes from the beginning of their memory. */
 export interface KernelExports {
   /** Orders given so far. */
@@ -29,7 +30,7 @@ const BUILDS = {
 export async function loadKernels(threads: boolean): Promise<Kernels | null> {
   for (const fused of [true, false]) {
     const name = `${fused ? 'relaxed' : 'simd'}${threads ? '-threads' : ''}` as keyof typeof BUILDS;
-    const bytes = Uint8Array.from(atob((await BUILDS[name]()).default), (letter) => letter.charCodeAt(0));
+    const bytes = Uint8Array.from(atob((await loadPart(BUILDS[name])).default), (letter) => letter.charCodeAt(0));
     if (!WebAssembly.validate(bytes)) continue;
     return { module: await WebAssembly.compile(bytes), threads, fused };
   }

@@ -1,5 +1,6 @@
 import type { NearestPoints } from '../../embedding/nearest-points';
 import { InputError } from '../../errors';
+import { loadPart } from '../../load-part';
 import { nearestPoints } from '../affinities';
 import type { ProjectionMethod } from '../projection';
 import { method as pca } from './pca';
@@ -48,7 +49,7 @@ export const method: ProjectionMethod = {
     const { random, clock, breathe, signal, onProgress, nearest = nearestPoints } = world;
     const count = values.length / d;
     if (count < 3) throw new InputError(`expected at least three points to project, found ${count}`);
-    const { UMAP } = await import('umap-js');
+    const { UMAP } = await loadPart(() => import('umap-js'));
     const neighbours = Math.min(options.neighbours as number, count - 1);
     // Something to look at while the neighbours are found: the same vectors by PCA.
     const first = await pca.project({ values, dimensions: d }, {}, { ...world, onProgress: () => undefined });
