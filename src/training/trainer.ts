@@ -1,4 +1,5 @@
 import { DeviceLostError, type Engine, type ModelState, type ModelTrainer } from '../engines/engine';
+import { unsoundParameter } from '../models/bounds';
 import { rateAt } from '../models/schedule';
 import { type ModelSpec, requireTrainable } from '../models/spec';
 import type { TrainingSpec } from '../models/training';
@@ -231,7 +232,7 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
       }
       if (!(await collect('training'))) return diverged();
       const state = await trainer.save();
-      if (!finiteState(state)) return diverged();
+      if (!soundState(state)) return diverged();
       const held = measure ? await measure(trainer, world.breathe) : null;
       const ended: EpochFigures = {
         ...figuresOf(epoch, epochLosses, epochFigures),
@@ -282,6 +283,6 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }
 
-function finiteState(state: ModelState): boolean {
-  return state.tables.every(({ values }) => values.every(Number.isFinite));
+function soundState(state: ModelState): boolean {
+  return state.tables.every(({ values }) => unsoundParameter(values) === null);
 }

@@ -222,8 +222,29 @@ describe('a saved model is refused', () => {
       opening(await changed((model) => ({ ...model, options: { ...model.options, ...wider } }))),
     ).rejects.toThrow('expected tables row 30 × 5, column 14 × 5, found row 30 × 4, column 14 × 4');
     await expect(opening(await changed((model) => ({ ...model, report: { epochs: 1 } })))).rejects.toThrow(
-      'expected a report of the run, found engine',
+      'expected a report of the run, found engine missing',
     );
+  });
+
+  test('with a report or numbers beyond all bounds, before the page has to draw them', async () => {
+    const reported = async (change: object) =>
+      opening(await changed((model) => ({ ...model, report: { ...(model.report as object), ...change } })));
+    const epoch = { epoch: 1, loss: 0.5, figure: null, heldOutLoss: null, heldOutFigure: null };
+    await expect(reported({ history: Array(20_000).fill(epoch) })).rejects.toThrow(
+      'model.safetensors: expected a report of the run, found history with 20000 entries',
+    );
+    await expect(reported({ history: [{ ...epoch, loss: -1e308 }] })).rejects.toThrow('found history.0.loss -1e+308');
+    await expect(reported({ epochs: 20_000 })).rejects.toThrow('found epochs 20000');
+    await expect(reported({ seconds: -1 })).rejects.toThrow('found seconds -1');
+    await expect(reported({ notices: ['x'.repeat(100_000)] })).rejects.toThrow('found notices.0 xxx');
+    const large = await changed((model) => ({
+      ...model,
+      tables: model.tables.map((table) => ({ ...table, values: table.values.map(() => 3e38) })),
+    }));
+    await expect(opening(large)).rejects.toThrow(
+      'expected numbers that a model can work with in the table “row”, found 3',
+    );
+    expect(await kernel.runs({}, context())).toHaveLength(1);
   });
 
   test('as a file of data dropped by mistake is', async () => {

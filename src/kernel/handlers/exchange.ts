@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DataError } from '../../data/data-error';
+import { DataError, excerpt } from '../../data/data-error';
 import type { StringTable } from '../../data/string-table';
 import { learnedOf } from '../../embedding/learned';
 import { dimensionsOf } from '../../embedding/vectors';
@@ -7,6 +7,7 @@ import { ENGINE_IDS } from '../../engines/engine';
 import { InputError } from '../../errors';
 import { fingerprint, type ModelFile, readModel, writeModel } from '../../exchange/model-file';
 import { namesTsv, vectorsTsv } from '../../exchange/projector';
+import { LARGEST_FIGURE, MOST_EPOCHS, unsoundParameter } from '../../models/bounds';
 import { completeOptions } from '../../models/option';
 import { presetById } from '../../models/registry';
 import { parameterCount, tableShapes } from '../../models/spec';
@@ -61,25 +62,31 @@ export function exchangeHandlers(
 }
 
 /** What of a report is not worked out anew when a model is opened. */
+const sentence = z.string().max(1000);
+const epochCount = z.number().int().min(0).max(MOST_EPOCHS);
+const amount = z.number().min(0).max(Number.MAX_SAFE_INTEGER);
+const figure = z.number().min(-LARGEST_FIGURE).max(LARGEST_FIGURE);
 const storedReport = z.object({
   engine: z.enum(ENGINE_IDS),
-  device: z.object({ engine: z.enum(ENGINE_IDS), adapter: z.string(), reason: z.string() }),
-  epochs: z.number(),
-  steps: z.number(),
-  seconds: z.number(),
-  pairsPerSecond: z.number(),
-  history: z.array(
-    z.object({
-      epoch: z.number(),
-      loss: z.number(),
-      figure: z.number().nullable(),
-      heldOutLoss: z.number().nullable(),
-      heldOutFigure: z.number().nullable(),
-    }),
-  ),
-  keptEpoch: z.number(),
+  device: z.object({ engine: z.enum(ENGINE_IDS), adapter: sentence, reason: sentence }),
+  epochs: epochCount,
+  steps: amount.int(),
+  seconds: amount,
+  pairsPerSecond: amount,
+  history: z
+    .array(
+      z.object({
+        epoch: epochCount,
+        loss: figure,
+        figure: figure.nullable(),
+        heldOutLoss: figure.nullable(),
+        heldOutFigure: figure.nullable(),
+      }),
+    )
+    .max(MOST_EPOCHS),
+  keptEpoch: epochCount,
   ended: z.enum(['done', 'early', 'stopped', 'diverged']),
-  notices: z.array(z.string()),
+  notices: z.array(sentence).max(100),
 });
 
 /** The run that a file holds, once it is sure that it belongs to the data at hand. @throws DataError */
@@ -106,10 +113,17 @@ function opened(session: Session, file: string, model: ModelFile): Run {
     );
   }
   requireShapes(model, assembly, wrong);
+  for (const { name, values } of model.tables) {
+    const unsound = unsoundParameter(values);
+    if (unsound !== null) throw wrong(`numbers that a model can work with in the table “${name}”`, String(unsound));
+  }
   const told = storedReport.safeParse(model.report);
   if (!told.success) {
-    const { path, message } = told.error.issues[0];
-    throw wrong('a report of the run', `${path.join('.') || 'none'} (${message})`);
+    const { path } = told.error.issues[0];
+    throw wrong(
+      'a report of the run',
+      path.length > 0 ? `${path.join('.')} ${excerpt(valueAt(model.report, path))}` : 'none',
+    );
   }
   const { model: spec, data, split, trained } = assembly;
   const none = new Float32Array(0);
@@ -150,6 +164,11 @@ function requested(file: string, model: ModelFile) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(error.message, { file });
   }
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  const found = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], value);
+  return Array.isArray(found) ? `with ${found.length} entries` : (found ?? 'missing');
 }
 
 type Word = { readonly one: string; readonly many: string };

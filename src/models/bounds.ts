@@ -1,0 +1,14 @@
+/** Most epochs of one run, with those that were trained on top: more are not looked at one by one. */
+export const MOST_EPOCHS = 2000;
+
+/** Beyond it a loss or a figure says nothing, and axes fail. */
+export const LARGEST_FIGURE = 1e30;
+
+/** Parameters beyond this size overflow 32-bit floats when two are multiplied and summed up, twice. */
+const LARGEST_PARAMETER = 1e9;
+
+/** The first parameter that no model can work with: too large, or no number. Null where all are sound. */
+export function unsoundParameter(values: Float32Array): number | null {
+  for (const value of values) if (!(Math.abs(value) <= LARGEST_PARAMETER)) return value;
+  return null;
+}
