@@ -10,6 +10,7 @@ import type {
   EngineSpeed,
   Entity,
   EntityRef,
+  EvaluateProgress,
   PairStatus,
   Quality,
   RunRow,
@@ -28,6 +29,11 @@ export type Name = string | number | EntityRef;
 
 /** Metrics of rankings; errors of ratings where such were learned. */
 export type Metrics = Partial<RankingMetrics> & Partial<Pick<RatingErrors, 'rmse' | 'mae'>>;
+
+type BaselineId = 'popular' | 'itemKnn' | 'ease' | 'ials';
+
+/** A baseline that is estimated to take longer is refused unless more is asked for. */
+const BASELINE_SECONDS = 300;
 
 /** A model that can be trained. */
 export interface PresetDescription {
@@ -64,7 +70,10 @@ export interface CofactorApi {
   }>;
   presets(): Promise<PresetDescription[]>;
   parameters(preset: string, size: { rows: number; columns: number } & Record<string, OptionValue>): Promise<number>;
-  baselines(options?: { k?: number }): Promise<Record<'popular' | 'itemKnn' | 'ease' | 'ials', Metrics | null>>;
+  baselines(
+    options?: { k?: number; maximumSeconds?: number },
+    call?: { signal?: AbortSignal; onProgress?: (progress: EvaluateProgress) => void },
+  ): Promise<Record<BaselineId, Metrics | null> & { refused: Partial<Record<BaselineId, string>> }>;
   runs(): Promise<readonly RunRow[]>;
   compare(runA: number, runB: number): Promise<Comparison>;
   topK(
@@ -148,13 +157,15 @@ export function createApi(actions: Actions, store: NotebookStore): CofactorApi {
       return parameterCount(preset.specify(options, facts).model, rows, columns);
     },
 
-    async baselines({ k = 10 } = {}) {
-      const found = await actions.baselines(k);
-      const of = (id: string) => {
+    async baselines({ k = 10, maximumSeconds = BASELINE_SECONDS } = {}, { signal, onProgress } = {}) {
+      const most = Number.isFinite(maximumSeconds) ? maximumSeconds : null;
+      const found = await actions.baselines({ k, maximumSeconds: most }, { signal, onProgress });
+      const of = (id: BaselineId) => {
         const baseline = found.find((candidate) => candidate.id === id);
         return baseline ? metricsOf(baseline) : null;
       };
-      return { popular: of('popular'), itemKnn: of('itemKnn'), ease: of('ease'), ials: of('ials') };
+      const refused = Object.fromEntries(found.flatMap(({ id, refused }) => (refused === null ? [] : [[id, refused]])));
+      return { popular: of('popular'), itemKnn: of('itemKnn'), ease: of('ease'), ials: of('ials'), refused };
     },
 
     async runs() {

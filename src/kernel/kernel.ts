@@ -50,7 +50,7 @@ export function createKernel(world: KernelWorld): Handlers<KernelMethods> {
     ...loadHandlers(session, world.clock),
     ...trainHandlers(session, world.clock),
     ...benchmarkHandlers(session, world.clock),
-    ...evaluateHandlers(session),
+    ...evaluateHandlers(session, world.clock),
     ...cornerHandlers(session),
     ...exploreHandlers(session),
     ...componentHandlers(session),

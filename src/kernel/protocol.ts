@@ -111,6 +111,8 @@ export interface BaselineQuality extends Quality {
   readonly refused: string | null;
   /** True where it takes long and is fitted when asked for. */
   readonly waiting: boolean;
+  /** Seconds that fitting it is estimated to take on this machine, to a factor of two or three; null where it is refused. */
+  readonly seconds: number | null;
 }
 
 /** Metrics of part of the test. */
@@ -204,7 +206,25 @@ export interface TrainReport {
   readonly notices: readonly string[];
 }
 
-export type EvaluateProgress = { readonly what: string; readonly share: number };
+export interface EvaluateProgress {
+  /** The method whose turn it is. */
+  readonly what: string;
+  /** How far it is. */
+  readonly share: number;
+  /** What is to be fitted and how long each takes, before the first of them. */
+  readonly estimates?: readonly BaselineEstimate[];
+}
+
+/** What fitting a baseline takes, told before. */
+export interface BaselineEstimate {
+  readonly id: string;
+  readonly title: string;
+  /** As in `BaselineQuality`. */
+  readonly seconds: number | null;
+  readonly bytes: number;
+  /** Why it is not fitted; null where it is. */
+  readonly refused: string | null;
+}
 
 /** A batch as training sees it, with names. */
 export interface ShownBatch {
@@ -295,8 +315,11 @@ export interface KernelMethods {
   control: Method<{ action: 'pause' | 'resume' | 'step' | 'stop' }, boolean>;
   /** The model beside its baselines; those that take long wait unless `all`. */
   evaluate: Method<{ k: number; all: boolean }, Evaluation, EvaluateProgress>;
-  /** All baselines of rankings on the split that such a run would have, without training it. */
-  baselines: Method<TrainParams & { k: number }, BaselineQuality[], EvaluateProgress>;
+  /**
+   * The baselines of rankings on the split that such a run would have, without training it. Those that are estimated
+   * to take longer than `maximumSeconds` are refused; null fits all that there is memory for.
+   */
+  baselines: Method<TrainParams & { k: number; maximumSeconds: number | null }, BaselineQuality[], EvaluateProgress>;
   runs: Method<Record<string, never>, RunRow[]>;
   /** Shows a kept run again. */
   selectRun: Method<{ run: number }, { report: TrainReport; evaluation: Evaluation | null }>;

@@ -19,7 +19,7 @@ function measured(
   const titles: Record<string, string> = { popular: 'Popular', itemKnn: 'ItemKNN', ease: 'EASE', ials: 'iALS' };
   const errors = (rmse: number) => ({ rmse, mae: rmse / 2, pairs: 10 });
   const of = { mean: model, low: interval?.[0] ?? 0, high: interval?.[1] ?? 0 };
-  const facts = { summary: '', refused: null, waiting: false };
+  const facts = { summary: '', refused: null, waiting: false, seconds: null };
   return {
     run: 1,
     k: 10,

@@ -46,7 +46,7 @@ describe.skipIf(!sharedFile(PATH))(`MovieLens 100k, skipped without shared/data/
       (await evaluateRanking({ train, heldOut }, scorer, 10, world))?.recall ?? 0;
     const found = {
       popular: await recall(popular(train)),
-      itemKnn: await recall(itemKnn(train, await similarColumns(train, ITEM_KNN_DEFAULTS, breathe))),
+      itemKnn: await recall(itemKnn(train, await similarColumns(train, ITEM_KNN_DEFAULTS, { breathe }))),
       ease: await recall(ease(train, await easeWeights(train, {}, world))),
       ials: await recall(
         scorerOf(await ialsFactors(train, { dimensions: 16, lambda: 40, alpha: 10, iterations: 5 }, 1, world)),

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Interval } from '../../evaluation/intervals';
 import type { BaselineQuality, Evaluation } from '../../kernel/protocol';
 import { useActions, useNotebookState, useRoles } from '../../notebook/context';
+import { duration } from '../../notebook/format';
 import { fillRoles } from '../../notebook/prose';
 import { FIRST_METRICS, MORE_METRICS, RATING_METRICS, type RankingKey } from './metrics';
 import styles from './View.module.css';
@@ -153,7 +154,7 @@ function Range({ of: { low, high } }: { of: Interval }) {
 }
 
 /** Why a baseline has no numbers, and the way to them where there is one. */
-function Unmeasured({ baseline: { title, refused, waiting } }: { baseline: BaselineQuality }) {
+function Unmeasured({ baseline: { title, refused, waiting, seconds } }: { baseline: BaselineQuality }) {
   const actions = useActions();
   const running = useNotebookState(({ runtimes }) => runtimes.evaluation.status === 'running');
   const [asked, setAsked] = useState(false);
@@ -164,7 +165,7 @@ function Unmeasured({ baseline: { title, refused, waiting } }: { baseline: Basel
   };
   return (
     <span className={styles.reason}>
-      Takes long on this data.{' '}
+      {seconds === null ? 'Takes long on this data.' : `Takes about ${duration(seconds)} here.`}{' '}
       {running && asked ? (
         <button type="button" className="button" onClick={() => actions.cancel('evaluation')}>
           Cancel

@@ -111,7 +111,7 @@ export const baseline: Baseline = {
     for (let r = 0; r < train.rows; r++) together += (train.offsets[r + 1] - train.offsets[r]) ** 2 / 2;
     return {
       bytes: easeBytes(train.columns),
-      operations: together + train.columns ** 3,
+      operations: together + train.columns ** 3 / 2,
       refused: refusal(train.columns, maximumBytes),
     };
   },

@@ -2,7 +2,7 @@ import { type Csr, columnDegrees, rowOf, transpose } from '../../data/csr';
 import { topK } from '../../embedding/top-k';
 import type { Baseline } from '../baseline';
 import type { Scorer } from '../ranking';
-import { pause } from '../world';
+import { type EvaluationWorld, pause } from '../world';
 
 export interface ItemKnnOptions {
   /** Neighbours kept for each column. */
@@ -26,7 +26,7 @@ export interface SimilarColumns {
 export async function similarColumns(
   train: Csr,
   options: ItemKnnOptions,
-  breathe: () => Promise<void>,
+  world: EvaluationWorld,
 ): Promise<SimilarColumns> {
   const rowsOfColumn = transpose(train);
   const degrees = columnDegrees(train);
@@ -52,7 +52,7 @@ export async function similarColumns(
     for (const j of touched) together[j] = 0;
     if (work > 2e6) {
       work = 0;
-      await breathe();
+      await pause(world, i / train.columns);
     }
   }
   return { columns, similarities };
@@ -85,6 +85,6 @@ export const baseline: Baseline = {
     return { bytes: 8 * train.columns * kept, operations, refused: null };
   },
   async fit(train, world) {
-    return itemKnn(train, await similarColumns(train, ITEM_KNN_DEFAULTS, () => pause(world)));
+    return itemKnn(train, await similarColumns(train, ITEM_KNN_DEFAULTS, world));
   },
 };

@@ -1,6 +1,7 @@
 import { columnDegrees, rowDegrees } from '../../data/csr';
 import type { Dataset } from '../../data/dataset';
 import { InputError } from '../../errors';
+import { arithmeticSpeed } from '../../evaluation/arithmetic-speed';
 import { baselines, ratingBaselines } from '../../evaluation/baseline-registry';
 import { bootstrapInterval } from '../../evaluation/intervals';
 import { leakage } from '../../evaluation/leakage';
@@ -22,8 +23,17 @@ const AT_ONCE = 5e9;
 const RANKING_BUDGET = 3e11;
 const BYTES_FOR_BASELINES = 1.5 * 2 ** 30;
 
-export function evaluateHandlers(session: Session): Pick<Handlers<KernelMethods>, 'evaluate' | 'baselines'> {
+export function evaluateHandlers(
+  session: Session,
+  clock: () => number,
+): Pick<Handlers<KernelMethods>, 'evaluate' | 'baselines'> {
   const known = new BaselineResults();
+  /** Multiplications a second of this machine, measured when they are first asked for. */
+  let speed: Promise<number> | null = null;
+  const speedHere = () => {
+    speed ??= arithmeticSpeed(clock);
+    return speed;
+  };
   return {
     async evaluate({ k, all }, context) {
       const dataset = session.requireDataset();
@@ -38,7 +48,13 @@ export function evaluateHandlers(session: Session): Pick<Handlers<KernelMethods>
           ? await ratingQualities(dataset, run, known, context)
           : ([] as BaselineQuality[]);
       const rankings = model.ranked
-        ? await rankingQualities(session.scoring, dataset, run, k, all, known, context)
+        ? await rankingQualities(
+            session.scoring,
+            dataset,
+            run,
+            { k, known, speed: await speedHere(), most: all ? null : { operations: AT_ONCE } },
+            context,
+          )
         : ([] as BaselineQuality[]);
       const evaluation: Evaluation = {
         run: run.id,
@@ -58,7 +74,7 @@ export function evaluateHandlers(session: Session): Pick<Handlers<KernelMethods>
       return evaluation;
     },
 
-    async baselines({ k, preset: id, options: given }, context) {
+    async baselines({ k, maximumSeconds, preset: id, options: given }, context) {
       const dataset = session.requireDataset();
       const preset = presetById(id);
       const options = completeOptions(preset.options, given);
@@ -69,7 +85,9 @@ export function evaluateHandlers(session: Session): Pick<Handlers<KernelMethods>
         );
       }
       const tested = { split, preset, options, ranked: null };
-      return rankingQualities(session.scoring, dataset, tested, k, true, known, context);
+      const most = maximumSeconds === null ? null : { seconds: maximumSeconds };
+      const choice = { k, known, speed: await speedHere(), most };
+      return rankingQualities(session.scoring, dataset, tested, choice, context);
     },
   };
 }
@@ -162,18 +180,28 @@ async function ratingQualities(
       const predict = await fit(split.train, world);
       return { ranking: null, ratings: await evaluateRatings(split, predict, world) };
     });
-    list.push({ id, title, summary, ...ratings, refused: null, waiting: false });
+    list.push({ id, title, summary, ...ratings, refused: null, waiting: false, seconds: null });
   }
   return list;
 }
+
+interface RankingChoice {
+  readonly k: number;
+  readonly known: BaselineResults;
+  /** Multiplications a second of this machine. */
+  readonly speed: number;
+  /** Past so many operations a baseline waits until it is asked for, past so many seconds it is refused; null for all. */
+  readonly most: { readonly operations: number } | { readonly seconds: number } | null;
+}
+
+/** Share of the work on a baseline that is fitting it; the rest is ranking with it. */
+const FITTING = 0.8;
 
 async function rankingQualities(
   scoring: Session['scoring'],
   { interactions }: Dataset,
   run: Tested,
-  k: number,
-  all: boolean,
-  known: BaselineResults,
+  { k, known, speed, most }: RankingChoice,
   { signal, report }: CallContext<KernelMethods['evaluate']['progress']>,
 ): Promise<BaselineQuality[]> {
   if (interactions.matrix.indices.length === 0) return [];
@@ -181,31 +209,59 @@ async function rankingQualities(
   const list: BaselineQuality[] = [];
   const options = { k, excludeSeen: excludesSeen(run) };
   const rows = ranked ? { limit: ranked.metrics.rows, seed: run.options.seed as number } : undefined;
-  for (const baseline of baselines) {
+  const estimated = baselines.map((baseline) => {
+    const { bytes, operations, refused } = baseline.cost(split.train, BYTES_FOR_BASELINES);
+    const seconds = refused === null ? operations / speed : null;
+    const late = most !== null && 'seconds' in most && seconds !== null && seconds > most.seconds;
+    return {
+      baseline,
+      operations,
+      bytes,
+      seconds,
+      refused: late ? tooLong(baseline.title, seconds, most.seconds) : refused,
+    };
+  });
+  report({
+    what: 'the baselines',
+    share: 0,
+    estimates: estimated.map(({ baseline: { id, title }, seconds, bytes, refused }) => ({
+      id,
+      title,
+      seconds,
+      bytes,
+      refused,
+    })),
+  });
+  for (const { baseline, operations, seconds, refused } of estimated) {
     const { id, title, summary } = baseline;
-    const cost = baseline.cost(split.train, BYTES_FOR_BASELINES);
-    const entry = { id, title, summary, ranking: null, ratings: null, refused: cost.refused, waiting: false };
+    const entry = { id, title, summary, ranking: null, ratings: null, refused, waiting: false, seconds };
     const key = `${id} ${JSON.stringify(options)} ${rows?.limit}`;
-    if (cost.refused !== null) list.push(entry);
-    else if (!all && cost.operations > AT_ONCE && !known.has(run, key)) list.push({ ...entry, waiting: true });
+    const waits = most !== null && 'operations' in most && operations > most.operations;
+    if (refused !== null && !known.has(run, key)) list.push(entry);
+    else if (waits && !known.has(run, key)) list.push({ ...entry, waiting: true });
     else {
-      const world = {
+      const part = (from: number, length: number) => ({
         breathe,
         signal,
-        onProgress: (share: number) => report({ what: title, share }),
+        onProgress: (share: number) => report({ what: title, share: from + length * share }),
         seed: run.options.seed as number,
         maximumBytes: BYTES_FOR_BASELINES,
-      };
+      });
       const quality = await known.of(run, key, async () => {
-        const fitted = await baseline.fit(split.train, world);
-        const rank = (scorer: Scorer) => rankHeldOut(split, scorer, { ...options, rows }, world);
+        const fitted = await baseline.fit(split.train, part(0, FITTING));
+        const rank = (scorer: Scorer) => rankHeldOut(split, scorer, { ...options, rows }, part(FITTING, 1 - FITTING));
         const found = typeof fitted === 'function' ? await rank(fitted) : await scoring.withFactors(fitted, rank);
         return { ranking: found?.metrics ?? null, ratings: null };
       });
-      list.push({ ...entry, ...quality });
+      list.push({ ...entry, ...quality, refused: null });
     }
   }
   return list;
+}
+
+function tooLong(title: string, seconds: number, most: number): string {
+  const minutes = (value: number) => (value < 90 ? `${Math.round(value)} s` : `${Math.round(value / 60)} min`);
+  return `${title} would take about ${minutes(seconds)} here, and at most ${minutes(most)} were asked for.`;
 }
 
 /** What was measured of baselines, kept as long as the pairs trained and tested on are the same. */

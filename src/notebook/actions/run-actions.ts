@@ -1,5 +1,12 @@
 import { StateError } from '../../errors';
-import type { BaselineQuality, Comparison, Evaluation, KernelMethods, RunRow } from '../../kernel/protocol';
+import type {
+  BaselineQuality,
+  Comparison,
+  EvaluateProgress,
+  Evaluation,
+  KernelMethods,
+  RunRow,
+} from '../../kernel/protocol';
 import type { CellId } from '../cell';
 import { dispatch } from '../store';
 import type { TrainingLog } from '../training-log';
@@ -97,10 +104,13 @@ export function createRunActions({ graph, store, host, mark }: ActionWorld, runn
       finish('runs');
     },
 
-    /** The baselines of rankings on the split that the chosen model would have. */
-    async baselines(k: number): Promise<readonly BaselineQuality[]> {
+    /** The baselines of rankings on the split that the chosen model would have, as far as they take no longer. */
+    async baselines(
+      { k, maximumSeconds }: { k: number; maximumSeconds: number | null },
+      call: RunOptions<EvaluateProgress> = {},
+    ): Promise<readonly BaselineQuality[]> {
       runner.require('dataset');
-      return host.kernel.call('baselines', { ...store.getState().notebook.model, k });
+      return host.kernel.call('baselines', { ...store.getState().notebook.model, k, maximumSeconds }, call);
     },
 
     listRuns: (): Promise<readonly RunRow[]> => host.kernel.call('runs', {}),
