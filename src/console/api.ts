@@ -15,6 +15,7 @@ import type {
   Quality,
   RunRow,
   Side,
+  TrainReport,
 } from '../kernel/protocol';
 import { completeOptions, type OptionSpec, type OptionValue } from '../models/option';
 import { presetById, presets } from '../models/registry';
@@ -68,6 +69,10 @@ export interface CofactorApi {
     ended: 'done' | 'early' | 'stopped' | 'diverged';
     baselines: { popular: Metrics | null; itemKnn: Metrics | null } & Record<string, Metrics | null>;
   }>;
+  resume(
+    options?: { moreEpochs?: number },
+    call?: { signal?: AbortSignal; onProgress?: (progress: TrainingProgress) => void },
+  ): ReturnType<CofactorApi['train']>;
   presets(): Promise<PresetDescription[]>;
   parameters(preset: string, size: { rows: number; columns: number } & Record<string, OptionValue>): Promise<number>;
   baselines(
@@ -104,6 +109,31 @@ export interface CofactorApi {
 
 /** Wraps the notebook's actions: what is called here shows in the page as if clicked. */
 export function createApi(actions: Actions, store: NotebookStore): CofactorApi {
+  /** A run that has ended, with its metrics beside those of the baselines. */
+  async function measured(report: TrainReport, signal?: AbortSignal): ReturnType<CofactorApi['train']> {
+    const table = report.heldOutPairs > 0 ? await actions.evaluate({ signal }) : null;
+    await actions.run('predictions');
+    const { run, engine, epochs, steps, pairsPerSecond, seconds, loss, heldOutLoss, parameters, ended } = report;
+    return {
+      run,
+      engine,
+      epochs,
+      steps,
+      pairsPerSecond,
+      seconds,
+      loss: [...loss],
+      heldOutLoss: [...heldOutLoss],
+      parameters,
+      ended,
+      metrics: table && metricsOf(table.model),
+      baselines: {
+        popular: null,
+        itemKnn: null,
+        ...Object.fromEntries((table?.baselines ?? []).map((baseline) => [baseline.id, metricsOf(baseline)])),
+      },
+    };
+  }
+
   const api: CofactorApi = {
     async load(files, { signal, onProgress, ...options } = {}) {
       if (files !== 'sample' && !Array.isArray(files)) throw new InputError('expected a list of files, or “sample”');
@@ -119,28 +149,11 @@ export function createApi(actions: Actions, store: NotebookStore): CofactorApi {
       );
       const wanted = preset ?? store.getState().notebook.model.preset;
       actions.endPlan();
-      const report = await actions.train({ preset: wanted, options }, { signal, onProgress });
-      const table = report.heldOutPairs > 0 ? await actions.evaluate({ signal }) : null;
-      await actions.run('predictions');
-      const { run, engine, epochs, steps, pairsPerSecond, seconds, loss, heldOutLoss, parameters, ended } = report;
-      return {
-        run,
-        engine,
-        epochs,
-        steps,
-        pairsPerSecond,
-        seconds,
-        loss: [...loss],
-        heldOutLoss: [...heldOutLoss],
-        parameters,
-        ended,
-        metrics: table && metricsOf(table.model),
-        baselines: {
-          popular: null,
-          itemKnn: null,
-          ...Object.fromEntries((table?.baselines ?? []).map((baseline) => [baseline.id, metricsOf(baseline)])),
-        },
-      };
+      return measured(await actions.train({ preset: wanted, options }, { signal, onProgress }), signal);
+    },
+
+    async resume({ moreEpochs } = {}, { signal, onProgress } = {}) {
+      return measured(await actions.resumeRun(moreEpochs ?? null, { signal, onProgress }), signal);
     },
 
     async presets() {

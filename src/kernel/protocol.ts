@@ -161,6 +161,8 @@ export interface RunRow {
   readonly k: number | null;
   /** Whether it is the one that predictions and maps show. */
   readonly shown: boolean;
+  /** Whether it can be gone on with. */
+  readonly resumable: boolean;
 }
 
 /** Two runs side by side. */
@@ -312,6 +314,11 @@ export interface KernelMethods {
   /** Measures every engine that can be used here; unless someone has chosen, the fastest is in use then. */
   benchmark: Method<Record<string, never>, readonly EngineSpeed[], BenchmarkProgress>;
   train: Method<TrainParams, TrainReport, TrainingProgress>;
+  /**
+   * Goes on with a kept run that can be: to the epochs that it was asked for with, or by so many more than it has
+   * begun. The result is another run.
+   */
+  continueRun: Method<{ run: number; moreEpochs: number | null }, TrainReport, TrainingProgress>;
   control: Method<{ action: 'pause' | 'resume' | 'step' | 'stop' }, boolean>;
   /** The model beside its baselines; those that take long wait unless `all`. */
   evaluate: Method<{ k: number; all: boolean }, Evaluation, EvaluateProgress>;
@@ -345,7 +352,7 @@ export interface KernelMethods {
   components: Method<ComponentsParams, ComponentsResult>;
   /** vectors.tsv or names.tsv for the TensorFlow embedding projector. */
   exportProjector: Method<{ side: Side; file: 'vectors' | 'names'; metadata: boolean }, Blob>;
-  /** The model shown as one file, and such a file as the model shown: see exchange/model-file.ts. */
+  /** The model shown, or the run that is held, as one file, and such a file as a kept run: see exchange/model-file.ts. */
   exportModel: Method<Record<string, never>, Blob>;
   importModel: Method<{ file: File }, TrainReport>;
   /** The first k suggestions of each row as a CSV table: of those that were tested, or of all. */

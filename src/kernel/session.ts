@@ -9,6 +9,7 @@ import type { Ranked } from '../evaluation/ranking';
 import type { Preset } from '../models/model';
 import type { OptionValues } from '../models/option';
 import type { TrainingControl } from '../training/control';
+import type { Continuation } from '../training/trainer';
 import type { Devices } from './devices';
 import type { EntityRef, Evaluation, Listed, Side, TrainReport } from './protocol';
 import { Scoring } from './scoring';
@@ -25,12 +26,19 @@ export interface Run {
   readonly tables: readonly ParameterTable[];
   readonly report: TrainReport;
   evaluation: Evaluation | null;
+  /** Where it can be gone on with. Kept of the last run alone: what an optimiser keeps is twice the model again. */
+  continuation: Continuation | null;
   /** Metrics of each ranked row, for intervals, slices and comparisons. */
   ranked: Ranked | null;
 }
 
+/** What is needed to make a model file. */
+export type Saveable = Pick<Run, 'preset' | 'options' | 'split' | 'tables' | 'report'>;
+
 const RUNS_KEPT = 30;
 const BYTES_KEPT = 600 * 1024 * 1024;
+/** A larger run is not kept as it would have to be to go on with it. */
+const CONTINUATION_BYTES = 600 * 1024 * 1024;
 
 /** All that the kernel remembers between calls. */
 export class Session {
@@ -43,6 +51,8 @@ export class Session {
   readonly history: Run[] = [];
   readonly scoring: Scoring;
   control: TrainingControl | null = null;
+  /** Gives what the run that is held has learned so far; null while none is held. */
+  held: (() => Promise<Saveable>) | null = null;
   /** Settles when the training under way, if any, has ended. */
   training: Promise<unknown> = Promise.resolve();
   runs = 0;
@@ -53,6 +63,8 @@ export class Session {
 
   /** Keeps a run, and shows it. The oldest go when there are too many, or when they take too much memory. */
   keep(run: Run): void {
+    for (const earlier of this.history) earlier.continuation = null;
+    if (run.continuation && continuationBytes(run.continuation) > CONTINUATION_BYTES) run.continuation = null;
     this.history.push(run);
     this.show(run);
     const bytes = ({ tables, learned: { vectors, network } }: Run) =>
@@ -138,6 +150,13 @@ export class Session {
       label: this.shownLabels(side).get(index),
     };
   }
+}
+
+function continuationBytes({ state, best }: Continuation): number {
+  const states = best && best.state !== state ? [state, best.state] : [state];
+  return states
+    .flatMap(({ tables }) => tables)
+    .reduce((sum, { values, first, second }) => sum + values.byteLength + first.byteLength + second.byteLength, 0);
 }
 
 /** A position, or where it is −1 the next that is looked for. */

@@ -1,5 +1,5 @@
-/** Most epochs of one run, with those that were trained on top: more are not looked at one by one. */
-export const MOST_EPOCHS = 2000;
+/** Most epochs of one run, with those that were trained on top: each is a point of a curve and a line of a table. */
+export const MOST_EPOCHS = 1000;
 
 /** Beyond it a loss or a figure says nothing, and axes fail. */
 export const LARGEST_FIGURE = 1e30;

@@ -65,6 +65,16 @@ export function completeOptions(specs: readonly OptionSpec[], given: OptionValue
   return values;
 }
 
+/** Those options that are not at the defaults of a preset. */
+export function changedOptions(
+  { options: specs }: { readonly options: readonly OptionSpec[] },
+  options: OptionValues,
+): OptionValues {
+  return Object.fromEntries(
+    Object.entries(options).filter(([id, value]) => specs.find((spec) => spec.id === id)?.default !== value),
+  );
+}
+
 /** What is wrong with a value, or null. */
 export function optionProblem(spec: OptionSpec, value: unknown): string | null {
   if (schemaOf(spec).safeParse(value).success) return null;

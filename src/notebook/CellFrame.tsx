@@ -42,14 +42,16 @@ export function CellFrame({ cell, number }: { cell: CellType; number: number }) 
         <h2 id={`title-${cell.id}`}>{title}</h2>
         {!cell.byHand && <Status runtime={runtime} />}
         {cell.byHand ? null : runtime.status === 'running' && cell.id !== 'model' ? (
-          <button
-            type="button"
-            className="button"
-            onClick={() => actions.cancel(cell.id)}
-            aria-label={`Cancel ${title}`}
-          >
-            Cancel
-          </button>
+          cell.endsItself ? null : (
+            <button
+              type="button"
+              className="button"
+              onClick={() => actions.cancel(cell.id)}
+              aria-label={`Cancel ${title}`}
+            >
+              Cancel
+            </button>
+          )
         ) : (
           <button
             type="button"

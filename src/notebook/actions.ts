@@ -2,7 +2,8 @@ import type { Cleaning } from '../data/clean';
 import type { LoadOptions } from '../data/load';
 import type { Mapping } from '../data/mapping';
 import { isAbort, messageOf } from '../errors';
-import type { LoadResult } from '../kernel/protocol';
+import type { LoadResult, TrainReport } from '../kernel/protocol';
+import type { TrainingProgress } from '../training/trainer';
 import { CellRunner } from './actions/cell-runner';
 import { createDatasetActions, type DataSource } from './actions/dataset-actions';
 import { createDeviceActions } from './actions/device-actions';
@@ -100,6 +101,20 @@ export function createActions(world: ActionWorld) {
     return report;
   };
 
+  /** Goes on with the run shown, by so many epochs more or to those that were planned, and with what hangs on it. */
+  async function continueTraining(moreEpochs: number | null): Promise<void> {
+    await resumeRun(moreEpochs);
+    await plan.runList(graph.downstream('training'));
+  }
+
+  /** The same without what hangs on it. */
+  async function resumeRun(moreEpochs: number | null, call?: RunOptions<TrainingProgress>): Promise<TrainReport> {
+    plan.end();
+    const report = await training.continueTraining(moreEpochs, call);
+    await runs.keepRun(report.run);
+    return report;
+  }
+
   const exercises = createExerciseActions(world, runner, { ...training, ...runs, ...selection, train });
 
   /** Shows a kept run again, and with it what hangs on a run. */
@@ -140,6 +155,8 @@ export function createActions(world: ActionWorld) {
     ...examples,
     ...exercises,
     train,
+    continueTraining,
+    resumeRun,
     showRun,
     openModel,
     load,

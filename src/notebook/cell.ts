@@ -18,6 +18,8 @@ export interface CellType {
   run(actions: Actions): Promise<unknown>;
   /** Its parts have buttons of their own, and it has none for the whole. */
   readonly byHand?: true;
+  /** Its view has the buttons that end a run, since there is more than one way to. */
+  readonly endsItself?: true;
   /** Controls and output. */
   readonly View: ComponentType;
 }

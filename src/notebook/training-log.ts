@@ -1,27 +1,41 @@
 import type { EpochFigures, TrainingProgress } from '../training/trainer';
 
-const SMOOTHED = 100;
+/** Weight of what came before in the moving average: it looks back over some hundred steps. */
+const DECAY = 0.99;
 
 /** The losses of a run as they come in. Grows in place: a long run has many steps. */
 export class TrainingLog {
   readonly losses: number[] = [];
-  /** Mean of the last hundred steps, as the seed's progress bar shows it. */
+  /**
+   * Exponential moving average of the losses, corrected for its start at zero as Adam's moments are (Kingma and Ba,
+   * 2015, section 3): the first is the first loss itself.
+   */
   readonly smoothed: number[] = [];
   readonly heldOut: { step: number; loss: number }[] = [];
   /** Epochs that have ended, in their order. */
   readonly epochs: EpochFigures[] = [];
   readonly notices: string[] = [];
   latest: TrainingProgress | null = null;
-  private sum = 0;
+
+  /** The same so far, for a run that goes on with it. */
+  copy(): TrainingLog {
+    const { losses, smoothed, heldOut, epochs, latest } = this;
+    return Object.assign(new TrainingLog(), {
+      losses: losses.slice(),
+      smoothed: smoothed.slice(),
+      heldOut: heldOut.slice(),
+      epochs: epochs.slice(),
+      latest,
+    });
+  }
 
   add(progress: TrainingProgress): void {
-    if (progress.firstStep < this.losses.length && progress.losses.length > 0) this.rewind(progress);
+    if (progress.firstStep < this.losses.length) this.rewind(progress);
     for (const loss of progress.losses) {
+      const before = this.losses.length;
+      const average = (this.smoothed.at(-1) ?? 0) * (1 - DECAY ** before);
       this.losses.push(loss);
-      this.sum += loss;
-      const leaving = this.losses.length - 1 - SMOOTHED;
-      if (leaving >= 0) this.sum -= this.losses[leaving];
-      this.smoothed.push(this.sum / Math.min(SMOOTHED, this.losses.length));
+      this.smoothed.push((DECAY * average + (1 - DECAY) * loss) / (1 - DECAY ** (before + 1)));
     }
     this.heldOut.push(...progress.heldOut);
     if (progress.epochEnd) this.epochs.push(progress.epochEnd);
@@ -35,6 +49,5 @@ export class TrainingLog {
     this.smoothed.length = firstStep;
     while ((this.heldOut.at(-1)?.step ?? 0) > firstStep) this.heldOut.pop();
     while ((this.epochs.at(-1)?.epoch ?? 0) * (steps / epochs) > firstStep) this.epochs.pop();
-    this.sum = this.losses.slice(-SMOOTHED).reduce((a, b) => a + b, 0);
   }
 }

@@ -32,14 +32,16 @@ export class Stepper {
     private readonly clock: () => number,
   ) {}
 
-  epoch(epoch: number): Advance {
+  /** @param made steps of the epoch that were made before */
+  epoch(epoch: number, made = 0): Advance {
     const first = epoch * this.sampler.stepsPerEpoch;
-    return this.trainer.draw && this.sampler.source ? this.drawn(epoch, first) : this.stepped(epoch, first);
+    return this.trainer.draw && this.sampler.source ? this.drawn(epoch, first, made) : this.stepped(epoch, first, made);
   }
 
-  private stepped(epoch: number, first: number): Advance {
+  private stepped(epoch: number, first: number, before: number): Advance {
     const batches = this.sampler.epoch(epoch)[Symbol.iterator]();
-    let made = 0;
+    let made = before;
+    for (let passed = 0; passed < before; passed++) batches.next();
     return () => {
       const next = batches.next();
       if (next.done) throw new InputError(`expected ${this.sampler.stepsPerEpoch} batches in an epoch, found ${made}`);
@@ -48,9 +50,9 @@ export class Stepper {
     };
   }
 
-  private drawn(epoch: number, first: number): Advance {
+  private drawn(epoch: number, first: number, before: number): Advance {
     const { stepsPerEpoch } = this.sampler;
-    let made = 0;
+    let made = before;
     return (alone) => {
       const count = Math.min(alone ? 1 : this.atOnce, stepsPerEpoch - made);
       const rates = Float32Array.from({ length: count }, (_, i) => this.rateAt(first + made + i));

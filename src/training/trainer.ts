@@ -15,6 +15,29 @@ export interface TrainingRun {
   readonly training: TrainingSpec;
   readonly data: TrainingData;
   readonly seed: number;
+  /** Where an earlier run with the same data, seed and model ended; null from the start. */
+  readonly from?: Continuation | null;
+}
+
+/** Where a run ended: from here it goes on as if it had not, to the rounding of 32-bit numbers. */
+export interface Continuation {
+  /** Parameters and what the optimiser keeps of them, after `state.step` steps. */
+  readonly state: ModelState;
+  /** Epochs that have ended. */
+  readonly history: readonly EpochFigures[];
+  /** Losses and figures of the steps of an epoch that has not. */
+  readonly losses: readonly number[];
+  readonly figures: readonly number[];
+  /** Weights of the lowest held-out loss, where something is held out. */
+  readonly best: Best | null;
+  /** Seconds that it took to come here. */
+  readonly seconds: number;
+}
+
+interface Best {
+  readonly state: ModelState;
+  readonly epoch: number;
+  readonly loss: number;
 }
 
 /** The world that training needs, passed in. */
@@ -27,6 +50,8 @@ export interface TrainingWorld {
   /** Another engine after this one lost its device, or null. */
   readonly nextEngine: (lost: Engine, reason: string) => Promise<Engine | null>;
   readonly onProgress: (progress: TrainingProgress) => void;
+  /** Told when the run is held, with what gives its result as if it were stopped there, and null when it goes on. */
+  readonly onHold?: (resultSoFar: (() => Promise<TrainingResult>) | null) => void;
 }
 
 export interface TrainingProgress {
@@ -77,6 +102,8 @@ export interface TrainingResult {
   /** early: the held-out loss no longer fell. */
   readonly ended: 'done' | 'early' | 'stopped' | 'diverged';
   readonly notices: readonly string[];
+  /** Where it can be gone on with; null after a loss that broke. */
+  readonly continuation: Continuation | null;
 }
 
 /** Reports are at least this far apart, in milliseconds. */
@@ -85,11 +112,8 @@ const REPORT_EVERY = 60;
 /** A loss this many times the first one is no training any more. */
 const OUT_OF_HAND = 1000;
 
-interface Checkpoint {
-  readonly state: ModelState;
-  readonly epoch: number;
-  readonly history: readonly EpochFigures[];
-}
+/** What a run goes back to: the end of an epoch, or where an earlier run was stopped within one. */
+type Checkpoint = Omit<Continuation, 'best' | 'seconds'>;
 
 /**
  * Trains a model on an engine. After each epoch it keeps a checkpoint; a loss that is not a number
@@ -108,16 +132,22 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
   const steps = stepsPerEpoch * training.epochs;
   const notices: string[] = [];
   let engine = first;
-  let checkpoint: Checkpoint = {
+  const { from = null } = run;
+  let checkpoint: Checkpoint = from ?? {
     state: startValues(model, train.rows, train.columns, run.seed),
-    epoch: 0,
     history: [],
+    losses: [],
+    figures: [],
   };
-  let best: { readonly state: ModelState; readonly epoch: number; readonly loss: number } | null = null;
+  let best: Best | null = from?.best ?? null;
+  /** Patience counts from here, also where an earlier run had lost it. */
+  const firstEpoch = checkpoint.history.length;
   let active = 0;
-  let lastResume = world.clock();
+  /** Null while the run is held. */
+  let resumedAt: number | null = world.clock();
+  const elapsed = () => (active + (resumedAt === null ? 0 : world.clock() - resumedAt)) / 1000;
   let stepsTimed = 0;
-  let firstLoss: number | null = null;
+  let firstLoss: number | null = from ? (from.history[0]?.loss ?? from.losses[0] ?? null) : null;
   let notice: string | null = null;
   const tellOnce = (text: string) => {
     notices.push(text);
@@ -132,7 +162,7 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
     losses: Float32Array,
     ended: EpochFigures | null = null,
   ) => {
-    const seconds = (active + (phase === 'paused' ? 0 : world.clock() - lastResume)) / 1000;
+    const seconds = elapsed();
     const perStep = stepsTimed > 0 ? seconds / stepsTimed : null;
     world.onProgress({
       phase,
@@ -152,21 +182,26 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
   };
 
   const finish = (ended: TrainingResult['ended'], kept: Checkpoint): TrainingResult => {
-    const seconds = (active + world.clock() - lastResume) / 1000;
+    const seconds = elapsed();
     const put = training.patience === null ? null : best;
+    const { losses, figures } = kept;
+    const part = { ...figuresOf(kept.history.length, losses, figures), heldOutLoss: null, heldOutFigure: null };
+    const history = losses.length > 0 ? [...kept.history, part] : kept.history;
+    const total = seconds + (from?.seconds ?? 0);
     return {
       state: put?.state ?? kept.state,
       engine,
-      epochs: kept.epoch,
+      epochs: kept.history.length,
       steps: kept.state.step,
-      seconds,
+      seconds: total,
       pairsPerSecond: seconds > 0 ? (stepsTimed * pairsPerStep) / seconds : 0,
-      loss: kept.history.map(({ loss }) => loss),
-      heldOutLoss: kept.history.flatMap(({ heldOutLoss }) => heldOutLoss ?? []),
-      history: kept.history,
-      keptEpoch: put?.epoch ?? kept.epoch,
+      loss: history.map(({ loss }) => loss),
+      heldOutLoss: history.flatMap(({ heldOutLoss }) => heldOutLoss ?? []),
+      history,
+      keptEpoch: put?.epoch ?? kept.history.length,
       ended,
       notices,
+      continuation: ended === 'diverged' ? null : { ...kept, best, seconds: total },
     };
   };
 
@@ -174,13 +209,13 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
   const attempt = async (trainer: ModelTrainer): Promise<TrainingResult> => {
     const rate = (step: number) => rateAt(training, step, steps, stepsPerEpoch);
     const stepper = new Stepper(trainer, sampler, rate, world.clock);
-    for (let epoch = checkpoint.epoch; epoch < training.epochs; epoch++) {
-      const advance = stepper.epoch(epoch);
+    for (let epoch = checkpoint.history.length; epoch < training.epochs; epoch++) {
       const end = (epoch + 1) * stepsPerEpoch;
-      const epochLosses: number[] = [];
-      const epochFigures: number[] = [];
+      const epochLosses = [...checkpoint.losses];
+      const epochFigures = [...checkpoint.figures];
       let lastReport = world.clock();
-      let step = epoch * stepsPerEpoch;
+      let step = epoch * stepsPerEpoch + epochLosses.length;
+      const advance = stepper.epoch(epoch, epochLosses.length);
       const collect = async (phase: TrainingProgress['phase']) => {
         const losses = await trainer.losses();
         stepper.waited();
@@ -198,28 +233,45 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
         tellOnce(
           `The loss ${
             epochLosses.every(Number.isFinite) ? 'has grown beyond all bounds' : 'is no longer a number'
-          } (in epoch ${epoch + 1}). Training stopped, and the weights of ${
-            checkpoint.epoch === 0 ? 'the start' : `epoch ${checkpoint.epoch}`
-          } were kept. Try a lower learning rate.`,
+          } (in epoch ${epoch + 1}). Training stopped, and the weights of ${placeOf(
+            checkpoint,
+          )} were kept. Try a lower learning rate.`,
         );
         return finish('diverged', checkpoint);
       };
+      const here = async (): Promise<Checkpoint> => ({
+        state: await trainer.save(),
+        history: checkpoint.history,
+        losses: [...epochLosses],
+        figures: [...epochFigures],
+      });
       while (step < end) {
         if (world.control.holds) {
-          if (!(await collect('paused'))) return diverged();
-          active += world.clock() - lastResume;
-          await world.control.permission(world.signal);
-          lastResume = world.clock();
+          if (!(await collect('training'))) return diverged();
+          active = 1000 * elapsed();
+          resumedAt = null;
+          // The device is read before it goes on.
+          let reading: Promise<unknown> = Promise.resolve();
+          world.onHold?.(() => {
+            const result = here().then((kept) => finish('stopped', kept));
+            reading = result.catch(() => undefined);
+            return result;
+          });
+          report('paused', epoch, step, new Float32Array(0));
+          try {
+            await world.control.permission(world.signal);
+          } finally {
+            world.onHold?.(null);
+            await reading;
+          }
+          resumedAt = world.clock();
         } else {
           await world.control.permission(world.signal);
         }
         world.signal?.throwIfAborted();
         if (world.control.stopped) {
           if (!(await collect('training'))) return diverged();
-          const state = await trainer.save();
-          const part = { ...figuresOf(epoch, epochLosses, epochFigures), heldOutLoss: null, heldOutFigure: null };
-          const history = epochLosses.length ? [...checkpoint.history, part] : checkpoint.history;
-          return finish('stopped', { state, epoch, history });
+          return finish('stopped', await here());
         }
         // Still paused, it was let go for one step.
         const made = advance(world.control.isPaused);
@@ -239,10 +291,14 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
         heldOutLoss: held?.loss ?? null,
         heldOutFigure: held?.figure ?? null,
       };
-      checkpoint = { state, epoch: epoch + 1, history: [...checkpoint.history, ended] };
+      checkpoint = { state, history: [...checkpoint.history, ended], losses: [], figures: [] };
       report('training', epoch + 1, step, new Float32Array(0), ended);
       if (held && (best === null || held.loss < best.loss)) best = { state, epoch: epoch + 1, loss: held.loss };
-      if (training.patience !== null && best !== null && epoch + 1 - best.epoch >= training.patience) {
+      if (
+        training.patience !== null &&
+        best !== null &&
+        epoch + 1 - Math.max(best.epoch, firstEpoch) >= training.patience
+      ) {
         tellOnce(
           `The held-out loss has not fallen for ${training.patience} epochs. Training stopped, and the weights of epoch ${best.epoch} were put back.`,
         );
@@ -256,7 +312,7 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
   for (;;) {
     let trainer: ModelTrainer | null = null;
     try {
-      report('preparing', checkpoint.epoch, checkpoint.epoch * stepsPerEpoch, new Float32Array(0));
+      report('preparing', checkpoint.history.length, checkpoint.state.step, new Float32Array(0));
       trainer = engine.create(model, checkpoint.state, engineDataOf(data), sampler.source);
       return await attempt(trainer);
     } catch (error) {
@@ -266,13 +322,19 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
       engine = next;
       tellOnce(
         `${error.message.replace(/\.$/, '')}. Training went on from ${
-          checkpoint.epoch === 0 ? 'the start' : `the end of epoch ${checkpoint.epoch}`
-        } on ${next.description.engine}.`,
+          checkpoint.history.length > 0 && checkpoint.losses.length === 0 ? 'the end of ' : ''
+        }${placeOf(checkpoint)} on ${next.description.engine}.`,
       );
     } finally {
       trainer?.dispose();
     }
   }
+}
+
+/** Where a checkpoint lies, in words. */
+function placeOf({ state, history, losses }: Checkpoint): string {
+  if (losses.length > 0) return `step ${state.step.toLocaleString('en')}`;
+  return history.length === 0 ? 'the start' : `epoch ${history.length}`;
 }
 
 function figuresOf(epoch: number, losses: readonly number[], figures: readonly number[]) {

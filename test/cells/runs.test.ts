@@ -29,6 +29,7 @@ function run(number: number, over: Partial<RunRow> = {}): RunRow {
     engine: 'reference',
     epochs: 3,
     parameters: 100,
+    resumable: false,
     seconds: 1,
     loss: 1 / number,
     heldOutLoss: null,

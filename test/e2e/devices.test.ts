@@ -114,7 +114,7 @@ describe('a worker that cannot be loaded', () => {
 describe('the hand on a run', () => {
   useBrowser();
 
-  test('pause, one step, resume and stop', async () => {
+  test('pause, one step, save, resume, stop, resume again, more epochs, discard', async () => {
     const { page, close } = await visit({ settled: true });
     const training = page.locator('[data-cell=training]');
     await page.getByText('Options', { exact: true }).click();
@@ -127,11 +127,36 @@ describe('the hand on a run', () => {
     const before = await step();
     await training.getByRole('button', { name: 'One step' }).click();
     await expect.poll(step).toBe(before + 1);
+    // What a paused run has learned can be taken away.
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      training.getByRole('button', { name: 'Save the model' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('cofactor-cofactor-default-paused.safetensors');
     await training.getByRole('button', { name: 'Resume' }).click();
-    await expect.poll(step, { timeout: 20_000 }).toBeGreaterThan(before + 3);
+    await expect.poll(step, { timeout: 20_000 }).toBeGreaterThan(before + 30);
     await training.getByRole('button', { name: 'Stop' }).click();
-    await page.getByText(/^Stopped after [\d,]+ steps; what it had learned by then is kept\.$/).waitFor();
+    await page.getByText(/^Stopped after [\d,]+ steps; what it had learned by then is kept\. Resume/).waitFor();
+    const number = (name: string) => training.locator('dl div', { hasText: name }).locator('dd').innerText();
+    // Epochs and held-out loss are those of the run, not of the epoch that it was stopped in.
+    expect(await number('epoch')).toMatch(/ of 200$/);
+    expect(await number('held-out loss')).toMatch(/^\d/);
+    const stoppedAt = await step();
+    await training.getByRole('button', { name: 'Resume' }).click();
+    await expect.poll(step, { timeout: 20_000 }).toBeGreaterThan(stoppedAt);
+    await training.getByRole('button', { name: 'Stop' }).click();
+    await training.getByRole('button', { name: 'Train', exact: true }).waitFor();
+    const begun = Number((await number('epoch')).match(/^\d+/)?.[0]);
+    await training.getByLabel('Epochs more').fill('2');
+    await training.getByRole('button', { name: 'Train 2 epochs more' }).click();
+    await expect.poll(() => number('epoch'), { timeout: 20_000 }).toBe(`${begun + 2} of ${begun + 2}`);
+    await training.getByRole('button', { name: 'Train', exact: true }).waitFor();
     await status(page, 'evaluation', 'done');
+    const [kept, steps] = [await page.locator('[data-cell=runs] tbody tr').count(), await step()];
+    await training.getByRole('button', { name: 'Train', exact: true }).click();
+    await training.getByRole('button', { name: 'Discard' }).click();
+    await expect.poll(step, { timeout: 20_000 }).toBe(steps);
+    expect(await page.locator('[data-cell=runs] tbody tr').count()).toBe(kept);
     await close();
   });
 });

@@ -71,19 +71,26 @@ test('what was measured comes back in the same browser and build, and is left ou
   expect(toNotebook(specOf(later), 'this browser')).toEqual({ ...notebook, measured: null });
 });
 
-test('the log keeps a mean of the last hundred, and rewinds when a device was lost', () => {
+test('the log keeps a moving average without a start of its own, and rewinds when a device was lost', () => {
   const log = new TrainingLog();
   const report = (firstStep: number, losses: number[], heldOut: { step: number; loss: number }[] = []) =>
     log.add({ firstStep, losses: Float32Array.from(losses), heldOut, notice: null } as unknown as TrainingProgress);
   report(0, Array(100).fill(2));
-  expect(log.smoothed.at(-1)).toBe(2);
+  expect(log.smoothed.at(-1)).toBeCloseTo(2, 12);
   report(100, Array(50).fill(4), [{ step: 150, loss: 1 }]);
-  expect(log.smoothed.at(-1)).toBe(3);
+  // A constant stays itself from the first step on; then each step moves the average by a hundredth, a little more at the beginning.
+  expect(log.smoothed[0]).toBe(2);
+  expect(log.smoothed[100]).toBeCloseTo(2 + (2 * 0.01) / (1 - 0.99 ** 101), 12);
+  const average = (losses: readonly number[]) => {
+    const weight = (i: number) => 0.99 ** (losses.length - 1 - i);
+    const total = losses.reduce((sum, _, i) => sum + weight(i), 0);
+    return losses.reduce((sum, loss, i) => sum + weight(i) * loss, 0) / total;
+  };
+  expect(log.smoothed.at(-1)).toBeCloseTo(average([...Array(100).fill(2), ...Array(50).fill(4)]), 12);
   report(120, [8]);
   expect(log.losses).toHaveLength(121);
   expect(log.heldOut).toEqual([]);
-  // Of the hundred before: 79 twos, 20 fours and the eight.
-  expect(log.smoothed.at(-1)).toBeCloseTo((79 * 2 + 20 * 4 + 8) / 100, 6);
+  expect(log.smoothed.at(-1)).toBeCloseTo(average([...Array(100).fill(2), ...Array(20).fill(4), 8]), 12);
 });
 
 test('numbers and durations in words', () => {

@@ -12,17 +12,22 @@ interface EpochsProps {
   figure: RunShown['figure'];
   /** Epoch whose weights were kept; null while training. */
   kept: number | null;
+  /** Whether training leaves something out, which the held-out loss does not. */
+  dropout: boolean;
 }
 
 /** The loss of each epoch, in training and on held-out pairs, and what was measured beside it. */
-export function Epochs({ epochs, scale, figure, kept }: EpochsProps) {
+export function Epochs({ epochs, scale, figure, kept, dropout }: EpochsProps) {
   const colours = useColours();
   // The list grows in place: its length tells that it has changed.
   const { length } = epochs;
-  const loss = useMemo(() => lines(epochs.slice(0, length), 'loss', 'heldOutLoss', colours), [epochs, length, colours]);
+  const loss = useMemo(
+    () => lines(epochs.slice(0, length), 'loss', 'heldOutLoss', colours, dropout),
+    [epochs, length, colours, dropout],
+  );
   const beside = useMemo(
-    () => lines(epochs.slice(0, length), 'figure', 'heldOutFigure', colours),
-    [epochs, length, colours],
+    () => lines(epochs.slice(0, length), 'figure', 'heldOutFigure', colours, dropout),
+    [epochs, length, colours, dropout],
   );
   const [lossLayout, figureLayout] = useMemo(
     () => [layout('loss', scale, length), layout(figure ?? '', 'linear', length)],
@@ -57,7 +62,7 @@ export function Epochs({ epochs, scale, figure, kept }: EpochsProps) {
 }
 
 /** A line an epoch; the last ones are in sight, and the rest a scroll away. */
-function EpochTable({ epochs, figure, kept }: Omit<EpochsProps, 'scale'>) {
+function EpochTable({ epochs, figure, kept }: Omit<EpochsProps, 'scale' | 'dropout'>) {
   const box = useRef<HTMLElement>(null);
   const { length } = epochs;
   // A new line at the end is what moves it.
@@ -109,7 +114,13 @@ function number(value: number | null): string {
 
 type Figure = Exclude<keyof EpochFigures, 'epoch'>;
 
-function lines(epochs: readonly EpochFigures[], trained: Figure, held: Figure, colours: Colours): Data[] {
+function lines(
+  epochs: readonly EpochFigures[],
+  trained: Figure,
+  held: Figure,
+  colours: Colours,
+  dropout: boolean,
+): Data[] {
   const line = (name: string, of: Figure, colour: string, dash: 'solid' | 'dot'): Data => {
     const known = epochs.filter((epoch) => epoch[of] !== null);
     return {
@@ -123,7 +134,10 @@ function lines(epochs: readonly EpochFigures[], trained: Figure, held: Figure, c
       hovertemplate: `%{y:.4f}<extra>${name}, epoch %{x}</extra>`,
     };
   };
-  return [line('training', trained, colours.accent, 'solid'), line('held out', held, colours.held, 'dot')];
+  return [
+    line(dropout ? 'training, with dropout' : 'training', trained, colours.accent, 'solid'),
+    line(dropout ? 'held out, without dropout' : 'held out', held, colours.held, 'dot'),
+  ];
 }
 
 function layout(title: string, scale: 'linear' | 'log', epochs: number): Partial<Layout> {

@@ -10,6 +10,8 @@ export function Files() {
   const report = useNotebookState(({ outputs }) => outputs.training);
   const runtime = useNotebookState(({ runtimes }) => runtimes.training);
   const data = useNotebookState(({ outputs }) => outputs.dataset !== null);
+  const paused = useNotebookState((state) => state.paused);
+  const model = useNotebookState(({ notebook }) => notebook.model);
   const input = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -25,7 +27,9 @@ export function Files() {
   const save = async () => {
     setBusy(true);
     try {
-      saveFile(await actions.exportModel(), `cofactor-${report?.preset}-run-${report?.run}.safetensors`);
+      // A run that is paused has no number yet.
+      const name = training ? `${model.preset}-paused` : `${report?.preset}-run-${report?.run}`;
+      saveFile(await actions.exportModel(), `cofactor-${name}.safetensors`);
     } finally {
       setBusy(false);
     }
@@ -35,7 +39,7 @@ export function Files() {
       <button
         type="button"
         className="button"
-        disabled={busy || training || !runtime.hasOutput || !report}
+        disabled={busy || (training ? !paused : !runtime.hasOutput || !report)}
         onClick={() => void work(save)}
       >
         Save the model

@@ -1,8 +1,11 @@
 import { useMemo, useState } from 'react';
+import type { TrainReport } from '../../kernel/protocol';
+import { MOST_EPOCHS } from '../../models/bounds';
 import { stepsPerEpoch } from '../../models/cost';
 import { useActions, useNotebookState } from '../../notebook/context';
-import { count, duration, short } from '../../notebook/format';
+import { count, countOf, duration, short } from '../../notebook/format';
 import type { TrainingLog } from '../../notebook/training-log';
+import type { TrainingProgress } from '../../training/trainer';
 import { type Data, type Layout, Plot } from '../../ui/Plot';
 import { Switch } from '../../ui/Switch';
 import { useColours } from '../../ui/useColours';
@@ -38,9 +41,14 @@ export default function TrainingView() {
   const latest = log?.latest ?? null;
   const smoothed = log?.smoothed.at(-1);
   const epochs = running || !report ? (log?.epochs ?? []) : report.history;
-  const held = epochs.at(-1)?.heldOutLoss;
+  // An epoch that was stopped has none of its own.
+  const held = epochs.findLast(({ heldOutLoss }) => heldOutLoss !== null)?.heldOutLoss;
   const notices = running || !report ? (log?.notices ?? []) : report.notices;
   const done = !running && report ? report : null;
+  const stopped = done?.ended === 'stopped';
+  const resumable = useNotebookState(
+    ({ outputs }) => outputs.runs.find(({ run }) => run === outputs.training?.run)?.resumable ?? false,
+  );
   return (
     <div>
       <div className={styles.controls}>
@@ -66,18 +74,45 @@ export default function TrainingView() {
             <button type="button" className="button" onClick={() => actions.perform(() => actions.control('step'))}>
               One step
             </button>
-            <button type="button" className="button" onClick={() => actions.perform(() => actions.control('stop'))}>
+            <button
+              type="button"
+              className="button"
+              title="Ends the run here and keeps what it has learned. It can be resumed."
+              onClick={() => actions.perform(() => actions.control('stop'))}
+            >
               Stop
+            </button>
+            <button
+              type="button"
+              className={`button quiet ${styles.discard}`}
+              title="Throws this run away. The run before it is shown again."
+              onClick={() => actions.cancel('training')}
+            >
+              Discard
             </button>
           </>
         ) : (
-          <button
-            type="button"
-            className="button primary"
-            onClick={() => actions.perform(() => actions.runFrom('training'))}
-          >
-            Train
-          </button>
+          <>
+            {stopped && resumable && (
+              <button
+                type="button"
+                className="button primary"
+                data-resume
+                title="Goes on to the epochs that were planned."
+                onClick={() => actions.perform(() => actions.continueTraining(null))}
+              >
+                Resume
+              </button>
+            )}
+            <button
+              type="button"
+              className={stopped && resumable ? 'button' : 'button primary'}
+              onClick={() => actions.perform(() => actions.runFrom('training'))}
+            >
+              Train
+            </button>
+            {resumable && report && <MoreEpochs report={report} />}
+          </>
         )}
         <span className={styles.spacer} />
         <Switch
@@ -108,21 +143,28 @@ export default function TrainingView() {
       {report?.ended === 'stopped' && !running && (
         <p className={styles.notice} role="status">
           Stopped after {count(report.steps)} steps; what it had learned by then is kept.
+          {resumable && ' Resume goes on to the epochs that were planned.'}
         </p>
       )}
       {by === 'step' ? (
-        <LossPlot log={log} scale={scale} version={version} />
+        <LossPlot log={log} scale={scale} version={version} dropout={shown?.dropout ?? false} />
       ) : (
-        <Epochs epochs={epochs} scale={scale} figure={shown?.figure ?? null} kept={done?.keptEpoch ?? null} />
+        <Epochs
+          epochs={epochs}
+          scale={scale}
+          figure={shown?.figure ?? null}
+          kept={done?.keptEpoch ?? null}
+          dropout={shown?.dropout ?? false}
+        />
       )}
       <dl className={styles.numbers}>
         <Item
           name="epoch"
           value={
             latest
-              ? `${Math.min(latest.epochs, running ? latest.epoch + 1 : latest.epoch)} of ${latest.epochs}`
+              ? `${count(begunEpochs(latest))} of ${count(latest.epochs)}`
               : done
-                ? count(done.epochs)
+                ? count(done.history.length)
                 : NO_NUMBER
           }
         />
@@ -130,7 +172,7 @@ export default function TrainingView() {
           name="step"
           value={latest ? `${count(latest.step)} of ${count(latest.steps)}` : done ? count(done.steps) : NO_NUMBER}
         />
-        <Item name="loss, last 100 steps" value={smoothed === undefined ? NO_NUMBER : smoothed.toPrecision(4)} />
+        <Item name="loss, moving average" value={smoothed === undefined ? NO_NUMBER : smoothed.toPrecision(4)} />
         <Item name="held-out loss" value={held == null ? NO_NUMBER : held.toPrecision(4)} />
         <Item name="pairs a second" value={speed(done ?? latest)} />
         <Item
@@ -150,6 +192,50 @@ export default function TrainingView() {
       {summary && <RateFinder />}
       <Files />
     </div>
+  );
+}
+
+/** The epoch that a run is in, from 1, or where it has just ended one, that one. */
+function begunEpochs({ step, steps, epochs }: TrainingProgress): number {
+  return Math.max(1, Math.ceil(step / (steps / epochs)));
+}
+
+/** Goes on with a run that has ended, by as many epochs as one says. */
+function MoreEpochs({ report }: { report: TrainReport }) {
+  const actions = useActions();
+  const [text, setText] = useState('5');
+  const most = MOST_EPOCHS - report.history.length;
+  const more = Number(text);
+  const possible = Number.isInteger(more) && more >= 1 && more <= most;
+  if (most < 1) return null;
+  return (
+    <form
+      className={styles.more}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (possible) actions.perform(() => actions.continueTraining(more));
+      }}
+    >
+      <input
+        className="field"
+        type="number"
+        aria-label="Epochs more"
+        min={1}
+        max={most}
+        step={1}
+        value={text}
+        aria-invalid={!possible || undefined}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <button type="submit" className="button" disabled={!possible}>
+        Train {possible ? countOf(more, { one: 'epoch', many: 'epochs' }) : 'epochs'} more
+      </button>
+      {!possible && (
+        <span className={styles.problem} role="alert">
+          A whole number from 1 to {count(most)}.
+        </span>
+      )}
+    </form>
   );
 }
 
@@ -190,9 +276,11 @@ interface LossPlotProps {
   log: TrainingLog | null;
   scale: 'linear' | 'log';
   version: number;
+  /** Whether training leaves something out, which the held-out loss does not. */
+  dropout: boolean;
 }
 
-function LossPlot({ log, scale, version }: LossPlotProps) {
+function LossPlot({ log, scale, version, dropout }: LossPlotProps) {
   const colours = useColours();
   const data = useMemo<Data[]>(() => {
     if (!log) return [];
@@ -217,7 +305,7 @@ function LossPlot({ log, scale, version }: LossPlotProps) {
       },
       {
         ...line,
-        name: 'mean of 100',
+        name: dropout ? 'moving average, with dropout' : 'moving average',
         x: steps,
         y: at.map((i) => log.smoothed[i]),
         line: { color: colours.accent, width: 2.5 },
@@ -225,7 +313,7 @@ function LossPlot({ log, scale, version }: LossPlotProps) {
       {
         type: 'scatter',
         mode: 'lines+markers',
-        name: 'held out',
+        name: dropout ? 'held out, without dropout' : 'held out',
         x: log.heldOut.map(({ step }) => step),
         y: log.heldOut.map(({ loss }) => loss),
         line: { color: colours.held, width: 1.5, dash: 'dot' },
@@ -233,7 +321,7 @@ function LossPlot({ log, scale, version }: LossPlotProps) {
         hovertemplate: '%{y:.4f}<extra>held out, step %{x}</extra>',
       },
     ];
-  }, [log, version, colours]);
+  }, [log, version, colours, dropout]);
   const layout = useMemo<Partial<Layout>>(
     () => ({
       xaxis: { title: { text: 'step' }, rangemode: 'tozero' },

@@ -16,6 +16,8 @@ export interface RunShown {
   readonly facts: DataFacts;
   /** What is measured beside the loss; null for models of blocks, where nothing is. */
   readonly figure: Figure | null;
+  /** Whether training leaves inputs or units out, which scores and the held-out loss do not. */
+  readonly dropout: boolean;
 }
 
 export function runShown(asked: { preset: string; options: OptionValues }, data: DataFacts): RunShown {
@@ -23,7 +25,15 @@ export function runShown(asked: { preset: string; options: OptionValues }, data:
   const options = completeOptions(preset.options, asked.options);
   const facts = trainingFacts(options, data);
   const { model, training } = preset.specify(options, facts);
-  return { preset, model, training, facts, figure: training.batches.kind === 'blocks' ? null : figureOf(model) };
+  const figure = training.batches.kind === 'blocks' ? null : figureOf(model);
+  return { preset, model, training, facts, figure, dropout: leavesOut(model, training) };
+}
+
+function leavesOut(model: ModelSpec, { batches }: TrainingSpec): boolean {
+  if (model.family === 'network') {
+    return model.embeddingDropout > 0 || model.layers.some(({ dropout }) => dropout > 0);
+  }
+  return batches.kind === 'blocks' && model.rowVector === 'pooled' && batches.inputDropout > 0;
 }
 
 function figureOf({ loss }: ModelSpec): Figure {

@@ -36,8 +36,8 @@ export function exchangeHandlers(
       return new Blob([...parts], { type: 'text/tab-separated-values' });
     },
 
-    exportModel() {
-      const { preset, options, tables, split, report } = session.requireRun();
+    async exportModel() {
+      const { preset, options, tables, split, report } = session.held ? await session.held() : session.requireRun();
       const { row, column } = session.requireDataset().interactions;
       return writeModel({
         preset: preset.id,
@@ -152,6 +152,7 @@ function opened(session: Session, file: string, model: ModelFile): Run {
     report,
     evaluation: null,
     ranked: null,
+    continuation: null,
   };
 }
 

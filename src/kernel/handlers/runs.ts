@@ -2,7 +2,7 @@ import { dimensionsOf } from '../../embedding/vectors';
 import { InputError } from '../../errors';
 import { categoriesOf, classify } from '../../evaluation/classifier';
 import { comparePaired } from '../../evaluation/intervals';
-import type { OptionValues } from '../../models/option';
+import { changedOptions, type OptionValues } from '../../models/option';
 import type { Comparison, KernelMethods, RunRow } from '../protocol';
 import { breathe, type Handlers } from '../serve';
 import type { Run, Session } from '../session';
@@ -57,15 +57,12 @@ export function runHandlers(
 
 function rowOf(session: Session, run: Run): RunRow {
   const { id, preset, options, report, evaluation } = run;
-  const changed = Object.entries(options).filter(
-    ([key, value]) => preset.options.find((option) => option.id === key)?.default !== value,
-  );
   return {
     run: id,
     preset: preset.id,
     title: preset.title,
     options,
-    changed: Object.fromEntries(changed),
+    changed: changedOptions(preset, options),
     engine: report.engine,
     epochs: report.epochs,
     parameters: report.parameters,
@@ -75,6 +72,7 @@ function rowOf(session: Session, run: Run): RunRow {
     quality: evaluation?.model ?? null,
     k: evaluation?.k ?? null,
     shown: session.run === run,
+    resumable: run.continuation !== null,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Dataset } from '../../data/dataset';
 import { learnedOf } from '../../embedding/learned';
-import { StateError } from '../../errors';
+import type { ModelState, ParameterTable } from '../../engines/engine';
+import { InputError, StateError } from '../../errors';
 import type { Preset } from '../../models/model';
 import { completeOptions, type OptionValues } from '../../models/option';
 import { presetById } from '../../models/registry';
@@ -8,8 +9,7 @@ import { parameterCount } from '../../models/spec';
 import { TrainingControl } from '../../training/control';
 import { findRate } from '../../training/rate-finder';
 import { createSampler } from '../../training/sampler';
-import type { TrainingProgress } from '../../training/trainer';
-import { trainModel } from '../../training/trainer';
+import { type Continuation, type TrainingProgress, type TrainingResult, trainModel } from '../../training/trainer';
 import { assemble } from '../assembly';
 import type { KernelMethods, TrainParams, TrainReport } from '../protocol';
 import { breathe, type CallContext, type Handlers } from '../serve';
@@ -18,16 +18,33 @@ import type { Session } from '../session';
 export function trainHandlers(
   session: Session,
   clock: () => number,
-): Pick<Handlers<KernelMethods>, 'train' | 'control' | 'device' | 'findRate' | 'batch'> {
+): Pick<Handlers<KernelMethods>, 'train' | 'continueRun' | 'control' | 'device' | 'findRate' | 'batch'> {
+  /** One run at a time: a new one ends the one before, which may still be on its way out. */
+  function begin(asked: Asked, context: CallContext<TrainingProgress>): Promise<TrainReport> {
+    session.control?.stop();
+    const run = session.training.then(() => trainNow(session, clock, asked, context));
+    session.training = run.catch(() => undefined);
+    return run;
+  }
+
   return {
-    async train(params, context) {
-      const { dataset, preset, options } = requested(session, params);
-      // One run at a time: a new one ends the one before, which may still be on its way out.
-      session.control?.stop();
-      const before = session.training;
-      const run = before.then(() => trainNow(session, clock, { dataset, preset, options }, context));
-      session.training = run.catch(() => undefined);
-      return run;
+    train: async (params, context) => begin({ ...requested(session, params), from: null }, context),
+
+    async continueRun({ run: id, moreEpochs }, context) {
+      const { preset, options, continuation } = session.requireKept(id);
+      if (!continuation) {
+        throw new StateError(
+          `Run ${id} cannot be gone on with: what its optimiser kept is there for the last run alone. Train it anew with more epochs.`,
+        );
+      }
+      const { history, losses } = continuation;
+      const begun = history.length + (losses.length > 0 ? 1 : 0);
+      const epochs = moreEpochs === null ? (options.epochs as number) : begun + moreEpochs;
+      const longer = completeOptions(preset.options, { ...options, epochs });
+      if (history.length >= epochs) {
+        throw new InputError(`expected more than the ${begun} epochs that run ${id} has, found ${epochs}`);
+      }
+      return begin({ dataset: session.requireDataset(), preset, options: longer, from: continuation }, context);
     },
 
     async findRate(params, { signal, report }) {
@@ -87,6 +104,11 @@ export function trainHandlers(
   };
 }
 
+interface Asked extends Requested {
+  /** Where an earlier run is gone on with. */
+  readonly from: Continuation | null;
+}
+
 interface Requested {
   readonly dataset: Dataset;
   readonly preset: Preset;
@@ -106,7 +128,7 @@ function requested(session: Session, params: TrainParams): Requested {
 async function trainNow(
   session: Session,
   clock: () => number,
-  { dataset, preset, options }: Requested,
+  { dataset, preset, options, from }: Asked,
   { signal, report }: CallContext<TrainingProgress>,
 ): Promise<TrainReport> {
   signal.throwIfAborted();
@@ -116,21 +138,12 @@ async function trainNow(
     const assembly = assemble(dataset, preset, options);
     const { model, training, data, split, seed, notices, trained } = assembly;
     const { engine, notice } = await session.devices.forModel(model);
-    const result = await trainModel({ model, training, data, seed }, engine, {
-      clock,
-      breathe,
-      control,
-      signal,
-      nextEngine: async (lost, reason) =>
-        (await session.devices.replace(lost, reason)) && (await session.devices.forModel(model)).engine,
-      onProgress: saidOnce(notice, report),
-    });
-    // A file that was loaded meanwhile makes this run's rows and columns meaningless.
-    if (session.dataset !== dataset) throw new DOMException('Another file was loaded.', 'AbortError');
-    const { state, engine: used, ...told } = result;
-    const done: TrainReport = {
+    const reportOf = (
+      { state: _, engine: used, continuation: __, ...told }: TrainingResult,
+      run: number,
+    ): TrainReport => ({
       ...told,
-      run: ++session.runs,
+      run,
       preset: preset.id,
       options,
       engine: used.description.engine,
@@ -139,10 +152,36 @@ async function trainNow(
       trained,
       heldOutPairs: split.heldOut.indices.length,
       notices: [...notices, ...(notice ? [notice] : []), ...told.notices],
-    };
+    });
+    const result = await trainModel({ model, training, data, seed, from }, engine, {
+      clock,
+      breathe,
+      control,
+      signal,
+      nextEngine: async (lost, reason) =>
+        (await session.devices.replace(lost, reason)) && (await session.devices.forModel(model)).engine,
+      onProgress: saidOnce(notice, report),
+      onHold(resultSoFar) {
+        session.held =
+          resultSoFar &&
+          (async () => {
+            const sofar = await resultSoFar();
+            return {
+              preset,
+              options,
+              split,
+              tables: parametersOf(sofar.state),
+              report: reportOf(sofar, session.runs + 1),
+            };
+          });
+      },
+    });
+    // A file that was loaded meanwhile makes this run's rows and columns meaningless.
+    if (session.dataset !== dataset) throw new DOMException('Another file was loaded.', 'AbortError');
+    const { state, continuation } = result;
+    const done = reportOf(result, ++session.runs);
     const learned = learnedOf(model, state, data);
-    // What the optimiser kept is not needed any more.
-    const tables = state.tables.map(({ name, shape, values }) => ({ name, shape, values }));
+    const tables = parametersOf(state);
     session.keep({
       id: done.run,
       preset,
@@ -153,11 +192,17 @@ async function trainNow(
       report: done,
       evaluation: null,
       ranked: null,
+      continuation,
     });
     return done;
   } finally {
     if (session.control === control) session.control = null;
   }
+}
+
+/** A model without what the optimiser kept of it. */
+function parametersOf(state: ModelState): ParameterTable[] {
+  return state.tables.map(({ name, shape, values }) => ({ name, shape, values }));
 }
 
 /** Says with the first report what there is to say before a run. */

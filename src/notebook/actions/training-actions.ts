@@ -1,11 +1,14 @@
 import { StateError } from '../../errors';
+import type { CallOptions } from '../../kernel/client';
 import type { ShownBatch, TrainReport } from '../../kernel/protocol';
-import { completeOptions, type OptionValues } from '../../models/option';
+import { changedOptions, completeOptions, type OptionValues } from '../../models/option';
 import { presetById } from '../../models/registry';
 import type { RateSearch } from '../../training/rate-finder';
 import type { TrainingProgress } from '../../training/trainer';
+import type { CellId } from '../cell';
 import { duration } from '../format';
 import type { Notebook } from '../notebook';
+import { dispatch } from '../store';
 import { TrainingLog } from '../training-log';
 import type { CellRunner } from './cell-runner';
 import type { DeviceActions } from './device-actions';
@@ -42,13 +45,48 @@ export function createTrainingActions(
       setModel(checkedModel(store.getState().notebook.model, preset, options));
     }
     if (store.getState().runtimes.model.status !== 'done') await specify();
-    const log = new TrainingLog();
+    return follow((options) => host.kernel.call('train', store.getState().notebook.model, options), new TrainingLog(), {
+      signal,
+      onProgress,
+    });
+  }
+
+  /**
+   * Goes on with the run shown, as it was asked for with, whatever the form says now: to the epochs that were planned,
+   * or by so many more. @throws StateError where it cannot be gone on with; InputError for too many epochs
+   */
+  async function continueTraining(
+    moreEpochs: number | null,
+    call: RunOptions<TrainingProgress> = {},
+  ): Promise<TrainReport> {
+    runner.require('training');
+    cancelBenchmark();
+    const { outputs, log } = store.getState();
+    const { run } = outputs.training as TrainReport;
+    const report = await follow(
+      (options) => host.kernel.call('continueRun', { run, moreEpochs }, options),
+      log?.copy() ?? new TrainingLog(),
+      call,
+    );
+    const preset = presetById(report.preset);
+    setModel({ preset: preset.id, options: changedOptions(preset, report.options) });
+    await specify();
+    finish('training', report.seconds);
+    return report;
+  }
+
+  /** Follows a run of the kernel on the page until it ends. */
+  async function follow(
+    start: (call: CallOptions<TrainingProgress>) => Promise<TrainReport>,
+    log: TrainingLog,
+    { signal, onProgress }: RunOptions<TrainingProgress>,
+  ): Promise<TrainReport> {
     const { log: before } = store.getState();
     const report = await runner
       .run('training', signal, async ({ signal: inner, progress, current }) => {
         store.setState({ log, logVersion: 0, paused: false });
         let drawn = 0;
-        const finished = await host.kernel.call('train', store.getState().notebook.model, {
+        const finished = await start({
           signal: inner,
           onProgress: (now) => {
             log.add(now);
@@ -78,10 +116,16 @@ export function createTrainingActions(
     return report;
   }
 
+  /** The state of a cell whose output says what its settings ask for. */
+  function finish(cell: CellId, seconds: number): void {
+    dispatch(store, cell, { type: 'finished', run: store.getState().runtimes[cell].run, seconds });
+  }
+
   return {
     setModel,
     specify,
     train,
+    continueTraining,
 
     control(action: 'pause' | 'resume' | 'step' | 'stop'): Promise<boolean> {
       if (action === 'resume') store.setState({ paused: false });
@@ -102,9 +146,9 @@ export function createTrainingActions(
       return host.kernel.call('findRate', store.getState().notebook.model, call);
     },
 
-    /** The model shown as one file: see exchange/model-file.ts. */
+    /** The model shown, or the run that is paused, as one file: see exchange/model-file.ts. */
     exportModel(): Promise<Blob> {
-      runner.require('training');
+      if (!store.getState().paused) runner.require('training');
       return host.kernel.call('exportModel', {});
     },
 

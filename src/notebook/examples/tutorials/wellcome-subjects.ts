@@ -18,7 +18,7 @@ export const example: Example = {
     { cell: 'model', text: 'The two tables of ten numbers, and their product before anything is learned.' },
     {
       cell: 'training',
-      text: 'Binary cross-entropy over ten epochs, the mean of the last hundred steps, and its logarithm.',
+      text: 'Binary cross-entropy over ten epochs, the moving average of its steps, and its logarithm.',
     },
     { cell: 'evaluation', text: 'What the tutorial leaves open: with its short run, does the model beat Popular?' },
     { cell: 'predictions', text: 'A random work, its vector, and the ten subjects with the highest scores.' },
