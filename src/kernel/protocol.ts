@@ -341,7 +341,7 @@ export interface KernelMethods {
   neighbours: Method<{ side: Side; ref: EntityRef; k: number; metric: NeighbourMetric; least?: boolean }, Scored[]>;
   vector: Method<{ side: Side; ref: EntityRef }, EntryVector>;
   entity: Method<{ side: Side; ref: EntityRef }, Entity>;
-  search: Method<{ side: Side; text: string; limit: number }, Listed[]>;
+  search: Method<{ side: Side; text: string; limit: number }, (Listed & { readonly degree: number })[]>;
   random: Method<{ side: Side; draw: number }, Listed>;
   embedding: Method<
     { side: Side },

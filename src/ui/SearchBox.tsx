@@ -1,11 +1,12 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { ComboBox, Input, type Key, Label, ListBox, ListBoxItem, Popover } from 'react-aria-components';
 import styles from './SearchBox.module.css';
 
 export interface SearchHit {
   readonly index: number;
-  readonly id: string;
   readonly label: string;
+  /** What is told beside the label. */
+  readonly note: string;
 }
 
 interface SearchBoxProps {
@@ -22,20 +23,29 @@ export default function SearchBox({ label, placeholder, search, onPick }: Search
   const [found, setFound] = useState<{ text: string; hits: SearchHit[] }>({ text: '', hits: [] });
   const current = found.text === text;
   const hits = current ? found.hits : [];
-  useEffect(() => {
-    const controller = new AbortController();
-    search(text, controller.signal).then(
-      (next) => !controller.signal.aborted && setFound({ text, hits: next }),
-      () => undefined,
-    );
-    return () => controller.abort();
-  }, [text, search]);
-  const pick = (key: Key | null) => {
-    const hit = hits.find(({ index }) => index === key);
+  /** The text for which Enter came before its hits. */
+  const entered = useRef<string | null>(null);
+  const take = (hit: SearchHit | undefined) => {
+    entered.current = null;
     if (!hit) return;
     onPick(hit);
     setText('');
   };
+  const latestTake = useRef(take);
+  latestTake.current = take;
+  useEffect(() => {
+    const controller = new AbortController();
+    search(text, controller.signal).then(
+      (next) => {
+        if (controller.signal.aborted) return;
+        setFound({ text, hits: next });
+        if (entered.current === text) latestTake.current(next[0]);
+      },
+      () => undefined,
+    );
+    return () => controller.abort();
+  }, [text, search]);
+  const pick = (key: Key | null) => take(hits.find(({ index }) => index === key));
   return (
     <ComboBox
       className={styles.box}
@@ -52,6 +62,18 @@ export default function SearchBox({ label, placeholder, search, onPick }: Search
         className={`field ${styles.input}`}
         placeholder={placeholder}
         onKeyDown={(event) => {
+          // With none of the hits marked, Enter takes the first.
+          if (
+            event.key === 'Enter' &&
+            text.trim() !== '' &&
+            !event.currentTarget.hasAttribute('aria-activedescendant')
+          ) {
+            event.preventDefault();
+            event.stopPropagation();
+            if (current) take(hits[0]);
+            else entered.current = text;
+            return;
+          }
           // The first Esc clears what was typed; the next one leaves the box.
           if (event.key !== 'Escape' || text === '') return;
           setText('');
@@ -67,7 +89,7 @@ export default function SearchBox({ label, placeholder, search, onPick }: Search
           {(hit) => (
             <ListBoxItem id={hit.index} textValue={hit.label} className={styles.item}>
               <span dir="auto">{hit.label}</span>
-              {hit.id !== hit.label && <small>{hit.id}</small>}
+              <small>{hit.note}</small>
             </ListBoxItem>
           )}
         </ListBox>

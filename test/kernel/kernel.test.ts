@@ -70,6 +70,7 @@ describe('a session', () => {
   test('search finds by part of a title, by id, and shows the most frequent without a text', async () => {
     const byTitle = await kernel.search({ side: 'row', text: 'duck', limit: 3 }, context());
     expect(byTitle.map(({ label }) => label)).toEqual(['A duck, by itself']);
+    expect(byTitle[0].degree).toBe((await kernel.entity({ side: 'row', ref: { id: 'w7' } }, context())).degree);
     expect((await kernel.search({ side: 'row', text: 'w33', limit: 3 }, context()))[0].id).toBe('w33');
     expect(await kernel.search({ side: 'column', text: ' ', limit: 4 }, context())).toHaveLength(4);
     expect(await kernel.search({ side: 'row', text: 'zebra crossing', limit: 3 }, context())).toEqual([]);

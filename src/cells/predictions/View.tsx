@@ -16,6 +16,8 @@ import styles from './View.module.css';
 const SearchBox = lazyPart(() => import('../../ui/SearchBox'));
 
 const SHOWN = 10;
+/** Hits of a search that are listed. */
+const HITS = 50;
 
 /** One entry: what is known of it, what the model adds, and what is near. */
 export default function PredictionsView() {
@@ -26,9 +28,14 @@ export default function PredictionsView() {
   const selection = useNotebookState((state) => state.selection);
   const entity = useNotebookState((state) => state.entity);
   const [side, setSide] = useState<Side>('row');
+  const partner = roles[side === 'row' ? 'column' : 'row'];
   const search = useCallback(
-    (text: string, signal: AbortSignal) => actions.search(side, text, 50, signal),
-    [actions, side],
+    async (text: string, signal: AbortSignal) =>
+      (await actions.search(side, text, HITS, signal)).map(({ degree, ...hit }) => ({
+        ...hit,
+        note: countOf(degree, partner),
+      })),
+    [actions, side, partner],
   );
   if (!dataset) return <p className={styles.empty}>Nothing is loaded yet.</p>;
   return (

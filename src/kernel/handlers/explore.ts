@@ -1,4 +1,3 @@
-import UFuzzy from '@leeoniya/ufuzzy';
 import { type Csr, columnDegrees, has, rowDegrees, rowOf, transpose } from '../../data/csr';
 import type { Dataset } from '../../data/dataset';
 import { type MetadataColumn, metadataValue } from '../../data/metadata';
@@ -6,6 +5,7 @@ import { NEIGHBOUR_METRICS, nearest } from '../../embedding/neighbours';
 import { topK } from '../../embedding/top-k';
 import { dimensionsOf } from '../../embedding/vectors';
 import { InputError } from '../../errors';
+import { searchLabels } from '../label-search';
 import type { Entity, KernelMethods, MapColour, PairStatus, Side } from '../protocol';
 import type { Handlers } from '../serve';
 import type { Run, Session } from '../session';
@@ -72,10 +72,9 @@ export function exploreHandlers(session: Session): Pick<Handlers<KernelMethods>,
     },
 
     search({ side, text, limit }) {
-      const dataset = session.requireDataset();
-      return indexOf(dataset)
-        .search(side, text, limit)
-        .map((index) => session.listed(side, index));
+      const index = indexOf(session.requireDataset());
+      const degrees = index.degrees(side);
+      return index.search(side, text, limit).map((at) => ({ ...session.listed(side, at), degree: degrees[at] }));
     },
 
     random({ side, draw }) {
@@ -222,15 +221,6 @@ class DatasetIndex {
   private transposed: Csr | null = null;
   private readonly degreesOf: Partial<Record<Side, Uint32Array>> = {};
   private readonly haystacks: Partial<Record<Side, string[]>> = {};
-  private readonly fuzzy = new UFuzzy({
-    unicode: true,
-    interSplit: "[^\\p{L}\\d']+",
-    intraSplit: '\\p{Ll}\\p{Lu}',
-    intraBound: '\\p{L}\\d|\\d\\p{L}|\\p{Ll}\\p{Lu}',
-    intraChars: "[\\p{L}\\d']",
-    intraContr: "'\\p{L}{1,2}\\b",
-  });
-
   constructor(private readonly dataset: Dataset) {}
 
   /** Rows of the given side: the matrix, or its transpose. */
@@ -247,25 +237,18 @@ class DatasetIndex {
     return degrees;
   }
 
-  /** Entries whose label or id fits the text, the best first; without text the most frequent. */
+  /** Entries whose id is the text or whose label fits it, the best first. */
   search(side: Side, text: string, limit: number): number[] {
-    const degrees = this.degrees(side);
-    if (text.trim() === '') return Array.from(topK(degrees, limit));
-    const labels = side === 'row' ? this.dataset.rowLabels : this.dataset.columnLabels;
-    const haystack = this.haystacks[side] ?? labels.toArray();
-    this.haystacks[side] = haystack;
-    const found = this.fuzzy.filter(haystack, text) ?? [];
-    const byId = this.dataset.interactions[side].ids.indexOf(text.trim());
-    // Ranking costs far more than filtering: among very many hits the shortest labels are ranked.
-    const candidates =
-      found.length > 2000
-        ? found
-            .sort((a, b) => haystack[a].length - haystack[b].length)
-            .slice(0, 2000)
-            .sort((a, b) => a - b)
-        : found;
-    const info = this.fuzzy.info(candidates, haystack, text);
-    const ranked = this.fuzzy.sort(info, haystack, text).map((position) => info.idx[position]);
-    return [...new Set([...(byId >= 0 ? [byId] : []), ...ranked])].slice(0, limit);
+    const { ids, labels } = this.dataset.interactions[side];
+    const shown =
+      this.haystacks[side] ?? (side === 'row' ? this.dataset.rowLabels : this.dataset.columnLabels).toArray();
+    this.haystacks[side] = shown;
+    const byId = ids.indexOf(text.trim());
+    const byLabel = searchLabels(
+      { shown, label: (index) => labels.get(index), degrees: this.degrees(side) },
+      text,
+      limit,
+    );
+    return [...new Set([...(byId >= 0 ? [byId] : []), ...byLabel])].slice(0, limit);
   }
 }
