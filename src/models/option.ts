@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { InputError } from '../errors';
+import type { DataFacts } from './model';
 
 /** One option of a model as data: the form is drawn from it and values are checked against it. */
 export type OptionSpec = NumberOption | ListOption | ToggleOption | ChoiceOption;
@@ -22,6 +23,8 @@ export interface NumberOption extends Described {
   readonly step: number;
   /** What is counted or measured. */
   readonly unit: string;
+  /** The number that 0 stands for, given the data; absent where 0 is a number like any other. */
+  readonly automatic?: (facts: DataFacts) => number;
 }
 
 /** Numbers written one after another with commas, such as “500, 500, 250”; empty for none. */
@@ -78,7 +81,35 @@ export function changedOptions(
 /** What is wrong with a value, or null. */
 export function optionProblem(spec: OptionSpec, value: unknown): string | null {
   if (schemaOf(spec).safeParse(value).success) return null;
-  return `${spec.title}: expected ${expectationOf(spec)}, found ${JSON.stringify(value) ?? 'nothing'}`;
+  const found = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');
+  return `${spec.title}: expected ${expectationOf(spec)}, found ${found}`;
+}
+
+/** The value of what a person typed, or undefined where the option has no such value. */
+export function readOption(spec: NumberOption, text: string): number | undefined;
+export function readOption(spec: ListOption, text: string): string | undefined;
+export function readOption(spec: NumberOption | ListOption, text: string): number | string | undefined;
+export function readOption(spec: NumberOption | ListOption, text: string): number | string | undefined {
+  const value = spec.kind === 'number' ? readNumber(text, spec.automatic ? 0 : Number.NaN) : text;
+  return optionProblem(spec, value) === null ? value : undefined;
+}
+
+/** What is wrong with what a person typed, as a sentence, or null. */
+export function typingProblem(spec: NumberOption | ListOption, text: string): string | null {
+  return readOption(spec, text) === undefined ? expectedText(expectationOf(spec), text) : null;
+}
+
+/** “Expected a whole number from 1 to 512, found “−5”.” */
+export function expectedText(expected: string, text: string): string {
+  const typed = text.trim();
+  return `Expected ${expected}, found ${typed === '' ? 'nothing' : `“${typed.replace(/^-/, '−')}”`}.`;
+}
+
+/** A number as a person types it, with thousands apart or a true minus too; NaN where it is none. */
+export function readNumber(text: string, empty = Number.NaN): number {
+  const typed = text.trim().replace(/^−/, '-');
+  if (typed === '') return empty;
+  return Number(/^-?\d{1,3}(,\d{3})+$/.test(typed) ? typed.replaceAll(',', '') : typed);
 }
 
 function schemaOf(spec: OptionSpec): z.ZodType {
@@ -104,12 +135,16 @@ function schemaOf(spec: OptionSpec): z.ZodType {
   }
 }
 
-function expectationOf(spec: OptionSpec): string {
+/** Bounds beyond which nobody looks for a number. */
+const UNBOUNDED = 1e12;
+
+/** What an option takes, in words: “a whole number from 1 to 512”. */
+export function expectationOf(spec: OptionSpec): string {
   switch (spec.kind) {
     case 'number':
-      return `a ${spec.integer ? 'whole ' : ''}number from ${spec.minimum} to ${spec.maximum}`;
+      return `a ${spec.integer ? 'whole ' : ''}number ${boundsOf(spec)}`;
     case 'list':
-      return `up to ${spec.longest} ${spec.integer ? 'whole ' : ''}numbers from ${spec.minimum} to ${spec.maximum}, divided by commas`;
+      return `up to ${spec.longest} ${spec.integer ? 'whole ' : ''}numbers ${boundsOf(spec)}, with commas between them`;
     case 'toggle':
       return 'true or false';
     case 'choice':
@@ -117,6 +152,11 @@ function expectationOf(spec: OptionSpec): string {
     default:
       return spec satisfies never;
   }
+}
+
+function boundsOf({ minimum, maximum }: { minimum: number; maximum: number }): string {
+  const text = (value: number) => value.toLocaleString('en', { maximumFractionDigits: 20 }).replace('-', '−');
+  return maximum > UNBOUNDED ? `of at least ${text(minimum)}` : `from ${text(minimum)} to ${text(maximum)}`;
 }
 
 /** The numbers of a list option. What is no number becomes NaN, which no bounds let pass. */

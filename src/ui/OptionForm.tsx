@@ -1,18 +1,23 @@
-import { useEffect, useId, useState } from 'react';
+import { type InputHTMLAttributes, useId } from 'react';
+import type { DataFacts } from '../models/model';
 import {
+  expectationOf,
   type ListOption,
   type NumberOption,
   type OptionSpec,
   type OptionValue,
   type OptionValues,
-  optionProblem,
+  readOption,
 } from '../models/option';
 import styles from './OptionForm.module.css';
+import { useDraft } from './useDraft';
 
 interface OptionFormProps {
   options: readonly OptionSpec[];
   values: OptionValues;
   disabled?: boolean;
+  /** What a run would train on, for options that follow the data. */
+  facts?: DataFacts | null;
   /** Puts the data's words into help and units. */
   phrase?: (text: string) => string;
   onChange: (id: string, value: OptionValue) => void;
@@ -25,7 +30,14 @@ const GROUPS: Record<OptionSpec['group'], string> = {
 };
 
 /** A form drawn from options as data: each with its unit, bounds and one line of help. */
-export function OptionForm({ options, values, disabled = false, phrase = (text) => text, onChange }: OptionFormProps) {
+export function OptionForm({
+  options,
+  values,
+  disabled = false,
+  facts = null,
+  phrase = (text) => text,
+  onChange,
+}: OptionFormProps) {
   const groups = (Object.keys(GROUPS) as OptionSpec['group'][]).filter((group) =>
     options.some((option) => option.group === group),
   );
@@ -41,6 +53,7 @@ export function OptionForm({ options, values, disabled = false, phrase = (text) 
                 key={option.id}
                 option={phrased(option, phrase)}
                 value={values[option.id] ?? option.default}
+                facts={facts}
                 onChange={onChange}
               />
             ))}
@@ -74,21 +87,13 @@ function capital(text: string): string {
   return text ? text[0].toUpperCase() + text.slice(1) : text;
 }
 
-function Field({
-  option,
-  value,
-  onChange,
-}: {
-  option: OptionSpec;
-  value: OptionValue;
-  onChange: OptionFormProps['onChange'];
-}) {
+function Field({ option, value, facts, onChange }: FieldProps<OptionSpec, OptionValue>) {
   const id = useId();
   switch (option.kind) {
     case 'number':
-      return <NumberField option={option} value={value as number} onChange={onChange} />;
+      return <NumberField option={option} value={value as number} facts={facts} onChange={onChange} />;
     case 'list':
-      return <ListField option={option} value={value as string} onChange={onChange} />;
+      return <ListField option={option} value={value as string} facts={facts} onChange={onChange} />;
     case 'toggle':
       return (
         <div className={styles.field}>
@@ -131,89 +136,73 @@ function Field({
   }
 }
 
-function NumberField({
-  option,
-  value,
-  onChange,
-}: {
-  option: NumberOption;
-  value: number;
+interface FieldProps<Option extends OptionSpec, Value> {
+  option: Option;
+  value: Value;
+  facts: DataFacts | null;
   onChange: OptionFormProps['onChange'];
-}) {
-  const id = useId();
-  const [text, setText] = useState(String(value));
-  useEffect(() => setText((before) => (Number(before) === value ? before : String(value))), [value]);
-  const problem = text.trim() === '' ? optionProblem(option, undefined) : optionProblem(option, Number(text));
+}
+
+function NumberField({ option, value, facts, onChange }: FieldProps<NumberOption, number>) {
+  const { integer, step, minimum, maximum, automatic } = option;
+  const chosen = automatic && facts ? automatic(facts) : null;
+  const draft = useDraft<number>({
+    value,
+    show: (now) => (automatic && now === 0 ? '' : String(now)),
+    read: (text) => readOption(option, text),
+    expected: expectationOf(option),
+    told: (now) => (automatic && now === 0 ? String(chosen ?? 'An automatic value') : String(now)),
+    onChange: (next) => onChange(option.id, next),
+  });
   return (
-    <div className={styles.field}>
-      <label htmlFor={id}>{option.title}</label>
-      <div className={styles.input}>
-        <input
-          id={id}
-          className="field"
-          type="text"
-          inputMode={option.integer ? 'numeric' : 'decimal'}
-          value={text}
-          aria-invalid={problem !== null}
-          aria-describedby={`${id}-help`}
-          onChange={(event) => {
-            setText(event.target.value);
-            const number = Number(event.target.value);
-            if (event.target.value.trim() !== '' && optionProblem(option, number) === null) onChange(option.id, number);
-          }}
-          onKeyDown={(event) => {
-            const by = event.key === 'ArrowUp' ? option.step : event.key === 'ArrowDown' ? -option.step : 0;
-            if (by === 0) return;
-            event.preventDefault();
-            const next = Number((value + by).toPrecision(12));
-            const bounded = Math.max(option.minimum, Math.min(option.maximum, next));
-            onChange(option.id, bounded);
-          }}
-          onBlur={() => setText(String(value))}
-        />
-        <span className={styles.unit}>{option.unit}</span>
-      </div>
-      <p id={`${id}-help`} className={problem ? styles.problem : undefined}>
-        {problem ?? option.help}
-      </p>
-    </div>
+    <TextField
+      option={option}
+      draft={draft}
+      unit={automatic && value === 0 ? `${option.unit}, automatic` : option.unit}
+      input={{
+        inputMode: integer ? 'numeric' : 'decimal',
+        placeholder: chosen === null ? undefined : String(chosen),
+        onKeyDown: (event) => {
+          const by = event.key === 'ArrowUp' ? step : event.key === 'ArrowDown' ? -step : 0;
+          if (by === 0) return;
+          event.preventDefault();
+          const next = Number(((value || (chosen ?? 0)) + by).toPrecision(12));
+          onChange(option.id, Math.max(minimum, Math.min(maximum, next)));
+        },
+      }}
+    />
   );
 }
 
-function ListField({
-  option,
-  value,
-  onChange,
-}: {
-  option: ListOption;
-  value: string;
-  onChange: OptionFormProps['onChange'];
-}) {
+function ListField({ option, value, onChange }: FieldProps<ListOption, string>) {
+  const draft = useDraft<string>({
+    value,
+    show: (now) => now,
+    read: (text) => readOption(option, text),
+    expected: expectationOf(option),
+    told: (now) => now || 'None',
+    onChange: (next) => onChange(option.id, next),
+  });
+  return <TextField option={option} draft={draft} unit={option.unit} input={{ 'data-list': true }} />;
+}
+
+interface TextFieldProps {
+  option: NumberOption | ListOption;
+  draft: ReturnType<typeof useDraft>;
+  unit: string;
+  input: InputHTMLAttributes<HTMLInputElement> & { 'data-list'?: boolean };
+}
+
+function TextField({ option, draft: { problem, refused, field }, unit, input }: TextFieldProps) {
   const id = useId();
-  const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
-  const problem = optionProblem(option, text);
   return (
     <div className={styles.field}>
       <label htmlFor={id}>{option.title}</label>
       <div className={styles.input}>
-        <input
-          id={id}
-          className="field"
-          type="text"
-          data-list
-          value={text}
-          aria-invalid={problem !== null}
-          aria-describedby={`${id}-help`}
-          onChange={(event) => {
-            setText(event.target.value);
-            if (optionProblem(option, event.target.value) === null) onChange(option.id, event.target.value);
-          }}
-          onBlur={() => setText(value)}
-        />
-        <span className={styles.unit}>{option.unit}</span>
+        <input id={id} className="field" type="text" aria-describedby={`${id}-help`} {...input} {...field} />
+        <span className={styles.unit}>{unit}</span>
       </div>
-      <p id={`${id}-help`} className={problem ? styles.problem : undefined}>
+      <p id={`${id}-help`} className={problem ? styles.problem : undefined} role={refused ? 'alert' : undefined}>
         {problem ?? option.help}
       </p>
     </div>

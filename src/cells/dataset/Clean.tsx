@@ -2,8 +2,11 @@ import { type FormEvent, type ReactNode, useId, useState } from 'react';
 import { type Cleaning, NO_CLEANING, sparseCleaning, stepText } from '../../data/clean';
 import type { DatasetSummary } from '../../data/summary';
 import { messageOf } from '../../errors';
+import { readNumber } from '../../models/option';
+import { messageOf } from '../../notebook/actions/world';
 import { useActions, useNotebookState } from '../../notebook/context';
 import { capital, count, countOf } from '../../notebook/format';
+import { useDraft } from '../../ui/useDraft';
 import styles from './Clean.module.css';
 import { StopColumns } from './StopColumns';
 import view from './View.module.css';
@@ -145,8 +148,48 @@ interface MinimumProps {
 }
 
 function Minimum({ label, unit, value, onChange }: MinimumProps) {
-  const [text, setText] = useState(String(value));
-  const valid = isMinimum(text);
+  const draft = useDraft<number>({
+    value,
+    show: String,
+    read: minimumOf,
+    expected: 'a whole number of at least 1',
+    onChange,
+  });
+  return <TextField label={label} unit={unit} draft={draft} inputMode="numeric" />;
+}
+
+/** A minimum as typed; undefined for what is none. */
+function minimumOf(text: string): number | undefined {
+  const value = readNumber(text);
+  return Number.isInteger(value) && value >= 1 && value < 1e9 ? value : undefined;
+}
+
+/** The least value of a pair; empty keeps all. */
+function Value({ value, onChange }: { value: number | null; onChange: (value: number | null) => void }) {
+  const draft = useDraft<number | null>({
+    value,
+    show: (now) => (now === null ? '' : String(now)),
+    read: (text) => {
+      if (text.trim() === '') return null;
+      const number = readNumber(text);
+      return Number.isFinite(number) ? number : undefined;
+    },
+    expected: 'a number, or nothing to keep all pairs',
+    told: (now) => (now === null ? 'No minimum' : String(now)),
+    onChange,
+  });
+  return <TextField label="Pairs with a value of at least" draft={draft} inputMode="decimal" placeholder="any" />;
+}
+
+interface TextFieldProps {
+  label: string;
+  unit?: string;
+  draft: ReturnType<typeof useDraft>;
+  inputMode: 'numeric' | 'decimal';
+  placeholder?: string;
+}
+
+function TextField({ label, unit, draft: { problem, refused, field }, ...input }: TextFieldProps) {
   const id = useId();
   return (
     <div className={styles.field}>
@@ -155,50 +198,18 @@ function Minimum({ label, unit, value, onChange }: MinimumProps) {
         <input
           id={id}
           className="field"
-          inputMode="numeric"
-          value={text}
-          aria-invalid={!valid}
-          onChange={(event) => {
-            setText(event.target.value);
-            if (isMinimum(event.target.value)) onChange(Number(event.target.value));
-          }}
-          onBlur={() => setText(String(value))}
+          aria-describedby={problem ? `${id}-problem` : undefined}
+          {...input}
+          {...field}
         />
         {unit}
       </span>
+      {problem && (
+        <p id={`${id}-problem`} className={styles.refused} role={refused ? 'alert' : undefined}>
+          {problem}
+        </p>
+      )}
     </div>
-  );
-}
-
-function isMinimum(text: string): boolean {
-  return /^\s*\d{1,9}\s*$/.test(text) && Number(text) >= 1;
-}
-
-/** The least value of a pair; empty keeps all. */
-function Value({ value, onChange }: { value: number | null; onChange: (value: number | null) => void }) {
-  const shown = value === null ? '' : String(value);
-  const [text, setText] = useState(shown);
-  const valid = text.trim() === '' || Number.isFinite(Number(text));
-  return (
-    <label className={styles.field}>
-      Pairs with a value of at least
-      <span className={styles.input}>
-        <input
-          className="field"
-          inputMode="decimal"
-          value={text}
-          placeholder="any"
-          aria-invalid={!valid}
-          onChange={(event) => {
-            const next = event.target.value;
-            setText(next);
-            if (next.trim() === '') onChange(null);
-            else if (Number.isFinite(Number(next))) onChange(Number(next));
-          }}
-          onBlur={() => setText(shown)}
-        />
-      </span>
-    </label>
   );
 }
 

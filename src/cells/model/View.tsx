@@ -55,6 +55,7 @@ export default function ModelView() {
         <OptionForm
           options={preset.options.filter((option) => matters(option, values, summary))}
           values={values}
+          facts={summary && trainingFacts(values, summary)}
           phrase={(text) => fillRoles(text, roles)}
           disabled={training}
           onChange={(id, value) => actions.setModel({ options: { ...model.options, [id]: value } })}

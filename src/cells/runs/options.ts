@@ -17,6 +17,7 @@ export function optionText(presets: readonly string[], id: string, value: Option
   if (option?.kind === 'choice') {
     return fillRoles(option.choices.find((choice) => choice.value === value)?.title ?? String(value), roles);
   }
+  if (option?.kind === 'number' && option.automatic && value === 0) return 'automatic';
   if (typeof value === 'boolean') return value ? 'on' : 'off';
   return value === '' ? 'none' : String(value);
 }

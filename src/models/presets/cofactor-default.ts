@@ -28,7 +28,7 @@ export const preset: Preset = {
   explanation: [
     'Every {column} $c$ gets two vectors of $d$ numbers: $e_c$, what it says about a {row} that has it, and $v_c$, what it needs to be predicted. A {row} has no numbers of its own. It is the mean of what its {columns} say, scaled to length 1:',
     '$$u_r = \\frac{m_r}{\\lVert m_r \\rVert}, \\qquad m_r = \\frac{1}{|C_r|}\\sum_{c \\in C_r} e_c$$',
-    'The score of a {column} is the cosine of the two vectors, made sharper by a temperature $\\tau$, plus a number $b_c$ for how common the {column} is:',
+    'The score of a {column} is the cosine of the two vectors, times a scale $\\tau$, plus a number $b_c$ for how common the {column} is:',
     '$$s_{rc} = \\tau\\,\\langle u_r, \\hat v_c\\rangle + b_c, \\qquad p_{rc} = \\frac{e^{s_{rc}}}{\\sum_{k} e^{s_{rk}}}$$',
     'Training lowers $-\\log p_{rc}$ over the pairs that exist. At each step some of a {row}’s {columns} are left out of $C_r$ at random, so that the model has to guess them from the rest. That is exactly what it is asked afterwards: which {columns} does this {row} miss?',
   ],
@@ -37,8 +37,8 @@ export const preset: Preset = {
     {
       kind: 'number',
       id: 'temperature',
-      title: 'Temperature',
-      help: 'How sharply a small difference in cosine counts; 0 chooses it by the {columns} that a {row} has.',
+      title: 'Scale',
+      help: 'How much a small difference in cosine counts; left empty, it follows how many {columns} a {row} has.',
       group: 'model',
       unit: 'times the cosine',
       default: 0,
@@ -46,6 +46,7 @@ export const preset: Preset = {
       maximum: 100,
       step: 0.5,
       integer: false,
+      automatic: scaleFor,
     },
     {
       kind: 'number',
@@ -101,7 +102,7 @@ export const preset: Preset = {
       dimensions: options.dimensions as number,
       rowVector: 'pooled',
       score: 'cosine',
-      temperature: (options.temperature as number) || temperatureFor(facts),
+      temperature: (options.temperature as number) || scaleFor(facts),
       columnBias: true,
       loss: 'softmax',
       start: { kind: 'normal', scale: 1 / Math.sqrt(options.dimensions as number) },
@@ -120,10 +121,10 @@ export const preset: Preset = {
 };
 
 /**
- * The best temperatures measured fall with the number of columns that a row shares its attention among:
+ * The best scales measured fall with the number of columns that a row shares its attention among:
  * 12 at 7 columns a row (Tate), 6 at 87 (MovieLens).
  */
-function temperatureFor({ pairs, rows }: DataFacts): number {
+function scaleFor({ pairs, rows }: DataFacts): number {
   return Math.min(14, Math.max(4, Number((16 - 2.2 * Math.log(Math.max(1, pairs / rows))).toFixed(1))));
 }
 

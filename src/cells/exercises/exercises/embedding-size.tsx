@@ -1,4 +1,4 @@
-import { optionProblem } from '../../../models/option';
+import { typingProblem } from '../../../models/option';
 import { type Exercise, type ExerciseFacts, hasOption } from '../exercise';
 import { Sweep } from '../Sweep';
 
@@ -27,7 +27,7 @@ function EmbeddingSize({ facts: { preset, summary } }: { facts: ExerciseFacts })
         dimensions: Number(value),
         ...(hasOption(preset, 'columnDimensions') && { columnDimensions: Number(value) }),
       })}
-      problem={(value) => (option ? optionProblem(option, Number(value)) : null)}
+      problem={(value) => (option?.kind === 'number' ? typingProblem(option, value) : null)}
     />
   );
 }

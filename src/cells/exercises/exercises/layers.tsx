@@ -1,4 +1,4 @@
-import { optionProblem } from '../../../models/option';
+import { typingProblem } from '../../../models/option';
 import { type Exercise, type ExerciseFacts, hasOption } from '../exercise';
 import { Sweep } from '../Sweep';
 
@@ -25,7 +25,7 @@ function Layers({ facts: { preset, summary } }: { facts: ExerciseFacts }) {
       divider=";"
       begin="0; 32; 100, 50; 100, 200, 300"
       plan={(value) => ({ hidden: units(value) })}
-      problem={(value) => (option ? optionProblem(option, units(value)) : null)}
+      problem={(value) => (option?.kind === 'list' ? typingProblem(option, units(value)) : null)}
     />
   );
 }

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { optionProblem } from '../../../models/option';
+import { typingProblem } from '../../../models/option';
 import { useNotebookState } from '../../../notebook/context';
 import { Switch } from '../../../ui/Switch';
 import type { Exercise, ExerciseFacts } from '../exercise';
@@ -49,7 +49,7 @@ function LongerOrLarger({ facts: { preset, summary } }: { facts: ExerciseFacts }
         divider=","
         begin={FACTORS[vary].map((factor) => Math.max(1, Math.round(factor * now))).join(', ')}
         plan={(value) => ({ [vary]: Number(value) })}
-        problem={(value) => (option ? optionProblem(option, Number(value)) : null)}
+        problem={(value) => (option?.kind === 'number' ? typingProblem(option, value) : null)}
       />
     </>
   );
