@@ -1,7 +1,7 @@
 import { Suspense, useRef } from 'react';
 import styles from './CellFrame.module.css';
 import type { CellType } from './cell';
-import { useActions, useNotebookState, useRoles } from './context';
+import { useActions, useDatasetKey, useNotebookState, useRoles } from './context';
 import { ErrorBoundary } from './ErrorBoundary';
 import { duration } from './format';
 import type { CellRuntime } from './transition';
@@ -22,6 +22,7 @@ export function CellFrame({ cell, number }: { cell: CellType; number: number }) 
   const runtime = useNotebookState(({ runtimes }) => runtimes[cell.id]);
   const active = useNotebookState(({ activeCell }) => activeCell === cell.id);
   const section = useRef<HTMLElement>(null);
+  const dataset = useDatasetKey();
   const title = cell.title(roles);
   return (
     <section
@@ -78,7 +79,8 @@ export function CellFrame({ cell, number }: { cell: CellType; number: number }) 
       <div className={styles.body}>
         <ErrorBoundary>
           <Suspense fallback={<div className={styles.loading}>Loading…</div>}>
-            <cell.View />
+            {/* What a view remembers is about one dataset. The cell that reads them goes on. */}
+            <cell.View key={cell.needs.length === 0 ? undefined : dataset} />
           </Suspense>
         </ErrorBoundary>
       </div>

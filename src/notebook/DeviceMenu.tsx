@@ -5,14 +5,7 @@ import { usePopover } from '../ui/usePopover';
 import { Benchmark } from './Benchmark';
 import { useActions, useNotebookState } from './context';
 import styles from './DeviceMenu.module.css';
-
-const NAMES: Record<EngineId, string> = {
-  webgpu: 'WebGPU',
-  wasm: 'WASM',
-  webgl: 'WebGL',
-  cpu: 'CPU',
-  reference: 'Reference',
-};
+import { ENGINE_NAMES } from './engine-names';
 
 /** Which device trains and why, always in sight; and the choice of another. */
 export function DeviceMenu() {
@@ -41,7 +34,7 @@ export function DeviceMenu() {
         onClick={() => setOpen(!open)}
       >
         <span className={styles.lamp} data-on={device ? '' : undefined} aria-hidden="true" />
-        {device ? NAMES[device.current.engine] : error ? 'No device' : 'Device…'}
+        {device ? ENGINE_NAMES[device.current.engine] : error ? 'No device' : 'Device…'}
       </button>
       {open && (
         <div className={styles.panel} role="dialog" aria-label="Device">

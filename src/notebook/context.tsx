@@ -38,3 +38,15 @@ const FALLBACK: Roles = {
 export function useRoles(): Roles {
   return useNotebookState(({ outputs }) => outputs.dataset?.summary.roles ?? FALLBACK);
 }
+
+const keys = new WeakMap<readonly File[], number>();
+let lastKey = 0;
+
+/** A React key that is another one for other files: what is kept under it begins anew. Cleaning leaves it alone. */
+export function useDatasetKey(): number {
+  const files = useNotebookState(({ outputs }) => outputs.dataset?.files ?? null);
+  if (files === null) return 0;
+  const key = keys.get(files) ?? ++lastKey;
+  keys.set(files, key);
+  return key;
+}

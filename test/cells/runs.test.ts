@@ -1,7 +1,7 @@
 import Papa from 'papaparse';
 import { describe, expect, test } from 'vitest';
 import { type columnById, sortRuns } from '../../src/cells/runs/columns';
-import { pairedText } from '../../src/cells/runs/comparison';
+import { pairedText, sameSettingsText } from '../../src/cells/runs/comparison';
 import { runsCsv } from '../../src/cells/runs/csv';
 import { optionText, optionTitle } from '../../src/cells/runs/options';
 import { RankingTotals } from '../../src/evaluation/metrics';
@@ -90,4 +90,20 @@ test('a paired test says which run is better, by how much, or that it cannot tel
   expect(tested(-0.012, -0.016, -0.008, 0.032)).toBe('run 1 better by 0.012 (0.008 to 0.016), p = 0.032');
   expect(tested(0.001, -0.0031, 0.005, 0.41)).toBe('no difference that the test shows (−0.003 to 0.005, p = 0.41)');
   expect(tested(0, 0, 0, 1)).toBe('no difference that the test shows (0.000 to 0.000, p = 1.00)');
+});
+
+test('two runs with the same settings are said to be that, with what else differs', () => {
+  const same = 'The two runs have the same settings and the same seed.';
+  expect(sameSettingsText(run(2), run(1))).toBe(same);
+  expect(sameSettingsText(run(2, { engine: 'wasm' }), run(1, { engine: 'webgpu' }))).toBe(
+    `${same} Run 2 used WASM, run 1 WebGPU.`,
+  );
+  expect(sameSettingsText(run(2, { epochs: 1 }), run(1))).toBe(
+    `${same} Run 2 ended after 1 epoch, run 1 after 3 epochs.`,
+  );
+});
+
+test('an option that follows the data is told to be automatic', () => {
+  expect(optionText(['cofactor-default'], 'temperature', 0, ROLES)).toBe('automatic');
+  expect(optionText(['cofactor-default'], 'temperature', 8, ROLES)).toBe('8');
 });

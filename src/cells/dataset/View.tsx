@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react';
 import { readableBytes } from '../../data/decompress';
+import type { Inspection } from '../../data/format';
 import type { DatasetSummary } from '../../data/summary';
 import { useActions, useNotebookState } from '../../notebook/context';
 import { EntityLink } from '../../notebook/EntityLink';
@@ -16,7 +17,9 @@ export default function DatasetView() {
   const dataset = useNotebookState(({ outputs }) => outputs.dataset);
   const choosing = useNotebookState((state) => state.choosing);
   const loadError = useNotebookState((state) => state.loadError);
-  const [editing, setEditing] = useState(false);
+  // Roles are those of one reading: another file closes the form.
+  const [edited, setEdited] = useState<Inspection | null>(null);
+  const editing = edited !== null && edited === dataset?.inspection;
   const input = useRef<HTMLInputElement>(null);
   return (
     <div className={styles.dataset}>
@@ -54,7 +57,12 @@ export default function DatasetView() {
           </button>
         )}
         {dataset && !choosing && dataset.inspection && (
-          <button type="button" className="button quiet" aria-expanded={editing} onClick={() => setEditing(!editing)}>
+          <button
+            type="button"
+            className="button quiet"
+            aria-expanded={editing}
+            onClick={() => setEdited(editing ? null : dataset.inspection)}
+          >
             Roles…
           </button>
         )}
@@ -75,9 +83,9 @@ export default function DatasetView() {
           title="How this file is read"
           inspection={dataset.inspection}
           mapping={dataset.mapping}
-          onCancel={() => setEditing(false)}
+          onCancel={() => setEdited(null)}
           onChoose={(mapping) => {
-            setEditing(false);
+            setEdited(null);
             actions.perform(() => actions.chooseRoles(dataset.files, mapping));
           }}
         />

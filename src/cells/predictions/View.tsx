@@ -65,7 +65,7 @@ export default function PredictionsView() {
       <div className={styles.columns}>
         {entity && selection ? (
           <>
-            <Card entity={entity} />
+            <Card key={`${entity.side} ${entity.index}`} entity={entity} />
             {trained ? (
               <Predicted entity={entity} />
             ) : (

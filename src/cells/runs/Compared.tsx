@@ -2,7 +2,7 @@ import type { Comparison, RunRow } from '../../kernel/protocol';
 import { useActions, useNotebookState, useRoles } from '../../notebook/context';
 import { useAnswer } from '../../ui/useAnswer';
 import { FIRST_METRICS, RATING_METRICS } from '../evaluation/metrics';
-import { pairedText } from './comparison';
+import { pairedText, sameSettingsText } from './comparison';
 import { optionText, optionTitle } from './options';
 import styles from './View.module.css';
 
@@ -78,9 +78,7 @@ function SideBySide({ comparison }: { comparison: Comparison }) {
           </tbody>
         </table>
       </section>
-      {differences.length === 0 && (
-        <p className={styles.empty}>Both were asked for the same, by the same seed: what differs is the device.</p>
-      )}
+      {differences.length === 0 && <p className={styles.empty}>{sameSettingsText(a, b)}</p>}
       {paired && (
         <p className={styles.empty}>
           Tested on the same {paired.recall.rows.toLocaleString('en')} {roles.row.many}, {roles.row.one} by{' '}

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { messageOf } from '../../errors';
 import { useActions, useNotebookState, useRoles } from '../../notebook/context';
+import { ENGINE_NAMES } from '../../notebook/engine-names';
 import { duration } from '../../notebook/format';
 import { saveFile } from '../../ui/save';
 import { Compared } from './Compared';
@@ -98,7 +99,7 @@ export default function RunsView() {
                       {shownValue(id, value(run))}
                     </td>
                   ))}
-                <td>{run.engine}</td>
+                <td>{ENGINE_NAMES[run.engine]}</td>
                 <td className={styles.show}>
                   {run.shown ? (
                     <span className={styles.shown}>shown</span>

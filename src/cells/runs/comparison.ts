@@ -1,4 +1,7 @@
 import type { PairedComparison } from '../../evaluation/intervals';
+import type { RunRow } from '../../kernel/protocol';
+import { ENGINE_NAMES } from '../../notebook/engine-names';
+import { countOf } from '../../notebook/format';
 
 /** A difference that chance makes less often than once in twenty counts as one. */
 const LEVEL = 0.05;
@@ -12,6 +15,23 @@ export function pairedText({ difference, pValue }: PairedComparison, first: numb
   const ahead = difference.mean >= 0;
   const [low, high] = ahead ? [difference.low, difference.high] : [-difference.high, -difference.low];
   return `run ${ahead ? first : second} better by ${Math.abs(difference.mean).toFixed(3)} (${signed(low)} to ${signed(high)}), ${chance}`;
+}
+
+type Ended = Pick<RunRow, 'run' | 'engine' | 'epochs'>;
+
+/** What is to be said of two runs that were asked for the same. */
+export function sameSettingsText(a: Ended, b: Ended): string {
+  const said = ['The two runs have the same settings and the same seed.'];
+  if (a.engine !== b.engine) {
+    said.push(`Run ${a.run} used ${ENGINE_NAMES[a.engine]}, run ${b.run} ${ENGINE_NAMES[b.engine]}.`);
+  }
+  if (a.epochs !== b.epochs) {
+    const epochs = { one: 'epoch', many: 'epochs' };
+    said.push(
+      `Run ${a.run} ended after ${countOf(a.epochs, epochs)}, run ${b.run} after ${countOf(b.epochs, epochs)}.`,
+    );
+  }
+  return said.join(' ');
 }
 
 /** With a true minus, and none before a zero. */

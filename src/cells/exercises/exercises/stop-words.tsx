@@ -30,9 +30,10 @@ function StopWords({ facts: { summary } }: { facts: ExerciseFacts }) {
   const entity = useNotebookState((state) => state.entity);
   const trained = useNotebookState(({ outputs }) => outputs.training !== null);
   const frequent = summary.mostLinked.slice(0, SHOWN);
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(
-    () => new Set(frequent.slice(0, CHOSEN).map(({ id }) => id)),
-  );
+  // Ticks belong to the list that they were made in: taken away, it is another.
+  const list = JSON.stringify(frequent.map(({ id }) => id));
+  const [ticked, setTicked] = useState<{ list: string; ids: ReadonlySet<string> } | null>(null);
+  const chosen = ticked?.list === list ? ticked.ids : new Set(frequent.slice(0, CHOSEN).map(({ id }) => id));
   const [found, setFound] = useState<(BeforeAfter & { recipe: Cleaning; taken: number }) | null>(null);
   const stop = frequent.filter(({ id }) => chosen.has(id)).map(({ id }) => id);
   const cleaned = found !== null && summary.cleaning !== found.recipe;
@@ -60,7 +61,7 @@ function StopWords({ facts: { summary } }: { facts: ExerciseFacts }) {
                 const next = new Set(chosen);
                 if (event.target.checked) next.add(id);
                 else next.delete(id);
-                setChosen(next);
+                setTicked({ list, ids: next });
               }}
             />
             <span dir="auto">{label}</span>
@@ -70,7 +71,7 @@ function StopWords({ facts: { summary } }: { facts: ExerciseFacts }) {
       </fieldset>
       <Start
         run={run}
-        label={`Take away ${stop.length} and compare`}
+        label={stop.length === 0 ? 'Take some away and compare' : `Take away ${stop.length} and compare`}
         disabled={stop.length === 0 || !entity || !trained}
         onStart={start}
       >
