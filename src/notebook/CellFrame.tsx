@@ -71,11 +71,8 @@ export function CellFrame({ cell, number }: { cell: CellType; number: number }) 
         )}
       </header>
       <p className={styles.prose}>{cell.prose(roles)}</p>
-      {runtime.error && (
-        <p className={styles.error} role="alert">
-          {runtime.error}
-        </p>
-      )}
+      {/* Said by the announcer, with the name of the cell. */}
+      {runtime.error && <p className={styles.error}>{runtime.error}</p>}
       <div className={styles.body}>
         <ErrorBoundary>
           <Suspense fallback={<div className={styles.loading}>Loading…</div>}>

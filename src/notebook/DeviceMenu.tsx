@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { EngineId } from '../engines/engine';
+import { DialogButton } from '../ui/DialogButton';
 import { useAnswer } from '../ui/useAnswer';
-import { usePopover } from '../ui/usePopover';
 import { Benchmark } from './Benchmark';
 import { useActions, useNotebookState } from './context';
 import styles from './DeviceMenu.module.css';
@@ -14,7 +14,6 @@ export function DeviceMenu() {
   const error = useNotebookState((state) => state.deviceError);
   const training = useNotebookState(({ runtimes }) => runtimes.training?.status === 'running');
   const measuring = useNotebookState((state) => state.measuring !== null);
-  const { root, open, setOpen } = usePopover();
   const [busy, setBusy] = useState(false);
 
   const choose = async (engine: EngineId | 'auto') => {
@@ -24,20 +23,19 @@ export function DeviceMenu() {
   };
 
   return (
-    <div ref={root} className={styles.root}>
-      <button
-        type="button"
-        className="button"
-        aria-expanded={open}
-        aria-haspopup="dialog"
-        title={device?.current.reason}
-        onClick={() => setOpen(!open)}
-      >
-        <span className={styles.lamp} data-on={device ? '' : undefined} aria-hidden="true" />
-        {device ? ENGINE_NAMES[device.current.engine] : error ? 'No device' : 'Device…'}
-      </button>
-      {open && (
-        <div className={styles.panel} role="dialog" aria-label="Device">
+    <DialogButton
+      label="Device"
+      className="button"
+      title={device?.current.reason}
+      face={
+        <>
+          <span className={styles.lamp} data-on={device ? '' : undefined} aria-hidden="true" />
+          {device ? ENGINE_NAMES[device.current.engine] : error ? 'No device' : 'Device…'}
+        </>
+      }
+    >
+      {() => (
+        <div className={styles.panel}>
           {device && (
             <p>
               <strong>{device.current.adapter}</strong>
@@ -75,7 +73,7 @@ export function DeviceMenu() {
           <Benchmark disabled={busy} />
         </div>
       )}
-    </div>
+    </DialogButton>
   );
 }
 

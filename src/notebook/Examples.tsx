@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { usePopover } from '../ui/usePopover';
+import { DialogButton } from '../ui/DialogButton';
 import { isBuiltIn } from './actions/example-actions';
 import { useActions, useNotebook, useNotebookState, useRoles } from './context';
 import styles from './Examples.module.css';
@@ -9,45 +9,37 @@ import { type Example, examples } from './examples/example';
 export function ExamplesMenu() {
   const actions = useActions();
   const current = useNotebookState(({ notebook }) => notebook.example);
-  const { root, open, setOpen } = usePopover();
 
   return (
-    <div ref={root} className={styles.root}>
-      <button
-        type="button"
-        className="button quiet"
-        aria-expanded={open}
-        aria-haspopup="dialog"
-        title="Open an example notebook"
-        onClick={() => setOpen(!open)}
-      >
-        Examples
-      </button>
-      {open && (
-        <div className={styles.menu} role="dialog" aria-label="Open an example notebook">
-          <ul>
-            {examples.map(({ id, title, summary }) => (
-              <li key={id}>
-                <button
-                  type="button"
-                  className={styles.entry}
-                  data-example={id}
-                  aria-current={current === id || undefined}
-                  onClick={() => {
-                    setOpen(false);
-                    window.scrollTo({ top: 0 });
-                    actions.perform(() => actions.openExample(id));
-                  }}
-                >
-                  <strong>{title}</strong>
-                  <small>{summary}</small>
-                </button>
-              </li>
-            ))}
-          </ul>
-        </div>
+    <DialogButton
+      label="Open an example notebook"
+      className="button quiet"
+      title="Open an example notebook"
+      face="Examples"
+    >
+      {(close) => (
+        <ul className={styles.menu}>
+          {examples.map(({ id, title, summary }) => (
+            <li key={id}>
+              <button
+                type="button"
+                className={styles.entry}
+                data-example={id}
+                aria-current={current === id || undefined}
+                onClick={() => {
+                  close();
+                  window.scrollTo({ top: 0 });
+                  actions.perform(() => actions.openExample(id));
+                }}
+              >
+                <strong>{title}</strong>
+                <small>{summary}</small>
+              </button>
+            </li>
+          ))}
+        </ul>
       )}
-    </div>
+    </DialogButton>
   );
 }
 

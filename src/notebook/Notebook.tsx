@@ -1,10 +1,13 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { DropZone } from '../ui/DropZone';
+import { useDialog } from '../ui/useDialog';
+import { Announcer } from './Announcer';
 import { CellFrame } from './CellFrame';
 import { useActions, useNotebook, useNotebookState, useRoles } from './context';
 import { DeviceMenu } from './DeviceMenu';
 import { ExamplesMenu, Opening } from './Examples';
-import { cellInView, KEYS, useNotebookKeys } from './keyboard';
+import { Help } from './Help';
+import { cellInView, useNotebookKeys } from './keyboard';
 import styles from './Notebook.module.css';
 import { Notices } from './Notices';
 
@@ -12,10 +15,9 @@ import { Notices } from './Notices';
 export function Notebook() {
   const { graph } = useNotebook();
   const actions = useActions();
-  const help = useRef<HTMLDialogElement>(null);
-  const showHelp = useCallback(() => help.current?.showModal(), []);
+  const help = useDialog();
   const failure = useNotebookState((state) => state.failure);
-  useNotebookKeys(showHelp);
+  useNotebookKeys(help.show);
   useTheme();
   useLeaveWarning();
   useEffect(() => actions.usable(), [actions]);
@@ -24,7 +26,7 @@ export function Notebook() {
       <a className={styles.skip} href="#cell-dataset">
         Skip to the notebook
       </a>
-      <Header showHelp={showHelp} />
+      <Header showHelp={help.show} />
       <div className={styles.page}>
         <Outline />
         <main className={styles.column}>
@@ -55,24 +57,8 @@ export function Notebook() {
         </main>
       </div>
       <Notices />
-      <dialog ref={help} className={styles.help} aria-labelledby="keys-title">
-        <h2 id="keys-title">Keys</h2>
-        <dl>
-          {KEYS.map(([key, what]) => (
-            <div key={key}>
-              <dt>
-                <kbd>{key}</kbd>
-              </dt>
-              <dd>{what}</dd>
-            </div>
-          ))}
-        </dl>
-        <form method="dialog">
-          <button type="submit" className="button">
-            Close
-          </button>
-        </form>
-      </dialog>
+      <Announcer />
+      <Help dialog={help} />
     </DropZone>
   );
 }
@@ -122,7 +108,7 @@ function Header({ showHelp }: { showHelp: () => void }) {
         >
           {theme === 'system' ? '◐' : theme === 'light' ? '○' : '●'}
         </button>
-        <button type="button" className="button quiet" aria-label="Keys" title="Keys" onClick={showHelp}>
+        <button type="button" className="button quiet" aria-label="Help" title="Help" onClick={showHelp}>
           ?
         </button>
       </div>

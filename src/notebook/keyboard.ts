@@ -9,7 +9,7 @@ export const KEYS: readonly (readonly [string, string])[] = [
   ['k or ↑', 'Previous cell'],
   ['Enter', 'Into the cell'],
   ['Esc', 'Back out to the cell'],
-  ['?', 'These keys'],
+  ['?', 'This help'],
 ];
 
 const TYPING =

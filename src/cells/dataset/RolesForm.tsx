@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { fieldNames, generatedNames } from '../../data/field-names';
 import type { Inspection } from '../../data/format';
 import type { JsonMapping, Mapping, SideMapping, TableMapping } from '../../data/mapping';
@@ -17,6 +17,9 @@ interface RolesFormProps {
 /** The small screen that maps a file's fields to roles. */
 export function RolesForm({ title, inspection, mapping, onCancel, onChoose }: RolesFormProps) {
   const [draft, setDraft] = useState<Mapping>(mapping ?? inspection.mapping);
+  const form = useRef<HTMLFormElement>(null);
+  // It may open while one looks at another part of the page.
+  useEffect(() => form.current?.focus(), []);
   const problem = problemOf(draft);
   const complete = problem === null;
   const lines = draft.format === 'table' ? linesOf(draft, inspection) : null;
@@ -25,7 +28,7 @@ export function RolesForm({ title, inspection, mapping, onCancel, onChoose }: Ro
     if (complete) onChoose(draft);
   };
   return (
-    <form className={styles.form} onSubmit={submit} aria-label={title}>
+    <form ref={form} className={styles.form} onSubmit={submit} aria-label={title} tabIndex={-1}>
       <h3>{title}</h3>
       <div className={styles.fields}>
         {draft.format === 'json' ? (
@@ -83,11 +86,7 @@ export function RolesForm({ title, inspection, mapping, onCancel, onChoose }: Ro
         </div>
       )}
       <div className={styles.buttons}>
-        <button
-          type="submit"
-          className="button primary"
-          disabled={!complete || !draft.rowWord.many || !draft.columnWord.many}
-        >
+        <button type="submit" className="button primary" disabled={!complete}>
           {draft.format === 'table' && draft.sides.length > 0 ? 'Read the files' : 'Read the file'}
         </button>
         <button type="button" className="button quiet" onClick={onCancel}>
@@ -101,6 +100,7 @@ export function RolesForm({ title, inspection, mapping, onCancel, onChoose }: Ro
 
 /** What keeps the roles from being used, or null. */
 function problemOf(draft: Mapping): string | null {
+  if (!draft.rowWord.many || !draft.columnWord.many) return 'Say what rows and columns are called.';
   if (draft.format === 'json') return draft.list === '' ? 'Choose a list.' : null;
   if (draft.row === '' || draft.column === '' || draft.row === draft.column) return 'Choose two different fields.';
   const open = draft.sides.find(({ side, id }) => side !== 'ignore' && id === '');
