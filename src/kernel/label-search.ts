@@ -72,12 +72,9 @@ function worthRanking(hits: number[], { shown, degrees }: Labels): number[] {
 function rank(fuzzy: UFuzzy, { shown, label, degrees }: Labels, hits: number[], needle: string): number[] {
   if (hits.length === 0) return [];
   const info = fuzzy.info(hits, shown as string[], needle);
-  const wanted = needle.trim().toLowerCase();
-  const isWhole = info.idx.map((index) => Number(label(index).toLowerCase() === wanted));
-  const endsWord = info.idx.map((index, i) => {
-    const next = shown[index].slice(info.ranges[i].at(-1) ?? 0);
-    return Number(!/^[\p{L}\d]/u.test(next));
-  });
+  const ends = info.ranges.map((ranges) => ranges.at(-1) ?? 0);
+  const isWhole = info.idx.map((index, i) => Number(info.start[i] === 0 && ends[i] === label(index).length));
+  const endsWord = info.idx.map((index, i) => Number(!/^[\p{L}\d]/u.test(shown[index].slice(ends[i]))));
   const bounded = (i: number) => info.terms[i] + info.interLft2[i] + 0.5 * info.interLft1[i];
   const starts = (i: number) => Number(info.start[i] === 0);
   return info.idx
