@@ -1,5 +1,9 @@
 import { InputError } from '../errors';
 import { loadPart } from '../load-part';
+
+/** A share of the variance that rounding alone can make. */
+const LEAST = 1e-10;
+
 /** Principal components of vectors, the largest first. */
 export interface Components {
   /** Share of the variance along each component, in [0, 1]. */
@@ -10,8 +14,9 @@ export interface Components {
 
 /**
  * Principal component analysis (Pearson, 1901) by the eigenvectors of a d × d matrix, whatever the number of entries.
- * `values` is entries × dimensions. At most as many components as there are dimensions; where two are equally large,
- * their order and directions are free. The sign is scikit-learn's `svd_flip` by U: the largest score is positive.
+ * `values` is entries × dimensions. No more components than the centred vectors have: at most one less than there are
+ * entries, or dimensions, and none without any variance beside the first. Where two are equally large, their order and
+ * directions are free. The sign is scikit-learn's `svd_flip` by U: the largest score is positive.
  *
  * `transposed` takes the dimensions for the samples and the entries for the features, as
  * `PCA(k).fit(W.T).components_[k][i]` does; the coordinates of a component are then of length one together. That
@@ -35,8 +40,10 @@ export async function principalComponents(
   const total = realEigenvalues.reduce((sum, value) => sum + Math.max(0, value), 0);
   const variance: number[] = [];
   const coordinates: Float32Array[] = [];
-  for (const at of order.slice(0, count)) {
+  const rank = Math.max(1, transposed ? Math.min(entries, dimensions - 1) : Math.min(dimensions, entries - 1));
+  for (const at of order.slice(0, Math.min(count, rank))) {
     const eigenvalue = Math.max(0, realEigenvalues[at]);
+    if (variance.length > 0 && eigenvalue <= LEAST * total) break;
     const axis = eigenvectorMatrix.getColumn(at);
     const along = project(centred, dimensions, axis);
     // Transposed, the eigenvector is a column of U and the entries lie in V = X'U/s; else the entries are U·s.

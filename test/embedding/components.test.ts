@@ -87,7 +87,7 @@ describe('principal components', () => {
     expect(variance.reduce((a, b) => a + b)).toBeCloseTo(1, 10);
     for (const transposed of [false, true]) {
       const same = await principalComponents(new Float32Array(12).fill(2), 3, 2, { transposed });
-      expect(same.variance).toEqual([0, 0]);
+      expect(same.variance).toEqual([0]);
       expect(same.coordinates[0].every((value) => value === 0)).toBe(true);
     }
   });
@@ -103,4 +103,19 @@ test('both ends of an axis, the outermost first, and no entry at both', () => {
   const coordinates = Float32Array.of(0.5, -2, 3, 0, -1);
   expect(extremes(coordinates, 2)).toEqual({ high: Int32Array.of(2, 0), low: Int32Array.of(1, 4) });
   expect(extremes(coordinates, 9)).toEqual({ high: Int32Array.of(2, 0), low: Int32Array.of(1, 4) });
+});
+
+describe('few vectors', () => {
+  test('have fewer directions than they have dimensions', async () => {
+    const values = randomVectors(3, 16);
+    expect((await principalComponents(values, 16, 10)).variance).toHaveLength(2);
+    expect((await principalComponents(values, 16, 10, { transposed: true })).variance).toHaveLength(3);
+    expect((await principalComponents(randomVectors(50, 4), 4, 10, { transposed: true })).variance).toHaveLength(3);
+  });
+
+  test('that lie on a line have one direction, and so have those in one place', async () => {
+    const line = Float32Array.from({ length: 40 }, (_, i) => (i % 4) * Math.floor(i / 4));
+    expect((await principalComponents(line, 4, 10)).variance).toEqual([1]);
+    expect((await principalComponents(new Float32Array(40).fill(2), 4, 10)).variance).toEqual([0]);
+  });
 });
