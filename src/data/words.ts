@@ -10,6 +10,11 @@ export interface Roles {
   readonly column: Word;
 }
 
+/** “a” or “an” with the word. */
+export function article(word: string): string {
+  return `${/^(?!(us|uni|eu|one))[aeiou]|^(hour|heir|honou?r|honest)/i.test(word) ? 'an' : 'a'} ${word}`;
+}
+
 /** A word from either of its forms: `subjects`, `user_id` and `Work` become subject, user and work. */
 export function wordOf(name: string): Word {
   const bare = name

@@ -35,8 +35,8 @@ export function Notebook() {
               <h1>Which subjects does this work miss?</h1>
               <p>
                 Drop a catalogue on this page. A small model learns, on your own machine, which works share which
-                subjects; then it tells what it would add, and lets you walk through what it has learned. Nothing leaves
-                this tab.
+                subjects. It then suggests what to add, and you can explore what it has learned. Nothing leaves this
+                tab.
               </p>
             </div>
           </Opening>
@@ -119,6 +119,7 @@ function Header({ showHelp }: { showHelp: () => void }) {
 function Outline() {
   const { graph } = useNotebook();
   const runtimes = useNotebookState((state) => state.runtimes);
+  const exercising = useNotebookState(({ exercise }) => exercise !== null);
   const roles = useRoles();
   const active = useCellInView(graph.ids);
   return (
@@ -129,7 +130,8 @@ function Outline() {
             <a
               href={`#cell-${cell.id}`}
               aria-current={active === cell.id ? 'location' : undefined}
-              data-status={runtimes[cell.id].status}
+              // A cell without a run of its own is never done.
+              data-status={cell.byHand ? exercising && 'running' : runtimes[cell.id].status}
             >
               {cell.title(roles)}
             </a>

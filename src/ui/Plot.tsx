@@ -151,6 +151,9 @@ function themed(layout: Partial<Layout>, colours: ReturnType<typeof useColours>)
     linecolor: colours.line,
     tickcolor: colours.line,
     automargin: true,
+    // Numbers as everywhere on the page: 14,820 rather than 14.82k.
+    separatethousands: true,
+    exponentformat: 'none' as const,
   };
   return {
     autosize: true,
@@ -170,11 +173,18 @@ function themed(layout: Partial<Layout>, colours: ReturnType<typeof useColours>)
   };
 }
 
+/** A curve with its handles, for drawings that stay sharp at any size. */
+const CURVE = {
+  width: 24,
+  height: 24,
+  path: 'M9 2h6v6h-1.6c3.6 1.2 6.2 4.3 6.9 8H22v6h-6v-6h2.2c-.8-3.6-3.2-6-6.2-6s-5.4 2.4-6.2 6H8v6H2v-6h1.7c.7-3.7 3.3-6.8 6.9-8H9z',
+};
+
 function config(plotly: PlotlyModule, fileName: string, selectable: boolean): Partial<Config> {
-  const camera = (format: 'png' | 'svg') => ({
+  const download = (format: 'png' | 'svg', title: string, icon: object) => ({
     name: `download-${format}`,
-    title: `Download as ${format.toUpperCase()}`,
-    icon: plotly.Icons.camera,
+    title,
+    icon,
     click: (node: unknown) => {
       void plotly.downloadImage(
         node as HTMLElement,
@@ -189,7 +199,10 @@ function config(plotly: PlotlyModule, fileName: string, selectable: boolean): Pa
     doubleClick: 'reset',
     scrollZoom: selectable,
     modeBarButtons: [
-      [camera('png'), camera('svg')],
+      [
+        download('png', 'Download as a picture (PNG)', plotly.Icons.camera),
+        download('svg', 'Download as a drawing (SVG)', CURVE),
+      ],
       selectable ? ['zoom2d', 'pan2d', 'select2d', 'lasso2d'] : ['zoom2d', 'pan2d'],
       ['zoomIn2d', 'zoomOut2d', 'resetScale2d'],
     ],

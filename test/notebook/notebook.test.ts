@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest';
+import { article } from '../../src/data/words';
 import { CellGraph, type CellType } from '../../src/notebook/cell';
-import { count, countOf, duration, short } from '../../src/notebook/format';
+import {
+  aboutDuration,
+  count,
+  countOf,
+  duration,
+  fixed,
+  plainNumber,
+  short,
+  significant,
+} from '../../src/notebook/format';
 import { DEFAULT_NOTEBOOK, toNotebook, toSpec } from '../../src/notebook/notebook';
 import { parseSpec } from '../../src/notebook/parse-spec';
 import { fillRoles } from '../../src/notebook/prose';
@@ -93,11 +103,39 @@ test('the log keeps a moving average without a start of its own, and rewinds whe
   expect(log.smoothed.at(-1)).toBeCloseTo(average([...Array(100).fill(2), ...Array(20).fill(4), 8]), 12);
 });
 
+test('numbers have a true minus and their thousands apart, whatever their digits', () => {
+  expect([-0.25, -0.0004, 14820, 3].map((value) => fixed(value, 2))).toEqual(['−0.25', '0.00', '14,820.00', '3.00']);
+  expect([-1597.4, 14820, 0.0031416, 100, 3e-9, 0].map((value) => significant(value, 3))).toEqual([
+    '−1,600',
+    '14,800',
+    '0.00314',
+    '100',
+    '3.00e−9',
+    '0.00',
+  ]);
+  expect([0.05, -1, 1e-6, 1e30].map((value) => plainNumber(value, 3))).toEqual(['0.05', '−1', '0.000001', '1e30']);
+  expect([0, 4].map(aboutDuration)).toEqual(['under 0.1 s', 'about 4.0 s']);
+});
+
+test('a or an, by the sound of the word', () => {
+  expect(['icon', 'user', 'tag', 'union', 'object', 'hour'].map(article)).toEqual([
+    'an icon',
+    'a user',
+    'a tag',
+    'a union',
+    'an object',
+    'an hour',
+  ]);
+  expect(
+    fillRoles('A {row} of {columns}', { row: { one: 'item', many: 'items' }, column: { one: 'x', many: 'xs' } }),
+  ).toBe('An item of xs');
+});
+
 test('numbers and durations in words', () => {
   expect(count(22268)).toBe('22,268');
   expect(countOf(1, { one: 'work', many: 'works' })).toBe('1 work');
   expect([0.04, 9.96, 59.6, 200, 7500].map(duration)).toEqual([
-    '0.0 s',
+    'under 0.1 s',
     '10 s',
     '1 min 0 s',
     '3 min 20 s',

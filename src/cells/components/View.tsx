@@ -2,7 +2,7 @@ import { useId, useMemo, useState } from 'react';
 import type { ComponentsResult, Scored, Side } from '../../kernel/protocol';
 import type { ComponentsChoice } from '../../notebook/actions/component-actions';
 import { useActions, useNotebookState, useRoles } from '../../notebook/context';
-import { count, countOf } from '../../notebook/format';
+import { count, countOf, fixed, significant } from '../../notebook/format';
 import { type Data, type Layout, Plot, plain } from '../../ui/Plot';
 import { Switch } from '../../ui/Switch';
 import { useColours } from '../../ui/useColours';
@@ -61,7 +61,7 @@ export default function ComponentsView() {
             checked={transposed}
             onChange={(event) => choose({ transposed: event.target.checked })}
           />
-          transposed, as in the seed
+          transposed, as in the tutorial
         </label>
       </div>
       <div className={styles.parts} data-dim={status === 'stale' || status === 'running' || undefined}>
@@ -74,7 +74,11 @@ export default function ComponentsView() {
 }
 
 function explained({ variance }: ComponentsResult, chosen: number, entries: string, transposed: boolean): string {
-  const share = `Direction ${chosen + 1} of ${entries} holds ${percent(variance[chosen])} of the variance, the first ${variance.length} together ${percent(variance.reduce((sum, value) => sum + value, 0))}.`;
+  const together =
+    variance.length > 1
+      ? `, the first ${variance.length} together ${percent(variance.reduce((sum, value) => sum + value, 0))}`
+      : '';
+  const share = `Direction ${chosen + 1} of ${entries} holds ${percent(variance[chosen])} of the variance${together}.`;
   const sign = 'Which end is which has no meaning.';
   return transposed
     ? `${share} Transposed, the numbers of a vector are the samples and the entries the features: a bar is the entry’s weight in the component, not its place along it. ${sign}`
@@ -82,7 +86,7 @@ function explained({ variance }: ComponentsResult, chosen: number, entries: stri
 }
 
 function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+  return `${fixed(100 * share, 1)} %`;
 }
 
 interface VarianceProps {
@@ -168,7 +172,7 @@ function Ends({ ends, side, transposed }: EndsProps) {
     [bars, ends, colours, transposed],
   );
   const names = (list: readonly Scored[]) =>
-    list.map(({ label, score }) => `${label} (${score.toPrecision(3)})`).join(', ');
+    list.map(({ label, score }) => `${label} (${significant(score, 3)})`).join(', ');
   return (
     <div className={styles.ends} data-ends={ends.component + 1}>
       <Plot

@@ -2,9 +2,9 @@ import { useState } from 'react';
 import type { Interval } from '../../evaluation/intervals';
 import type { BaselineQuality, Evaluation } from '../../kernel/protocol';
 import { useActions, useNotebookState, useRoles } from '../../notebook/context';
-import { duration } from '../../notebook/format';
+import { aboutDuration, fixed } from '../../notebook/format';
 import { fillRoles } from '../../notebook/prose';
-import { FIRST_METRICS, MORE_METRICS, RATING_METRICS, type RankingKey } from './metrics';
+import { bestOf, FIRST_METRICS, MORE_METRICS, RATING_METRICS, type RankingKey } from './metrics';
 import styles from './View.module.css';
 
 /** What stands beside the model before anything has been measured, so that nothing jumps. */
@@ -23,10 +23,24 @@ export function RankingTable({ model, evaluation, k, more }: TableProps & { k: n
   const metrics = more ? [...FIRST_METRICS, ...MORE_METRICS] : FIRST_METRICS;
   const own = evaluation?.model.ranking ?? null;
   const baselines = evaluation?.baselines.filter(({ ratings }) => !ratings) ?? [];
-  const best = Math.max(0.001, own?.recall ?? 0, ...baselines.map(({ ranking }) => ranking?.recall ?? 0));
-  const row = (ranking: typeof own, key: RankingKey, digits: number) => {
-    const value = ranking?.[key] ?? null;
-    return <span data-metric={key}>{value === null ? NO_NUMBER : value.toFixed(digits)}</span>;
+  const rankings = [own, ...baselines.map(({ ranking }) => ranking)];
+  const best = Object.fromEntries(
+    metrics.map((metric) => [
+      metric.key,
+      bestOf(
+        metric,
+        rankings.map((ranking) => ranking?.[metric.key] ?? null),
+      ),
+    ]),
+  );
+  /** The cells of a method: `place` among the rankings. */
+  const row = (place: number, key: RankingKey, digits: number) => {
+    const value = rankings[place]?.[key] ?? null;
+    return (
+      <span data-metric={key} data-best={best[key][place] || undefined}>
+        {value === null ? NO_NUMBER : fixed(value, digits)}
+      </span>
+    );
   };
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
@@ -49,14 +63,14 @@ export function RankingTable({ model, evaluation, k, more }: TableProps & { k: n
             <th scope="row">{model}</th>
             {metrics.map(({ key, digits }) => (
               <td key={key}>
-                {row(own, key, digits)}
-                {key === 'recall' && <Bar share={(own?.recall ?? 0) / best} />}
+                {row(0, key, digits)}
+                {key === 'recall' && <Bar share={own?.recall ?? 0} />}
                 {isInterval(key) && evaluation?.intervals && <Range of={evaluation.intervals[key]} />}
               </td>
             ))}
           </tr>
           {evaluation
-            ? baselines.map((baseline) => (
+            ? baselines.map((baseline, i) => (
                 <tr key={baseline.id} data-method={baseline.title}>
                   <th scope="row" title={fillRoles(baseline.summary, roles)}>
                     {baseline.title}
@@ -64,8 +78,8 @@ export function RankingTable({ model, evaluation, k, more }: TableProps & { k: n
                   {baseline.ranking ? (
                     metrics.map(({ key, digits }) => (
                       <td key={key}>
-                        {row(baseline.ranking, key, digits)}
-                        {key === 'recall' && <Bar share={(baseline.ranking?.recall ?? 0) / best} />}
+                        {row(i + 1, key, digits)}
+                        {key === 'recall' && <Bar share={baseline.ranking?.recall ?? 0} />}
                       </td>
                     ))
                   ) : (
@@ -80,7 +94,7 @@ export function RankingTable({ model, evaluation, k, more }: TableProps & { k: n
                   <th scope="row">{title}</th>
                   {metrics.map(({ key }) => (
                     <td key={key}>
-                      {row(null, key, 0)}
+                      <span data-metric={key}>{NO_NUMBER}</span>
                       {key === 'recall' && <Bar share={0} />}
                     </td>
                   ))}
@@ -99,8 +113,15 @@ export function RatingTable({ model, evaluation }: { model: string; evaluation: 
     { id: 'model', title: model, summary: '', ratings: evaluation.model.ratings },
     ...evaluation.baselines.filter(({ ratings }) => ratings),
   ];
+  const best = RATING_METRICS.map((metric) =>
+    bestOf(
+      metric,
+      rows.map(({ ratings }) => ratings?.[metric.key] ?? null),
+    ),
+  );
   return (
-    <section className={styles.scroll} aria-label="Ratings">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section className={styles.scroll} tabIndex={0} aria-label="Errors of ratings">
       <table className={styles.table}>
         <thead>
           <tr>
@@ -115,14 +136,14 @@ export function RatingTable({ model, evaluation }: { model: string; evaluation: 
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ id, title, summary, ratings }) => (
+          {rows.map(({ id, title, summary, ratings }, i) => (
             <tr key={id} data-method={id === 'model' ? id : title}>
               <th scope="row" title={fillRoles(summary, roles)}>
                 {title}
               </th>
-              {RATING_METRICS.map(({ key, digits }) => (
-                <td key={key} data-metric={key}>
-                  {ratings?.[key].toFixed(digits) ?? NO_NUMBER}
+              {RATING_METRICS.map(({ key, digits }, metric) => (
+                <td key={key} data-metric={key} data-best={best[metric][i] || undefined}>
+                  {ratings ? fixed(ratings[key], digits) : NO_NUMBER}
                 </td>
               ))}
             </tr>
@@ -147,8 +168,8 @@ function Bar({ share }: { share: number }) {
 
 function Range({ of: { low, high } }: { of: Interval }) {
   return (
-    <small className={styles.range} title="95 % interval, by drawing rows again">
-      {low.toFixed(3)}–{high.toFixed(3)}
+    <small className={styles.range} title="95 % interval by bootstrap over rows">
+      {fixed(low, 3)}–{fixed(high, 3)}
     </small>
   );
 }
@@ -165,7 +186,7 @@ function Unmeasured({ baseline: { title, refused, waiting, seconds } }: { baseli
   };
   return (
     <span className={styles.reason}>
-      {seconds === null ? 'Takes long on this data.' : `Takes about ${duration(seconds)} here.`}{' '}
+      {seconds === null ? 'This takes long on this data.' : `This takes ${aboutDuration(seconds)} here.`}{' '}
       {running && asked ? (
         <button type="button" className="button" onClick={() => actions.cancel('evaluation')}>
           Cancel

@@ -18,35 +18,35 @@ export const FIRST_METRICS: readonly Shown<RankingKey>[] = [
   {
     key: 'recall',
     title: (k) => `Recall@${k}`,
-    help: 'Share of the kept pairs of a {row} that its list holds.',
+    help: 'Share of the held-out pairs of a {row} that are in the list.',
     digits: 3,
     better: 'high',
   },
   {
     key: 'ndcg',
     title: (k) => `NDCG@${k}`,
-    help: 'The same, with early places counting more.',
+    help: 'The same, with pairs near the top of the list counting more.',
     digits: 3,
     better: 'high',
   },
   {
     key: 'hit',
     title: () => 'Hit rate',
-    help: 'Share of {rows} whose list holds at least one.',
+    help: 'Share of {rows} with at least one held-out pair in the list.',
     digits: 3,
     better: 'high',
   },
   {
     key: 'mrr',
     title: () => 'MRR',
-    help: 'One over the place of the first one found, 0 where none is: 1 if it always stands first.',
+    help: 'Mean of one over the rank of the first held-out pair found, 0 where none is found.',
     digits: 3,
     better: 'high',
   },
   {
     key: 'map',
     title: () => 'MAP',
-    help: 'Mean of the precision at the place of each one found.',
+    help: 'Mean of the precision at the rank of each held-out pair found.',
     digits: 3,
     better: 'high',
   },
@@ -63,21 +63,21 @@ export const MORE_METRICS: readonly Shown<RankingKey>[] = [
   {
     key: 'precision',
     title: (k) => `Precision@${k}`,
-    help: 'Share of a list that was kept from training.',
+    help: 'Share of a list that is held out.',
     digits: 3,
     better: 'high',
   },
   {
     key: 'novelty',
     title: () => 'Novelty',
-    help: 'How rare what is shown is: 1 bit more for each half as many {rows} that have it.',
+    help: 'How rare the {columns} shown are: one more for each halving of the {rows} that have them.',
     digits: 2,
     better: 'neither',
   },
   {
     key: 'gini',
     title: () => 'Gini',
-    help: '0 where all {columns} are shown alike, 1 where it is always the same one.',
+    help: '0 where all {columns} are shown equally often, 1 where it is always the same one.',
     digits: 3,
     better: 'low',
   },
@@ -99,3 +99,14 @@ export const RATING_METRICS: readonly Shown<RatingKey>[] = [
     better: 'low',
   },
 ];
+
+/** Which of the values of a metric are the best, as far as its digits tell; none where there is nothing to compare. */
+export function bestOf(
+  { better, digits }: Pick<Shown<string>, 'better' | 'digits'>,
+  values: readonly (number | null)[],
+): readonly boolean[] {
+  const known = values.filter((value) => value !== null).map((value) => Number(value.toFixed(digits)));
+  if (better === 'neither' || known.length < 2) return values.map(() => false);
+  const best = better === 'high' ? Math.max(...known) : Math.min(...known);
+  return values.map((value) => value !== null && Number(value.toFixed(digits)) === best);
+}

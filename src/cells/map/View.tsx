@@ -1,12 +1,13 @@
 import { useMemo, useState } from 'react';
 import { completeOptions } from '../../models/option';
 import { useActions, useNotebookState, useRoles } from '../../notebook/context';
-import { count, countOf } from '../../notebook/format';
+import { count, countOf, fixed } from '../../notebook/format';
 import type { MapOutput } from '../../notebook/store';
 import { methods } from '../../projection/registry';
 import { OptionForm } from '../../ui/OptionForm';
 import { Switch } from '../../ui/Switch';
-import { PLAIN } from './figure';
+import { useReducedMotion } from '../../ui/useReducedMotion';
+import { PLAIN, PLAIN_TITLE } from './figure';
 import { MapFigure } from './MapFigure';
 import { PointList } from './PointList';
 import { ProjectorFiles } from './ProjectorFiles';
@@ -20,7 +21,9 @@ export default function MapView() {
   const actions = useActions();
   const roles = useRoles();
   const settings = useNotebookState(({ notebook }) => notebook.map);
-  const map = useNotebookState(({ outputs }) => outputs.map);
+  const still = useReducedMotion();
+  // Without motion, a layout is shown when it has come to rest.
+  const map = useNotebookState(({ outputs }) => (still && outputs.map?.settled === false ? null : outputs.map));
   const status = useNotebookState(({ runtimes }) => runtimes.map.status);
   const [lasso, setLasso] = useState<number[] | null>(null);
   const [find, setFind] = useState('');
@@ -57,7 +60,7 @@ export default function MapView() {
             onChange={(event) => actions.setMap({ colour: event.target.value || null })}
           >
             <option value="">number of {roles[settings.side === 'row' ? 'column' : 'row'].many}</option>
-            <option value={PLAIN}>{PLAIN}</option>
+            <option value={PLAIN}>{PLAIN_TITLE}</option>
             {colours.map(({ name }) => (
               <option key={name} value={name}>
                 {name}
@@ -89,10 +92,10 @@ export default function MapView() {
         <p className={styles.note}>
           {map.quality && `${qualityOf(map.quality)} `}
           {typeof map.recall === 'number' &&
-            `So many points are not all compared with each other: ${(100 * map.recall).toFixed(0)} % of the nearest neighbours were found. `}
+            `With so many points, neighbours are searched for approximately: ${fixed(100 * map.recall, 0)} % of them were found. `}
           {form.help}{' '}
           {map.variance &&
-            `The axes hold ${(100 * map.variance[0]).toFixed(1)} % and ${(100 * map.variance[1]).toFixed(1)} % of the variance. `}
+            `The axes hold ${fixed(100 * map.variance[0], 1)} % and ${fixed(100 * map.variance[1], 1)} % of the variance. `}
           {map.indices &&
             `Shown are the ${count(map.x.length)} ${roles[map.side].many} with the most ${roles[map.side === 'row' ? 'column' : 'row'].many}, of ${count(map.points.count)}. `}
         </p>
@@ -130,7 +133,7 @@ export default function MapView() {
 
 /** In one line: how far the map can be believed. */
 function qualityOf({ kept, neighbours, trustworthiness, continuity }: NonNullable<MapOutput['quality']>): string {
-  return `Of the ${neighbours} nearest neighbours ${(100 * kept).toFixed(0)} % are kept (trustworthiness ${trustworthiness.toFixed(2)}, continuity ${continuity.toFixed(2)}).`;
+  return `Of the ${neighbours} nearest neighbours ${fixed(100 * kept, 0)} % are kept (trustworthiness ${fixed(trustworthiness, 2)}, continuity ${fixed(continuity, 2)}).`;
 }
 
 /** Who has the most links: rows that are themselves columns of others by those, else by pairs. Null where not wanted. */

@@ -18,8 +18,9 @@ export function positionsOf({ x, indices, points }: MapOutput): Int32Array {
   return positions;
 }
 
-/** Name of the colouring that shows all points alike, small and see-through, as the seed's figure does. */
+/** Stands in saved notebooks for the colouring that shows all points alike, small and see-through. */
 export const PLAIN = 'plain, as in the seed';
+export const PLAIN_TITLE = 'plain, as in the tutorial';
 
 /** All points alike: black at a fifth of full strength, five pixels wide. */
 export function plainTraces(map: MapOutput, ink: string): Data[] {

@@ -18,7 +18,7 @@ interface PresetsProps {
   onChoose: (preset: Preset) => void;
 }
 
-/** The presets, by what they learn. Those that the data cannot teach are there to be read, with the reason. */
+/** The presets, by what they learn. Those that the data cannot teach are folded away, with the reason. */
 export function Presets({ chosen, disabled, values, onChoose }: PresetsProps) {
   const roles = useRoles();
   const id = useId();
@@ -26,37 +26,45 @@ export function Presets({ chosen, disabled, values, onChoose }: PresetsProps) {
     <div role="radiogroup" aria-label="Preset">
       {GROUPS.map(({ learns, title }) => {
         const missing = learns === 'ratings' && !values;
+        const own = presets.filter((preset) => preset.learns === learns);
+        const cards = (
+          <div className={styles.presets}>
+            {own.map((preset) => (
+              <label key={preset.id} className={styles.preset} data-disabled={missing || undefined}>
+                <input
+                  type="radio"
+                  name="preset"
+                  value={preset.id}
+                  checked={preset.id === chosen}
+                  disabled={disabled || missing}
+                  onChange={() => onChoose(preset)}
+                />
+                <span>
+                  <strong>{preset.title}</strong>
+                  <small>{fillRoles(preset.summary, roles)}</small>
+                </span>
+              </label>
+            ))}
+          </div>
+        );
         return (
           // biome-ignore lint/a11y/useSemanticElements: a fieldset within a radiogroup would be announced twice.
           <div key={learns} role="group" aria-labelledby={`${id}-${learns}`} data-learns={learns}>
-            <h3 className={styles.heading} id={`${id}-${learns}`}>
-              {title}
-            </h3>
-            {missing && (
-              <p className={styles.reason}>
-                These learn how a {roles.row.one} rates a {roles.column.one}. The pairs of this data have no values.
-              </p>
+            {missing ? (
+              <details className={styles.missing} open={own.some((preset) => preset.id === chosen)}>
+                <summary id={`${id}-${learns}`}>
+                  {own.length} models need ratings, which this data does not have
+                </summary>
+                {cards}
+              </details>
+            ) : (
+              <>
+                <h3 className={styles.heading} id={`${id}-${learns}`}>
+                  {title}
+                </h3>
+                {cards}
+              </>
             )}
-            <div className={styles.presets}>
-              {presets
-                .filter((preset) => preset.learns === learns)
-                .map((preset) => (
-                  <label key={preset.id} className={styles.preset} data-disabled={missing || undefined}>
-                    <input
-                      type="radio"
-                      name="preset"
-                      value={preset.id}
-                      checked={preset.id === chosen}
-                      disabled={disabled || missing}
-                      onChange={() => onChoose(preset)}
-                    />
-                    <span>
-                      <strong>{preset.title}</strong>
-                      <small>{fillRoles(preset.summary, roles)}</small>
-                    </span>
-                  </label>
-                ))}
-            </div>
           </div>
         );
       })}

@@ -8,9 +8,11 @@ import { useActions, useNotebookState, useRoles } from '../../notebook/context';
 import { capital, count, countOf } from '../../notebook/format';
 import { type Answer, useAnswer } from '../../ui/useAnswer';
 import { useColours } from '../../ui/useColours';
+import { cornerText } from './corner-text';
 import { Layers } from './Layers';
 import styles from './View.module.css';
 
+/** Rows and columns of the picture at most. */
 const SIZE = 100;
 
 interface ShapeProps {
@@ -46,7 +48,7 @@ export function Shape({ preset, values, model, rows, columns }: ShapeProps) {
         {trained && report?.preset === preset.id && <Trained rows={rows} columns={columns} />}
       </div>
       <Corner title={`${what} before training`} corner={before} />
-      <Corner title="and after" corner={run === undefined ? NONE : after} />
+      <Corner title={`${what} after training`} corner={run === undefined ? NONE : after} />
     </div>
   );
 }
@@ -61,8 +63,8 @@ function Trained({ rows, columns }: { rows: number; columns: number }) {
   const { trained, parameters } = report;
   return (
     <p className={styles.reason} data-trained>
-      trained: {countOf(trained.rows, roles.row)}, {countOf(trained.columns, roles.column)}, {count(parameters)}{' '}
-      parameters; the rest is held out
+      Trained: {countOf(trained.rows, roles.row)}, {countOf(trained.columns, roles.column)}, {count(parameters)}{' '}
+      parameters. The rest is held out.
     </p>
   );
 }
@@ -72,10 +74,10 @@ function Tables({ model, rows, columns }: { model: FactorSpec; rows: number; col
   const roles = useRoles();
   const words: Record<FactorTable, string> = {
     row: roles.row.many,
-    input: `${roles.column.many}, what they say`,
-    column: model.rowVector === 'pooled' ? `${roles.column.many}, to be predicted` : roles.column.many,
+    input: `${roles.column.many}, as input`,
+    column: model.rowVector === 'pooled' ? `${roles.column.many}, as output` : roles.column.many,
     rowBias: `${roles.row.many}, bias`,
-    columnBias: `${roles.column.many}, ${model.loss === 'mse' ? 'bias' : 'how common'}`,
+    columnBias: `${roles.column.many}, bias`,
     rowFeature: `features of ${roles.row.many}`,
     columnFeature: `features of ${roles.column.many}`,
     link: 'weight and shift',
@@ -97,8 +99,14 @@ function Tables({ model, rows, columns }: { model: FactorSpec; rows: number; col
   );
 }
 
+/** Largest side of the picture, and of one of its cells, in rem. */
+const WIDTH = 9.5;
+const CELL = 1.2;
+
 function Corner({ title, corner: { value: corner, error } }: { title: string; corner: Answer<MatrixCorner> }) {
   const roles = useRoles();
+  const [rows, columns] = corner ? [corner.rows, corner.columns] : [SIZE, SIZE];
+  const cell = Math.min(CELL, WIDTH / Math.max(rows, columns));
   const { theme, accent } = useColours();
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
@@ -106,7 +114,7 @@ function Corner({ title, corner: { value: corner, error } }: { title: string; co
     if (!context) return;
     context.clearRect(0, 0, SIZE, SIZE);
     if (!corner) return;
-    const { rows, columns, scores, pairs } = corner;
+    const { scores, pairs } = corner;
     const image = context.createImageData(columns, rows);
     const sorted = scores.toSorted();
     const [low, high] = [sorted[Math.floor(sorted.length * 0.01)], sorted[Math.ceil(sorted.length * 0.999) - 1]];
@@ -118,18 +126,25 @@ function Corner({ title, corner: { value: corner, error } }: { title: string; co
     context.putImageData(image, 0, 0);
     context.fillStyle = accent;
     for (const position of pairs) context.fillRect(position % columns, Math.floor(position / columns), 1, 1);
-  }, [corner, theme, accent]);
+  }, [corner, rows, columns, theme, accent]);
   return (
     <figure className={styles.corner} data-corner={corner ? 'drawn' : 'empty'}>
-      <canvas ref={canvas} width={SIZE} height={SIZE} />
+      <canvas
+        ref={canvas}
+        width={columns}
+        height={rows}
+        style={{ width: `${cell * columns}rem`, height: `${cell * rows}rem` }}
+        role="img"
+        aria-label={corner ? `${title}. ${cornerText(corner)}` : `${title}: ${error ? 'not known' : 'nothing yet'}`}
+      />
       <figcaption>
         {title}
         <small>
           {corner
-            ? `first ${corner.rows} ${roles.row.many} × ${corner.columns} ${roles.column.many}; in colour, pairs that exist`
+            ? `first ${countOf(corner.rows, roles.row)} × ${countOf(corner.columns, roles.column)}; ${theme === 'dark' ? 'lighter' : 'darker'} is higher, pairs that exist are in colour`
             : error
               ? capital(error)
-              : 'nothing trained yet'}
+              : 'Nothing trained yet'}
         </small>
       </figcaption>
     </figure>

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Entity } from '../../kernel/protocol';
 import { useActions, useNotebookState } from '../../notebook/context';
+import { fixed } from '../../notebook/format';
 import { useAnswer } from '../../ui/useAnswer';
 import styles from './View.module.css';
 
@@ -17,10 +18,10 @@ export function EntryVector({ entity }: { entity: Entity }) {
   const numbers = [...(all ? value.values : value.values.slice(0, FIRST))];
   return (
     <div className={styles.vector} data-vector={value.values.length}>
-      <h4>Its vector</h4>
+      <h4>Vector</h4>
       <p>
         {numbers.map((number, i) => (
-          <span key={i}>{number.toFixed(3).replace('-', '−')}</span>
+          <span key={i}>{fixed(number, 3)}</span>
         ))}
         {value.values.length > FIRST && (
           <button type="button" className="linklike" onClick={() => setAll(!all)}>

@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import { NEIGHBOUR_METRICS, type NeighbourMetric } from '../../embedding/neighbours';
 import type { Entity, Scored } from '../../kernel/protocol';
 import { useActions, useNotebookState, useRoles } from '../../notebook/context';
+import { fixed } from '../../notebook/format';
 import { type Data, type Layout, Plot, plain } from '../../ui/Plot';
 import { Switch } from '../../ui/Switch';
 import { useAnswer } from '../../ui/useAnswer';
@@ -56,7 +57,14 @@ export function Neighbours({ entity }: { entity: Entity }) {
             onChange={setMetric}
           />
         </div>
-        <ScoreList side={side} entries={near.value} error={near.error} rows={SHOWN} name="neighbours" />
+        <ScoreList
+          side={side}
+          entries={near.value}
+          error={near.error}
+          rows={SHOWN}
+          name="neighbours"
+          full={metric === 'cosine' ? 1 : undefined}
+        />
       </section>
       <BothEnds entity={entity} metric={metric} />
     </>
@@ -137,7 +145,7 @@ function EndsPlot({ entity, metric }: { entity: Entity; metric: NeighbourMetric 
   const names = (most: boolean) =>
     bars
       .filter((bar) => bar.most === most)
-      .map((bar) => `${bar.label} (${bar.score.toFixed(2)})`)
+      .map((bar) => `${bar.label} (${fixed(bar.score, 2)})`)
       .join(', ');
   return (
     <div data-ends={bars.length}>

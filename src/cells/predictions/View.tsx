@@ -1,5 +1,7 @@
 import { Suspense, useCallback, useState } from 'react';
 import type { Roles } from '../../data/words';
+import { lazy, Suspense, useCallback, useState } from 'react';
+import { article, type Roles } from '../../data/words';
 import type { Entity, Side } from '../../kernel/protocol';
 import { presetById } from '../../models/registry';
 import { useActions, useNotebookState, useRoles } from '../../notebook/context';
@@ -75,8 +77,8 @@ export default function PredictionsView() {
         ) : (
           <p className={styles.empty}>
             {trained
-              ? `Pick a ${roles.row.one} or a ${roles.column.one}.`
-              : 'Train a model, or pick something to look at it.'}
+              ? `Pick ${article(roles.row.one)} or ${article(roles.column.one)}.`
+              : 'Train a model, or pick something to look at.'}
           </p>
         )}
       </div>
@@ -156,8 +158,8 @@ function Predicted({ entity }: { entity: Entity }) {
   if (vector?.unknown) {
     return (
       <p className={styles.empty} role="status" data-unknown>
-        “{entity.label}” has no pair in training, so nothing can be predicted, and there is no vector to compare it by.
-        {training && training.heldOutPairs > 0 && ' All its pairs may be among those held out.'}
+        “{entity.label}” has no pair in training, so nothing can be predicted, and there is no vector to compare.
+        {training && training.heldOutPairs > 0 && ' All of them may be held out.'}
       </p>
     );
   }
@@ -180,7 +182,8 @@ function Predicted({ entity }: { entity: Entity }) {
         </div>
         {vector?.pairs === 0 && (
           <p className={styles.note}>
-            It has no pair in training: this comes from what else is known of it, or from what all have in common.
+            This {roles[side].one} has no pair in training: the list comes from metadata, or from what all have in
+            common.
           </p>
         )}
         <ScoreList
@@ -199,5 +202,5 @@ function Predicted({ entity }: { entity: Entity }) {
 
 function headline(side: Side, kind: 'ratings' | 'pairs', { row, column }: Roles): string {
   if (kind === 'ratings') return `${side === 'row' ? column.many : row.many} not rated yet`;
-  return side === 'row' ? `${column.many} it probably misses` : `${row.many} that probably miss it`;
+  return side === 'row' ? `${column.many} probably missing` : `${row.many} probably missing this ${column.one}`;
 }

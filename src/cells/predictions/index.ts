@@ -1,6 +1,9 @@
 import type { CellType } from '../../notebook/cell';
 import { article } from '../../notebook/format';
 import { lazyPart } from '../../ui/lazyPart';
+import { lazy } from 'react';
+import { article } from '../../data/words';
+import { capital } from '../../notebook/format';
 
 export const cell: CellType = {
   id: 'predictions',
@@ -8,7 +11,7 @@ export const cell: CellType = {
   needs: ['training'],
   title: ({ column }) => `Missing ${column.many}`,
   prose: ({ row, column }) =>
-    `Pick ${article(row.one)} to see which ${column.many} it probably misses, or ${article(column.one)} to see which ${row.many} probably miss it. A ${column.one} marked “held out” belongs to the ${row.one} but was kept from training: the model found it by itself. One marked “new” is a suggestion for a person to judge.`,
+    `Pick ${article(row.one)} to see which ${column.many} are probably missing, or ${article(column.one)} to see which ${row.many} probably lack it. ${capital(article(column.one))} marked “held out” is known for that ${row.one} but was kept from training: the model found it by itself. One marked “new” is a suggestion for a person to check.`,
   run: (actions) => actions.predict(),
   View: lazyPart(() => import('./View')),
 };

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { messageOf } from '../../errors';
 import { useActions, useNotebookState, useRoles } from '../../notebook/context';
 import { ENGINE_NAMES } from '../../notebook/engine-names';
-import { duration } from '../../notebook/format';
+import { count, duration, fixed, significant } from '../../notebook/format';
 import { saveFile } from '../../ui/save';
 import { Compared } from './Compared';
 import { columnById, RUN_COLUMNS, type RunColumn, type RunOrder, sortRuns } from './columns';
@@ -56,7 +56,7 @@ export default function RunsView() {
   return (
     <div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className={styles.scroll} tabIndex={0} aria-label="Runs">
+      <section className={styles.scroll} tabIndex={0} aria-label="List of runs">
         <table className={styles.table}>
           <thead>
             <tr>
@@ -160,7 +160,7 @@ interface HeadingProps {
 function Heading({ title, sorted, onSort }: HeadingProps) {
   return (
     <th scope="col" aria-sort={sorted ?? undefined}>
-      <button type="button" className={styles.sort} onClick={onSort} title="Sort by it">
+      <button type="button" className={styles.sort} onClick={onSort} title={`Sort by ${title}`}>
         {title}
         <span aria-hidden="true">{sorted === null ? '' : sorted === 'ascending' ? ' ↑' : ' ↓'}</span>
       </button>
@@ -173,16 +173,16 @@ function shownValue(id: RunColumn['id'], value: number | null): string {
   switch (id) {
     case 'run':
     case 'epochs':
-      return String(value);
+      return count(value);
     case 'seconds':
       return duration(value);
     case 'loss':
     case 'heldOutLoss':
-      return value.toPrecision(4);
+      return significant(value, 4);
     case 'recall':
     case 'ndcg':
     case 'rmse':
-      return value.toFixed(3);
+      return fixed(value, 3);
     default:
       return id satisfies never;
   }
