@@ -153,9 +153,9 @@ export function stepText(step: CleaningStep, recipe: Cleaning, { row, column }: 
     case 'dropRows':
       return `${row.many} with “${recipe.dropRows}” in their label dropped`;
     case 'requireRowFeatures':
-      return `${row.many} of which nothing else is known dropped`;
+      return `${row.many} without metadata dropped`;
     case 'requireColumnFeatures':
-      return `${column.many} of which nothing else is known dropped`;
+      return `${column.many} without metadata dropped`;
     case 'foldCase':
       return `${column.many} merged whose labels differ only in case`;
     case 'stopColumns':
@@ -165,7 +165,7 @@ export function stepText(step: CleaningStep, recipe: Cleaning, { row, column }: 
     case 'minimumColumnPairs':
       return `${column.many} with fewer than ${recipe.minimumColumnPairs} pairs dropped`;
     case 'core':
-      return `until every ${row.one} has ${recipe.minimumRowPairs} pairs and every ${column.one} ${recipe.minimumColumnPairs}`;
+      return `dropped until every ${row.one} has ${recipe.minimumRowPairs} pairs and every ${column.one} ${recipe.minimumColumnPairs}`;
     default:
       return step satisfies never;
   }

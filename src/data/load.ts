@@ -7,6 +7,7 @@ import { InteractionsBuilder } from './interactions';
 import { LoadReport } from './load-report';
 import type { Mapping, SideMapping } from './mapping';
 import { type DatasetSummary, summarise } from './summary';
+import { article } from './words';
 
 /** A file with the name it is called by in messages. */
 export interface NamedBlob {
@@ -150,7 +151,7 @@ export async function load(
   const firstReason = first ? `; the first problem is on line ${first.line}: ${first.reason}` : '';
   if (matrix.indices.length === 0) {
     throw new DataError(
-      `at least one ${rowWord.one} with a ${columnWord.one}`,
+      `at least one ${rowWord.one} with ${article(columnWord.one)}`,
       `${report.records} records without any${firstReason}`,
       { file: name },
     );

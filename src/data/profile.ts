@@ -121,7 +121,8 @@ function binOf(edges: readonly number[], value: number, bins: number): number {
 
 /** Seven digits are all that a 32-bit number holds. */
 function shortNumber(value: number): string {
-  return String(Number(value.toPrecision(Math.abs(value) >= 1000 ? 7 : 4)));
+  const rounded = Number(value.toPrecision(Math.abs(value) >= 1000 ? 7 : 4));
+  return rounded.toLocaleString('en', { maximumFractionDigits: 20 }).replace('-', '−');
 }
 
 function timeSpan(timestamps: Float64Array): Profile['time'] {

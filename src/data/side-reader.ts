@@ -3,6 +3,7 @@ import { fieldAt, tableReader } from './delimited';
 import type { ParseContext } from './format';
 import type { SideMapping, TableMapping } from './mapping';
 import type { OnRecord } from './records';
+import { article } from './words';
 
 /** Reads a file of facts about rows or columns into the builder that has them. */
 export function sideReader(side: SideMapping, mapping: TableMapping, context: ParseContext) {
@@ -32,7 +33,7 @@ export function sideReader(side: SideMapping, mapping: TableMapping, context: Pa
     },
     onRow(cells, line, text) {
       const id = cells[idAt].trim();
-      if (id === '') return reject(line, `expected a ${word.one} in “${side.id}”, found nothing`, text);
+      if (id === '') return reject(line, `expected ${article(word.one)} in “${side.id}”, found nothing`, text);
       const wrong = flags.find(({ at }) => cells[at].trim() !== '0' && cells[at].trim() !== '1');
       if (wrong) {
         const found = excerpt(cells[wrong.at], 30);

@@ -45,20 +45,21 @@ export function leakage(facts: SplitFacts): Leak[] {
     const all = shared === pairs;
     const what = all
       ? `All ${count(pairs)} test pairs are also in training`
-      : `${count(shared)} of ${count(pairs)} test pairs are also in training`;
+      : `${count(shared)} of ${count(pairs)} test pairs ${are(shared)} also in training`;
     if (excludeSeen) {
-      const text = `${what}, and what a {row} has in training is never shown: they can not be found.`;
+      const text = `${what}, and what a {row} has in training is never shown: they cannot be found.`;
       if (all) refuse(text);
       else warn(text);
-    } else if (leak) warn(`${what}, on purpose: the numbers tell how well the data was learned by heart.`);
+    } else if (leak) warn(`${what}, on purpose: the numbers show how well the data was learned by heart.`);
     else if (all) refuse(`${what}: this would measure memory, not prediction.`);
     else warn(`${what}: the numbers are too high by what was learned by heart.`);
   }
   if (!excludeSeen && shared < pairs) {
-    warn('What a {row} has in training may be shown to it again: it takes places from the test pairs.');
+    warn('Lists may show what a {row} has in training again: that takes places from the test pairs.');
   }
   const twice = repeatedPairs(heldOut);
-  if (twice > 0) warn(`${count(twice)} test pairs come more than once and count each time.`);
+  if (twice > 0)
+    warn(`${testPairs(twice)} ${twice === 1 ? 'repeats another and counts' : 'repeat others and count'} again.`);
   const copies = copiedRows(train, heldOut);
   if (copies.copied >= COPIES_TOLD * copies.tested && copies.copied > 0) {
     warn(
@@ -67,7 +68,7 @@ export function leakage(facts: SplitFacts): Leak[] {
   }
   const unseen = pairsOfUnseenColumns(train, heldOut);
   if (unseen > 0) {
-    warn(`${count(unseen)} test pairs are of {columns} without a pair in training: nothing can be learned of them.`);
+    warn(`${testPairs(unseen)} ${are(unseen)} of {columns} without a pair in training: the model cannot learn them.`);
   }
   const cold = coldRows(train, heldOut);
   if (cold > 0) warn(`${count(cold)} tested {rows} have no pair in training: they all get the same list.`);
@@ -128,6 +129,14 @@ function coldRows(train: Csr, heldOut: Csr): number {
     if (heldOut.offsets[r + 1] > heldOut.offsets[r] && train.offsets[r + 1] === train.offsets[r]) cold++;
   }
   return cold;
+}
+
+function are(number: number): string {
+  return number === 1 ? 'is' : 'are';
+}
+
+function testPairs(number: number): string {
+  return `${count(number)} test ${number === 1 ? 'pair' : 'pairs'}`;
 }
 
 function count(number: number): string {

@@ -2,6 +2,7 @@ import { excerpt } from '../data/data-error';
 import type { Dataset } from '../data/dataset';
 import type { Loaded } from '../data/load';
 import type { Split } from '../data/split';
+import { article } from '../data/words';
 import type { Learned } from '../embedding/learned';
 import type { ParameterTable } from '../engines/engine';
 import { InputError, StateError } from '../errors';
@@ -115,10 +116,10 @@ export class Session {
       throw new InputError(`expected the side “row” or “column”, found “${String(side)}”`);
     }
     const { ids, labels } = dataset.interactions[side];
-    const word = dataset.roles[side].one;
+    const word = article(dataset.roles[side].one);
     if (ref.index !== undefined) {
       if (Number.isInteger(ref.index) && ref.index >= 0 && ref.index < ids.length) return ref.index;
-      throw new InputError(`expected a ${word} from 0 to ${ids.length - 1}, found ${ref.index}`);
+      throw new InputError(`expected ${word} from 0 to ${ids.length - 1}, found ${ref.index}`);
     }
     // Labels that two entries share are shown with their id; both forms are understood.
     const labelled = (label: string) => firstOf(this.shownLabels(side).indexOf(label), () => labels.indexOf(label));
@@ -134,7 +135,7 @@ export class Session {
             : [-1, 'index, id or label', null];
     if (index >= 0) return index;
     throw new InputError(
-      `expected the ${what} of a ${word}, found ${given === null ? 'none of them' : `“${excerpt(given)}”`}`,
+      `expected the ${what} of ${word}, found ${given === null ? 'none of them' : `“${excerpt(given)}”`}`,
     );
   }
 

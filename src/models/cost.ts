@@ -45,10 +45,11 @@ export function stepsPerEpoch(
     : Math.ceil(size.rows / batches.batchRows);
 }
 
-/** How fast training goes, in words: “12.3 M pairs/s”. */
+/** How fast training goes, in words: “12.3 M pairs/s”, “78,000 pairs/s”. */
 export function speedText(pairsPerSecond: number): string {
+  if (pairsPerSecond < 1e6) return `${Number(pairsPerSecond.toPrecision(2)).toLocaleString('en')} pairs/s`;
   const millions = pairsPerSecond / 1e6;
-  return `${millions < 100 ? millions.toPrecision(millions < 1 ? 2 : 3) : Math.round(millions)} M pairs/s`;
+  return `${millions < 100 ? millions.toPrecision(3) : Math.round(millions).toLocaleString('en')} M pairs/s`;
 }
 
 interface StepCost {

@@ -25,8 +25,8 @@ export function holdOutOptions(defaults: Partial<HoldOutDefaults> = {}): readonl
           {
             kind: 'toggle',
             id: 'leak',
-            title: 'Train on the test pairs, as in the seed',
-            help: 'A mistake to look at: what is measured then is memory, not prediction.',
+            title: 'Train on the test pairs, as in the tutorial',
+            help: 'A mistake to look at: the test then measures memory, not prediction.',
             group: 'hold-out',
             default: defaults.leak,
           },
@@ -44,7 +44,7 @@ export function holdOutOptions(defaults: Partial<HoldOutDefaults> = {}): readonl
       kind: 'choice',
       id: 'holdOutMethod',
       title: 'Which pairs',
-      help: 'The latest ones need a file with times; leave one out takes a random pair without them.',
+      help: 'The latest pairs need a file with times; without times, “the latest of each {row}” takes a random one.',
       group: 'hold-out',
       default: defaults.method ?? 'rows',
       choices: [

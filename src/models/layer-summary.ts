@@ -65,7 +65,7 @@ function factorLayers(spec: FactorSpec, layers: Layers): void {
   const column = layers.add('{column}', 'input', 1, []);
   const u = pooled
     ? layers.add('mean for the {row}', 'mean', d, [
-        layers.add('what each {column} says', 'embedding', d, [row], 'input'),
+        layers.add('input vector of each {column}', 'embedding', d, [row], 'input'),
       ])
     : layers.vector('row', row, d, spec.rowFeatures > 0);
   const v = layers.vector('column', column, d, spec.columnFeatures > 0);

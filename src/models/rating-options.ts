@@ -20,7 +20,7 @@ export function ratingOptimiserOption(): ChoiceOption {
   const option = optimiserOption();
   return {
     ...option,
-    help: 'Rating by rating, each moves its {row} and {column} at once: fastest, on the processor; Adagrad then likes a rate of 0.1.',
+    help: 'Rating by rating, each updates its {row} and {column} at once: fastest, on the processor; for Adagrad, try a rate of 0.1.',
     choices: [
       ...option.choices,
       { value: 'adagrad-each', title: 'Adagrad, rating by rating' },

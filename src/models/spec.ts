@@ -69,7 +69,7 @@ function requirePlainRatings(model: ModelSpec, batches: TrainingSpec['batches'])
   }
   if (model.rowFeatures + model.columnFeatures > 0) {
     throw new InputError(
-      'expected no vectors of metadata where each rating moves its row and column at once, found some: switch off “use what is known”, or choose an optimiser that takes batches',
+      'expected no vectors of metadata where each rating moves its row and column at once, found some: switch off “Use metadata”, or choose an optimiser that takes batches',
     );
   }
   if (batches.kind !== 'pairs' || batches.order !== 'strata' || batches.negatives) {

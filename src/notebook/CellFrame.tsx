@@ -91,7 +91,7 @@ function Status({ runtime }: { runtime: CellRuntime }) {
   const text =
     status === 'running' && progress?.text
       ? progress.text
-      : status === 'done' && seconds !== null && seconds >= 0.05
+      : status === 'done' && seconds !== null && seconds >= 0.1
         ? `done in ${duration(seconds)}`
         : STATUS[status];
   return (

@@ -20,7 +20,7 @@ export class Announcements {
     this.said.delete(cell);
     switch (after.status) {
       case 'done':
-        return after.run === before.run && after.seconds !== null && after.seconds >= 0.05
+        return after.run === before.run && after.seconds !== null && after.seconds >= 0.1
           ? `${title}: done in ${duration(after.seconds)}`
           : `${title}: done`;
       case 'failed':

@@ -1,4 +1,4 @@
-import type { Roles } from '../data/words';
+import { article, type Roles } from '../data/words';
 
 const ARTICLES = /\b(a|A) (\{row\}|\{column\})/g;
 
@@ -6,8 +6,8 @@ const ARTICLES = /\b(a|A) (\{row\}|\{column\})/g;
 export function fillRoles(text: string, roles: Roles): string {
   return text
     .replace(ARTICLES, (_, a: string, role: string) => {
-      const word = role === '{row}' ? roles.row.one : roles.column.one;
-      return `${a}${/^(?!(us|uni|eu|one))[aeiou]/i.test(word) ? 'n' : ''} ${word}`;
+      const named = article(role === '{row}' ? roles.row.one : roles.column.one);
+      return `${a}${named.slice(1)}`;
     })
     .replaceAll('{rows}', roles.row.many)
     .replaceAll('{row}', roles.row.one)

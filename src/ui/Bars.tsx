@@ -14,7 +14,7 @@ interface BarsProps {
 export function Bars({ title, edges, counts, names, note }: BarsProps) {
   const most = Math.max(1, ...counts);
   const name = (i: number) =>
-    names?.[i] ?? (edges[i + 1] - edges[i] === 1 ? `${edges[i]}` : `${edges[i]}–${edges[i + 1] - 1}`);
+    names?.[i] ?? (edges[i + 1] - edges[i] === 1 ? whole(edges[i]) : `${whole(edges[i])}–${whole(edges[i + 1] - 1)}`);
   return (
     <figure className={styles.figure}>
       <figcaption>
@@ -22,7 +22,7 @@ export function Bars({ title, edges, counts, names, note }: BarsProps) {
       </figcaption>
       <div className={styles.bars} aria-hidden="true">
         {counts.map((count, i) => (
-          <div key={edges[i]} className={styles.bin} title={`${name(i)}: ${count.toLocaleString('en')}`}>
+          <div key={edges[i]} className={styles.bin} title={`${name(i)}: ${whole(count)}`}>
             <div
               className={styles.bar}
               style={{ height: `${count === 0 ? 0 : Math.max(1.5, (100 * count) / most)}%` }}
@@ -32,7 +32,7 @@ export function Bars({ title, edges, counts, names, note }: BarsProps) {
       </div>
       <div className={styles.axis} aria-hidden="true">
         {counts.map((_, i) => (
-          <span key={edges[i]}>{i % Math.ceil(counts.length / 9) === 0 ? edges[i].toLocaleString('en') : ''}</span>
+          <span key={edges[i]}>{i % Math.ceil(counts.length / 9) === 0 ? whole(edges[i]) : ''}</span>
         ))}
       </div>
       <table className="hidden-visually">
@@ -41,11 +41,15 @@ export function Bars({ title, edges, counts, names, note }: BarsProps) {
           {counts.map((count, i) => (
             <tr key={edges[i]}>
               <th scope="row">{name(i)}</th>
-              <td>{count}</td>
+              <td>{whole(count)}</td>
             </tr>
           ))}
         </tbody>
       </table>
     </figure>
   );
+}
+
+function whole(value: number): string {
+  return value.toLocaleString('en').replace('-', '−');
 }

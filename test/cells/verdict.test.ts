@@ -69,10 +69,10 @@ describe('the verdict on rankings', () => {
 
   test('does not trust a model that Popular equals, nor lists that hold almost everything', () => {
     expect(rankingVerdict(measured(0.1, [0.05, 0.2], { popular: 0.1, itemKnn: 0.05 }), COLUMNS)).toContain(
-      'does not beat showing what is popular',
+      'does not beat Popular',
     );
     expect(rankingVerdict(measured(0.9, [0.8, 0.95], { popular: 0.1 }), { count: 20, many: 'tags' })).toBe(
-      'With only 20 tags a list of 10 says little: almost all fit in.',
+      'With only 20 tags a list of 10 shows little: almost all fit in.',
     );
   });
 });

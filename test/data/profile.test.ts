@@ -64,7 +64,7 @@ describe('valueHistogram', () => {
     expect(histogram?.edges.slice(0, 4)).toEqual([1, 2, 4, 8]);
     expect(histogram?.counts).toEqual(Array(20).fill(1));
     expect(histogram?.names[3]).toBe('8 to less than 16');
-    expect(histogram?.names.at(-1)).toBe('524288 to 524288');
+    expect(histogram?.names.at(-1)).toBe('524,288 to 524,288');
   });
 
   test('of pairs without any value is none', () => {

@@ -31,7 +31,7 @@ test('the training pairs as test are refused, and so is looking for what is neve
   });
   expect(leakage({ train, heldOut: train, excludeSeen: true })[0]).toEqual({
     severity: 'refuse',
-    text: 'All 6 test pairs are also in training, and what a {row} has in training is never shown: they can not be found.',
+    text: 'All 6 test pairs are also in training, and what a {row} has in training is never shown: they cannot be found.',
   });
 });
 
@@ -45,17 +45,17 @@ test('a leak made on purpose is told, not refused', () => {
 test('some test pairs in training are counted', () => {
   const [leak, ...rest] = leakage({ train, heldOut: matrixOf([0, 0], [0, 2], [1, 0]), excludeSeen: true });
   expect(leak.severity).toBe('warn');
-  expect(leak.text).toMatch(/^1 of 3 test pairs are also in training, and .* they can not be found\.$/);
+  expect(leak.text).toMatch(/^1 of 3 test pairs is also in training, and .* they cannot be found\.$/);
   expect(rest).toEqual([]);
   const [high, seen] = leakage({ train, heldOut: matrixOf([0, 0], [0, 2]), excludeSeen: false });
   expect(high.text).toMatch(/^1 of 2 .* too high/);
-  expect(seen.text).toMatch(/may be shown to it again/);
+  expect(seen.text).toMatch(/Lists may show what a {row} has in training again/);
 });
 
 test('test pairs that come twice are counted', () => {
   const doubled = { ...heldOut, offsets: Uint32Array.of(0, 2, 3, 3, 3), indices: Uint32Array.of(2, 2, 0) };
   expect(leakage({ train, heldOut: doubled, excludeSeen: true }).map(({ text }) => text)).toEqual([
-    '1 test pairs come more than once and count each time.',
+    '1 test pair repeats another and counts again.',
   ]);
 });
 
@@ -78,7 +78,7 @@ test('columns and rows without training are counted', () => {
     excludeSeen: true,
   });
   expect(found.map(({ text }) => text)).toEqual([
-    '1 test pairs are of {columns} without a pair in training: nothing can be learned of them.',
+    '1 test pair is of {columns} without a pair in training: the model cannot learn them.',
     '1 tested {rows} have no pair in training: they all get the same list.',
   ]);
 });

@@ -63,7 +63,7 @@ export function Clean({ summary }: { summary: DatasetSummary }) {
         </div>
         <div className={styles.toggles}>
           <Toggle checked={draft.core} onChange={(core) => change({ core })}>
-            Repeat both minima until both hold
+            Repeat until both minimums hold
           </Toggle>
           <Toggle checked={draft.foldCase} onChange={(foldCase) => change({ foldCase })}>
             Merge {roles.column.many} that differ only in case
@@ -73,7 +73,7 @@ export function Clean({ summary }: { summary: DatasetSummary }) {
               checked={draft.requireRowFeatures}
               onChange={(requireRowFeatures) => change({ requireRowFeatures })}
             >
-              Only {roles.row.many} of which more is known ({count(summary.featured.row)} of {count(summary.rows)})
+              Only {roles.row.many} with metadata ({count(summary.featured.row)} of {count(summary.rows)})
             </Toggle>
           )}
           {(summary.featured.column > 0 || draft.requireColumnFeatures) && (
@@ -81,15 +81,14 @@ export function Clean({ summary }: { summary: DatasetSummary }) {
               checked={draft.requireColumnFeatures}
               onChange={(requireColumnFeatures) => change({ requireColumnFeatures })}
             >
-              Only {roles.column.many} of which more is known ({count(summary.featured.column)} of{' '}
-              {count(summary.columns)})
+              Only {roles.column.many} with metadata ({count(summary.featured.column)} of {count(summary.columns)})
             </Toggle>
           )}
         </div>
         <StopColumns summary={summary} chosen={draft.stopColumns} onChange={(stopColumns) => change({ stopColumns })} />
         {problem && (
           <p className={styles.problem} role="alert">
-            {capital(problem)}. The data is as it was.
+            {problem.replace(/\.?$/, '.')} The data is as it was.
           </p>
         )}
         <div className={styles.buttons}>

@@ -1,6 +1,7 @@
 import type { DatasetSummary } from '../../data/summary';
+import { article } from '../../data/words';
 import { EntityLink } from '../../notebook/EntityLink';
-import { capital, count, countOf } from '../../notebook/format';
+import { capital, count, countOf, plainNumber } from '../../notebook/format';
 import { Bars } from '../../ui/Bars';
 import styles from './Profile.module.css';
 import view from './View.module.css';
@@ -13,7 +14,7 @@ export function Values({ summary }: { summary: DatasetSummary }) {
       {values && (
         <Bars
           title="pairs with each value"
-          note={`mean ${Number(values.mean.toPrecision(3))}`}
+          note={`mean ${plainNumber(values.mean, 3)}`}
           edges={values.edges}
           names={values.names}
           counts={values.counts}
@@ -44,10 +45,11 @@ export function Crosstab({ summary }: { summary: DatasetSummary }) {
   return (
     <details className={view.rows} data-crosstab>
       <summary>
-        The {countOf(rows.length, roles.row)} and {countOf(columns.length, roles.column)} with the most pairs, crossed
+        The {countOf(rows.length, roles.row)} and {countOf(columns.length, roles.column)} with the most pairs, as a
+        table
       </summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className={styles.crosstab} tabIndex={0} aria-label="Crosstab">
+      <section className={styles.crosstab} tabIndex={0} aria-label="Table of pairs">
         <table>
           <thead>
             <tr>
@@ -69,7 +71,7 @@ export function Crosstab({ summary }: { summary: DatasetSummary }) {
                   const cell = cells[r * columns.length + c];
                   return (
                     <td key={column.id} data-pair={cell === null ? undefined : true}>
-                      {cell ?? ''}
+                      {typeof cell === 'number' ? plainNumber(cell, 6) : ''}
                     </td>
                   );
                 })}
@@ -94,7 +96,8 @@ export function Named({ summary }: { summary: DatasetSummary }) {
         <details className={view.rows} data-connected>
           <summary>Most connected {roles.row.many}</summary>
           <p className={view.hint}>
-            {capital(roles.row.many)} whose label is also a {roles.column.one}, by how many {roles.row.many} have it.
+            {capital(roles.row.many)} whose label is also {article(roles.column.one)}, by how many {roles.row.many} have
+            it.
           </p>
           <ol className={styles.list}>
             {connected.map((row) => (

@@ -191,7 +191,7 @@ function JsonFields({
           onChange={(event) => onChange({ ...draft, withoutId: event.target.value as JsonMapping['withoutId'] })}
         >
           <option value="label">known by their label</option>
-          <option value="skip">left out, as in the seed</option>
+          <option value="skip">left out, as in the tutorial</option>
         </select>
       </label>
     </>
@@ -247,16 +247,16 @@ function TableFields({
           onChange={(event) => onChange({ ...draft, separator: event.target.value })}
         >
           <option value="">no, one</option>
-          <option value="|">divided by |</option>
-          <option value=";">divided by ;</option>
-          <option value=",">divided by ,</option>
+          <option value="|">separated by |</option>
+          <option value=";">separated by ;</option>
+          <option value=",">separated by ,</option>
         </select>
       </label>
       <Choice
         label="Value (rating, weight, …)"
         value={draft.value}
         fields={fields}
-        none="none, all pairs count alike"
+        none="none, all pairs count the same"
         onChange={(value) => onChange({ ...draft, value })}
       />
       <Choice
@@ -267,7 +267,7 @@ function TableFields({
         onChange={(timestamp) => onChange({ ...draft, timestamp })}
       />
       <label>
-        Fields are divided by
+        Fields are separated by
         <select
           className="field"
           value={draft.delimiter}
@@ -312,7 +312,7 @@ function SideFields({
       <legend>{side.file}</legend>
       <div className={styles.fields}>
         <label>
-          It tells of
+          Describes
           <select
             className="field"
             value={side.side}

@@ -1,5 +1,5 @@
 import type { DatasetSummary } from '../../data/summary';
-import { count, countOf } from '../../notebook/format';
+import { count, countOf, significant } from '../../notebook/format';
 import styles from './Clean.module.css';
 
 interface StopColumnsProps {
@@ -28,7 +28,7 @@ export function StopColumns({ summary, chosen, onChange }: StopColumnsProps) {
   );
   return (
     <fieldset className={styles.stop} data-stop-columns>
-      <legend>Drop these {roles.column.many}, which say nothing</legend>
+      <legend>Drop these {roles.column.many}, too frequent to mean much</legend>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section className={styles.stopList} tabIndex={0} aria-label={`Most frequent ${roles.column.many}`}>
         {stopped.map(({ id, label }) => line(id, label, 'dropped'))}
@@ -36,7 +36,7 @@ export function StopColumns({ summary, chosen, onChange }: StopColumnsProps) {
       </section>
       <p aria-live="polite">
         {marked.length > 0
-          ? `Would drop ${countOf(marked.length, roles.column)} and ${count(pairs)} pairs, ${((100 * pairs) / summary.pairs).toPrecision(2)} % of all. `
+          ? `Would drop ${countOf(marked.length, roles.column)} and ${count(pairs)} pairs, ${significant((100 * pairs) / summary.pairs, 2)} % of all. `
           : `The ${mostLinked.length} most frequent, with how many ${roles.row.many} have each. `}
         {back.length > 0 && `Would bring back ${countOf(back.length, roles.column)}.`}
       </p>

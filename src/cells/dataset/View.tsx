@@ -4,7 +4,7 @@ import type { Inspection } from '../../data/format';
 import type { DatasetSummary } from '../../data/summary';
 import { useActions, useNotebookState } from '../../notebook/context';
 import { EntityLink } from '../../notebook/EntityLink';
-import { count, countOf, duration } from '../../notebook/format';
+import { count, countOf, duration, significant } from '../../notebook/format';
 import { Bars } from '../../ui/Bars';
 import { Clean } from './Clean';
 import { Crosstab, Named, Values } from './Profile';
@@ -95,7 +95,7 @@ export default function DatasetView() {
           {dataset.sample && (
             <p className={styles.sample}>
               This is a sample: the icons of Tabler Icons and the tags that their makers gave them (tags used three
-              times or more). © Paweł Kuna, MIT licence. It stands for a collection of works and their subjects.
+              times or more). © Paweł Kuna, MIT licence. They stand for works and their subjects.
             </p>
           )}
           {!dataset.sample && (
@@ -119,19 +119,19 @@ function Summary({ summary }: { summary: DatasetSummary }) {
         <Fact name={roles.row.many} value={count(summary.rows)} id="rows" />
         <Fact name={roles.column.many} value={count(summary.columns)} id="columns" />
         <Fact name="pairs" value={count(summary.pairs)} id="pairs" />
-        <Fact name="of all possible pairs" value={`${(100 * summary.density).toPrecision(2)} %`} id="density" />
+        <Fact name="of all possible pairs" value={`${significant(100 * summary.density, 2)} %`} id="density" />
         <Fact name={`to read ${readableBytes(summary.bytes)}`} value={duration(summary.seconds)} id="seconds" />
       </dl>
       <div className={styles.histograms}>
         <Bars
           title={`${roles.column.many} on each ${roles.row.one}`}
-          note={`median ${summary.rowDegrees.median}, most ${count(summary.rowDegrees.maximum)}`}
+          note={`median ${count(summary.rowDegrees.median)}, most ${count(summary.rowDegrees.maximum)}`}
           edges={summary.rowDegrees.edges}
           counts={summary.rowDegrees.counts}
         />
         <Bars
           title={`${roles.row.many} with each ${roles.column.one}`}
-          note={`median ${summary.columnDegrees.median}, most ${count(summary.columnDegrees.maximum)}`}
+          note={`median ${count(summary.columnDegrees.median)}, most ${count(summary.columnDegrees.maximum)}`}
           edges={summary.columnDegrees.edges}
           counts={summary.columnDegrees.counts}
         />
@@ -158,7 +158,7 @@ function Summary({ summary }: { summary: DatasetSummary }) {
                   </th>
                   <td dir="auto">
                     {row.columns.map(cut).join(' · ')}
-                    {row.more > 0 && ` and ${row.more} more`}
+                    {row.more > 0 && ` and ${count(row.more)} more`}
                   </td>
                 </tr>
               ))}
@@ -197,8 +197,9 @@ function Repairs({ summary }: { summary: DatasetSummary }) {
   const notes: string[] = [];
   if (summary.emptyRows > 0)
     notes.push(`${countOf(summary.emptyRows, roles.row)} without ${roles.column.many} left out`);
-  if (summary.duplicatePairs > 0) notes.push(`${count(summary.duplicatePairs)} pairs that came twice counted once`);
-  if (summary.mergedRows > 0) notes.push(`${count(summary.mergedRows)} records with an id seen before joined to it`);
+  if (summary.duplicatePairs > 0) notes.push(`${count(summary.duplicatePairs)} repeated pairs`);
+  if (summary.mergedRows > 0)
+    notes.push(`${count(summary.mergedRows)} records with an id seen before joined to the first`);
   if (summary.sharedLabels > 0)
     notes.push(`${countOf(summary.sharedLabels, roles.column)} share a label with another; their ids tell them apart`);
   for (const { what, count: times, firstLine } of summary.repairs) {
@@ -225,7 +226,7 @@ function Repairs({ summary }: { summary: DatasetSummary }) {
               <tr>
                 <th scope="col">Line</th>
                 <th scope="col">Why</th>
-                <th scope="col">What it begins with</th>
+                <th scope="col">Beginning of the record</th>
               </tr>
             </thead>
             <tbody>

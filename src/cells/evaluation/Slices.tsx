@@ -1,6 +1,6 @@
 import type { Evaluation } from '../../kernel/protocol';
 import { useRoles } from '../../notebook/context';
-import { count } from '../../notebook/format';
+import { count, fixed } from '../../notebook/format';
 import styles from './View.module.css';
 
 /** Recall in parts of the test: where the model does well, and where it does not. */
@@ -35,7 +35,7 @@ export function Slices({ evaluation: { slices, k } }: { evaluation: Evaluation }
                       <span style={{ width: `${100 * recall}%` }} />
                     </span>
                   </td>
-                  <td>{recall.toFixed(3)}</td>
+                  <td>{fixed(recall, 3)}</td>
                   <td className={styles.size}>
                     {count(size)}{' '}
                     {group.of === 'rows'

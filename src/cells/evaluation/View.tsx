@@ -63,14 +63,14 @@ export default function EvaluationView() {
       {evaluation?.model.ratings && <RatingTable model={title} evaluation={evaluation} />}
       {ratingsAlone ? (
         <p className={styles.note}>
-          Its ratings alone were measured: ranking all {roles.column.many} for every {roles.row.one} by this network
+          Only the ratings were measured: ranking all {roles.column.many} for every {roles.row.one} with this network
           would take too long.
         </p>
       ) : (
         <RankingTable model={title} evaluation={evaluation} k={evaluation?.k ?? listLength} more={more} />
       )}
       {evaluation && training ? (
-        <Told evaluation={evaluation} heldOut={training.heldOutPairs} trainedOn={training.options.leak === true} />
+        <Standing evaluation={evaluation} heldOut={training.heldOutPairs} trainedOn={training.options.leak === true} />
       ) : (
         <p className={styles.note}>Not measured yet.</p>
       )}
@@ -85,14 +85,14 @@ function Leaks({ evaluation: { leaks } }: { evaluation: Evaluation }) {
   const roles = useRoles();
   return leaks.map(({ severity, text }) => (
     <p key={text} className={styles.leak} data-leak={severity} role={severity === 'refuse' ? 'alert' : 'note'}>
-      {severity === 'refuse' && <strong>These numbers mean nothing: </strong>}
+      {severity === 'refuse' && <strong>These numbers mean nothing. </strong>}
       {fillRoles(text, roles)}
     </p>
   ));
 }
 
 /** What was tested, what was not, and what comes of it. */
-function Told({ evaluation, heldOut, trainedOn }: { evaluation: Evaluation; heldOut: number; trainedOn: boolean }) {
+function Standing({ evaluation, heldOut, trainedOn }: { evaluation: Evaluation; heldOut: number; trainedOn: boolean }) {
   const roles = useRoles();
   const columns = useNotebookState(({ outputs }) => outputs.dataset?.summary.columns ?? 0);
   const trained = useNotebookState(({ outputs }) => outputs.training?.trained.columns);
@@ -101,8 +101,8 @@ function Told({ evaluation, heldOut, trainedOn }: { evaluation: Evaluation; held
   const pairs = { one: 'pair', many: 'pairs' };
   const leftOut = [
     left.coldRows > 0 ? `${countOf(left.coldRows, pairs)} of ${roles.row.many} that training never saw` : '',
-    left.coldColumns > 0 ? `${countOf(left.coldColumns, pairs)} of ${roles.column.many} that it never saw` : '',
-    left.low > 0 ? `${countOf(left.low, pairs)} of a low value` : '',
+    left.coldColumns > 0 ? `${countOf(left.coldColumns, pairs)} of ${roles.column.many} that training never saw` : '',
+    left.low > 0 ? `${countOf(left.low, pairs)} with a low value` : '',
   ].filter((part) => part !== '');
   // Coverage counts against the columns that training has.
   const trainedColumns = trained ?? columns;
@@ -116,7 +116,7 @@ function Told({ evaluation, heldOut, trainedOn }: { evaluation: Evaluation; held
       {ranking && (
         <p data-counts>
           {count(ranking.hit * ranking.rows)} of {countOf(ranking.rows, roles.row)} had a hit;{' '}
-          {count(ranking.coverage * trainedColumns)} of {countOf(trainedColumns, roles.column)} stood in a list.
+          {count(ranking.coverage * trainedColumns)} of {countOf(trainedColumns, roles.column)} were in a list.
         </p>
       )}
       <p data-standing>
@@ -126,14 +126,18 @@ function Told({ evaluation, heldOut, trainedOn }: { evaluation: Evaluation; held
       </p>
       {verdicts.length === 2 && (
         <>
-          <p>By its ratings: {verdicts[0]}</p>
-          <p>By its lists: {verdicts[1]}</p>
+          <p>
+            <b>Ratings.</b> {verdicts[0]}
+          </p>
+          <p>
+            <b>Lists.</b> {verdicts[1]}
+          </p>
         </>
       )}
       {ranked && (
         <p>
-          Ranked for {count(ranked.rows)} of {count(ranked.of)} {roles.row.many}, drawn by the seed: all would take this
-          network too long.
+          Ranked for {count(ranked.rows)} of {count(ranked.of)} {roles.row.many}, drawn at random: ranking all of them
+          with this network would take too long.
         </p>
       )}
       {leftOut.length > 0 && <p data-left-out>Left out of the test: {leftOut.join(', ')}.</p>}

@@ -1,4 +1,5 @@
 import type { Evaluation } from '../../kernel/protocol';
+import { count } from '../../notebook/format';
 
 /** Lists that hold more than a third of all columns say little. */
 const SHARE_TOLD = 1 / 3;
@@ -14,13 +15,13 @@ export function rankingVerdict(
   const own = model.ranking;
   if (!own) return '';
   if (k > SHARE_TOLD * columns.count) {
-    return `With only ${columns.count} ${columns.many} a list of ${k} says little: almost all fit in.`;
+    return `With only ${count(columns.count)} ${columns.many} a list of ${count(k)} shows little: almost all fit in.`;
   }
   const measured = baselines.flatMap(({ id, title, ranking }) =>
     ranking ? [{ id, title, recall: ranking.recall }] : [],
   );
   if (measured.some(({ id, recall }) => id === 'popular' && recall >= own.recall)) {
-    return 'The model does not beat showing what is popular: its suggestions are not to be trusted yet.';
+    return 'The model does not beat Popular: do not trust its suggestions yet.';
   }
   const { low, high } = intervals?.recall ?? { low: own.recall, high: own.recall };
   const beaten = measured.filter(({ recall }) => recall < low);
@@ -35,7 +36,7 @@ export function ratingVerdict({ model, baselines }: Evaluation): string {
   if (!own) return '';
   const measured = baselines.flatMap(({ id, title, ratings }) => (ratings ? [{ id, title, rmse: ratings.rmse }] : []));
   if (measured.some(({ id, rmse }) => id === 'globalMean' && rmse <= own.rmse)) {
-    return 'The model guesses no better than the mean of all ratings: it has learned nothing to go by yet.';
+    return 'The model predicts no better than the mean of all ratings: it has not learned anything useful yet.';
   }
   return sentences(
     measured.filter(({ rmse }) => rmse > own.rmse),

@@ -1,5 +1,6 @@
 import type { Classification } from '../../evaluation/classifier';
 import type { BaselineQuality, Evaluation } from '../../kernel/protocol';
+import { count, fixed } from '../../notebook/format';
 
 /** How good a run is by its main metric, with the interval that chance leaves open. */
 export interface Estimate {
@@ -77,9 +78,10 @@ export function checkPick(
   if (pick === null) return { state: 'open', text: 'Which would you keep?' };
   const good = asGoodAsBest(estimates);
   const alike = runs.filter((_, i) => good[i] && i !== best).map(({ name }) => name);
-  const others = alike.length > 0 ? `; ${alike.join(', ')} cannot be told from it` : ', and stands alone';
+  const others = alike.length > 0 ? `; ${alike.join(', ')} cannot be told apart from it` : ', and it stands alone';
   const numbers = `The best measured is ${runs[best].name}${others}.`;
-  if (!good[pick]) return { state: 'wrong', text: `${runs[pick].name} is worse than chance explains. ${numbers}` };
+  if (!good[pick])
+    return { state: 'wrong', text: `${runs[pick].name} is worse, by more than chance explains. ${numbers}` };
   const smaller = runs.slice(0, pick).findIndex((_, i) => good[i]);
   const cheaper = smaller >= 0 ? ` ${runs[smaller].name} is as good and takes less.` : '';
   return { state: 'right', text: `${numbers}${cheaper}` };
@@ -92,14 +94,14 @@ export function checkClassification({
   tested,
 }: Pick<Classification, 'accuracy' | 'majorityAccuracy' | 'tested'>): Verdict {
   const half = HALF_WIDTH * Math.sqrt((accuracy * (1 - accuracy)) / tested);
-  const numbers = `${percent(accuracy)} right, against ${percent(majorityAccuracy)} for always saying the most frequent one`;
+  const numbers = `${percent(accuracy)} correct, against ${percent(majorityAccuracy)} for always predicting the most frequent one`;
   if (accuracy - half > majorityAccuracy) {
-    return { state: 'right', text: `The vectors know it: ${numbers}. Nobody told the model.` };
+    return { state: 'right', text: `The vectors contain it: ${numbers}. The model was not given it.` };
   }
   if (accuracy > majorityAccuracy) {
-    return { state: 'wrong', text: `Perhaps: ${numbers}. With ${tested} tested that may be chance.` };
+    return { state: 'wrong', text: `Perhaps: ${numbers}. With ${count(tested)} tested that may be chance.` };
   }
-  return { state: 'wrong', text: `The vectors do not tell it: ${numbers}.` };
+  return { state: 'wrong', text: `The vectors do not contain it: ${numbers}.` };
 }
 
 /** Checks whether features help where there is nothing else to go by; Popular is told beside. */
@@ -109,27 +111,32 @@ export function checkFeatures(
   popular: number | null,
 ): Verdict {
   if (!withFeatures || !without) return { state: 'open', text: 'Train both, with and without.' };
-  const numbers = `${withFeatures.value.toFixed(3)} with, ${without.value.toFixed(3)} without${
-    popular === null ? '' : `, ${popular.toFixed(3)} for Popular`
+  const numbers = `${fixed(withFeatures.value, 3)} with, ${fixed(without.value, 3)} without${
+    popular === null ? '' : `, ${fixed(popular, 3)} for Popular`
   }`;
   const beside =
-    popular !== null && withFeatures.low <= popular ? ' Still, it cannot be told from showing everyone the same.' : '';
-  if (withFeatures.low > without.value)
-    return { state: 'right', text: `Prior information helps: ${numbers}.${beside}` };
+    popular !== null && withFeatures.low <= popular
+      ? ' Still, it cannot be told apart from showing everyone the same.'
+      : '';
+  if (withFeatures.low > without.value) return { state: 'right', text: `Metadata helps: ${numbers}.${beside}` };
   if (withFeatures.value > without.value) {
-    return { state: 'wrong', text: `A little, and perhaps by chance: ${numbers}.${beside}` };
+    return { state: 'wrong', text: `It helps a little, perhaps by chance: ${numbers}.${beside}` };
   }
   return { state: 'wrong', text: `It does not help here: ${numbers}.` };
 }
 
 /** Checks which of two measurements a person trusts. */
-export function checkTrust(pick: 'seed' | 'right' | null, seed: Estimate | null, right: Estimate | null): Verdict {
-  if (!seed || !right) return { state: 'open', text: 'Train both first.' };
+export function checkTrust(
+  pick: 'tutorial' | 'right' | null,
+  tutorial: Estimate | null,
+  right: Estimate | null,
+): Verdict {
+  if (!tutorial || !right) return { state: 'open', text: 'Train both first.' };
   if (pick === null) return { state: 'open', text: 'Which of the two numbers would you expect for new pairs?' };
   if (pick === 'right') {
     return {
       state: 'right',
-      text: 'Only what was never trained on can tell. The other, be it higher or lower, tells how well the test was learned by heart.',
+      text: 'Only pairs that were not trained on can show that. The other number, higher or lower, shows how well the test was learned by heart.',
     };
   }
   return {
@@ -150,5 +157,5 @@ export function popularRecall(baselines: readonly BaselineQuality[] | undefined)
 }
 
 function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+  return `${fixed(100 * share, 1)} %`;
 }

@@ -3,7 +3,7 @@ import type { Scored, Side } from '../../kernel/protocol';
 import type { Trial } from '../../notebook/actions/exercise-actions';
 import { useActions } from '../../notebook/context';
 import { EntityLink } from '../../notebook/EntityLink';
-import { duration } from '../../notebook/format';
+import { duration, fixed, significant } from '../../notebook/format';
 import { type Data, type Layout, Plot, plain } from '../../ui/Plot';
 import { useColours } from '../../ui/useColours';
 import { bestOf, type Estimate, estimateOf, type Verdict } from './checks';
@@ -69,7 +69,7 @@ export function metricName(metric: Estimate['metric'], k: number): string {
 }
 
 function estimateText({ value, low, high }: Estimate): string {
-  return `${value.toFixed(3)} (${low.toFixed(3)}–${high.toFixed(3)})`;
+  return `${fixed(value, 3)} (${fixed(low, 3)}–${fixed(high, 3)})`;
 }
 
 interface TrialTableProps {
@@ -128,7 +128,7 @@ export function TrialTable({ what, trials, pick = null, onPick }: TrialTableProp
 }
 
 function number(value: number | null | undefined): string {
-  return value === null || value === undefined ? '–' : value.toPrecision(4);
+  return value === null || value === undefined ? '–' : significant(value, 4);
 }
 
 /** Quality with its interval, and below it the loss, for each trial in turn. */
@@ -228,7 +228,7 @@ export function TwoLists({
                 ) : (
                   <span dir="auto">{entry.label}</span>
                 )}
-                <span>{entry.score.toFixed(2)}</span>
+                <span>{fixed(entry.score, 2)}</span>
               </li>
             ))}
           </ol>

@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import { messageOf } from '../../errors';
 import type { ShownBatch } from '../../kernel/protocol';
+import { messageOf } from '../../notebook/actions/world';
 import { useActions, useNotebookState, useRoles } from '../../notebook/context';
-import { capital, count } from '../../notebook/format';
+import { capital, count, plainNumber } from '../../notebook/format';
 import styles from './View.module.css';
 
 /** Two pairs that exist with ten others each, as the two-tower notebook shows them. */
@@ -32,7 +33,7 @@ export function Batch() {
   return (
     <details className={styles.options}>
       <summary>A batch</summary>
-      <p className={styles.rateText}>What the model sees at its first step, and what it should say of each pair.</p>
+      <p className={styles.rateText}>The pairs of the first training step, with the target for each.</p>
       <button type="button" className="button" disabled={busy} onClick={() => void draw()}>
         Show a batch
       </button>
@@ -48,7 +49,7 @@ export function Batch() {
             <caption>
               {shown.batch.kind === 'pairs'
                 ? `The first ${count(shown.batch.pairs.length)} pairs`
-                : `${count(shown.batch.pairs.length)} of the pairs that exist in the first block; its other cells are pairs that do not`}
+                : `${count(shown.batch.pairs.length)} of the existing pairs in the first block; its other cells are pairs that do not exist`}
             </caption>
             <thead>
               <tr>
@@ -62,7 +63,7 @@ export function Batch() {
                 <tr key={i} data-target={target}>
                   <td dir="auto">{row}</td>
                   <td dir="auto">{column}</td>
-                  <td>{String(Number(target.toPrecision(4))).replace('-', '−')}</td>
+                  <td>{plainNumber(target, 4)}</td>
                 </tr>
               ))}
             </tbody>

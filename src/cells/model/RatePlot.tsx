@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { rateAt } from '../../models/schedule';
 import type { TrainingSpec } from '../../models/training';
-import { count } from '../../notebook/format';
+import { count, plainNumber } from '../../notebook/format';
 import { type Data, type Layout, Plot } from '../../ui/Plot';
 import { useColours } from '../../ui/useColours';
 import styles from './View.module.css';
@@ -69,7 +69,7 @@ const LAYOUT: Partial<Layout> = {
 
 /** A rate with three digits, as it would be typed. */
 export function rate(value: number): string {
-  return String(Number(value.toPrecision(3)));
+  return plainNumber(value, 3);
 }
 
 function curve(training: RatePlotProps['training'], stepsPerEpoch: number, made?: number) {

@@ -5,7 +5,7 @@ import type { Preset } from '../../models/model';
 import { completeOptions, type OptionValues } from '../../models/option';
 import { presetById } from '../../models/registry';
 import { useActions, useNotebookState, useRoles } from '../../notebook/context';
-import { count, duration } from '../../notebook/format';
+import { aboutDuration, count } from '../../notebook/format';
 import { fillRoles } from '../../notebook/prose';
 import { Explanation } from '../../ui/Explanation';
 import { OptionForm } from '../../ui/OptionForm';
@@ -116,7 +116,7 @@ function Cost({ preset, values }: ChosenProps) {
     <p className={styles.cost}>
       <b data-cost="parameters">{count(cost.parameters)}</b> parameters · about{' '}
       <b data-cost="memory">{readableBytes(cost.bytes)}</b> of memory · <b data-cost="steps">{count(cost.steps)}</b>{' '}
-      steps · about <b data-cost="time">{duration(seconds)}</b> on this device
+      steps · <b data-cost="time">{aboutDuration(seconds)}</b> on this device
       {measured ? '' : ' (a guess until it has run once)'}
     </p>
   );

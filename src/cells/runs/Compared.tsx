@@ -1,5 +1,6 @@
 import type { Comparison, RunRow } from '../../kernel/protocol';
 import { useActions, useNotebookState, useRoles } from '../../notebook/context';
+import { count, fixed } from '../../notebook/format';
 import { useAnswer } from '../../ui/useAnswer';
 import { FIRST_METRICS, RATING_METRICS } from '../evaluation/metrics';
 import { pairedText, sameSettingsText } from './comparison';
@@ -34,7 +35,7 @@ function SideBySide({ comparison }: { comparison: Comparison }) {
       <h3>
         Run {a.run} beside run {b.run}
       </h3>
-      {reason && <p className={styles.reason}>Cannot be tested against each other: {decapital(reason)}</p>}
+      {reason && <p className={styles.reason}>They cannot be tested against each other: {decapital(reason)}</p>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section className={styles.scroll} tabIndex={0} aria-label="Metrics and options">
         <table className={styles.table}>
@@ -66,8 +67,8 @@ function SideBySide({ comparison }: { comparison: Comparison }) {
             {metricsOf(a, b).map(({ key, title, digits, values: [first, second] }) => (
               <tr key={key} data-metric={key}>
                 <th scope="row">{title}</th>
-                <td>{first?.toFixed(digits) ?? NO_NUMBER}</td>
-                <td>{second?.toFixed(digits) ?? NO_NUMBER}</td>
+                <td>{first === null ? NO_NUMBER : fixed(first, digits)}</td>
+                <td>{second === null ? NO_NUMBER : fixed(second, digits)}</td>
                 <td className={styles.difference}>
                   {paired && (key === 'recall' || key === 'ndcg' || key === 'hit')
                     ? pairedText(paired[key], a.run, b.run)
@@ -81,9 +82,8 @@ function SideBySide({ comparison }: { comparison: Comparison }) {
       {differences.length === 0 && <p className={styles.empty}>{sameSettingsText(a, b)}</p>}
       {paired && (
         <p className={styles.empty}>
-          Tested on the same {paired.recall.rows.toLocaleString('en')} {roles.row.many}, {roles.row.one} by{' '}
-          {roles.row.one}: in parentheses where the difference may lie for others like them (95{'\u00a0'}%), and p, how
-          often chance alone makes one as large.
+          Tested on the same {count(paired.recall.rows)} {roles.row.many}, {roles.row.one} by {roles.row.one}. In
+          parentheses is the 95{'\u00a0'}% interval of the difference; p is how often chance alone makes one as large.
         </p>
       )}
     </section>

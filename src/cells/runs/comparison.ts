@@ -1,7 +1,7 @@
 import type { PairedComparison } from '../../evaluation/intervals';
 import type { RunRow } from '../../kernel/protocol';
 import { ENGINE_NAMES } from '../../notebook/engine-names';
-import { countOf } from '../../notebook/format';
+import { countOf, fixed } from '../../notebook/format';
 
 /** A difference that chance makes less often than once in twenty counts as one. */
 const LEVEL = 0.05;
@@ -10,11 +10,11 @@ const LEVEL = 0.05;
 export function pairedText({ difference, pValue }: PairedComparison, first: number, second: number): string {
   const chance = pValue < 0.001 ? 'p < 0.001' : `p = ${pValue.toFixed(pValue < 0.1 ? 3 : 2)}`;
   if (pValue >= LEVEL) {
-    return `no difference that the test shows (${signed(difference.low)} to ${signed(difference.high)}, ${chance})`;
+    return `no difference that the test shows (${fixed(difference.low, 3)} to ${fixed(difference.high, 3)}, ${chance})`;
   }
   const ahead = difference.mean >= 0;
   const [low, high] = ahead ? [difference.low, difference.high] : [-difference.high, -difference.low];
-  return `run ${ahead ? first : second} better by ${Math.abs(difference.mean).toFixed(3)} (${signed(low)} to ${signed(high)}), ${chance}`;
+  return `run ${ahead ? first : second} better by ${fixed(Math.abs(difference.mean), 3)} (${fixed(low, 3)} to ${fixed(high, 3)}), ${chance}`;
 }
 
 type Ended = Pick<RunRow, 'run' | 'engine' | 'epochs'>;
@@ -32,10 +32,4 @@ export function sameSettingsText(a: Ended, b: Ended): string {
     );
   }
   return said.join(' ');
-}
-
-/** With a true minus, and none before a zero. */
-function signed(value: number): string {
-  const text = Math.abs(value).toFixed(3);
-  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
 }

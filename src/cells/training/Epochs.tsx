@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef } from 'react';
-import { capital, count } from '../../notebook/format';
+import { capital, count, significant } from '../../notebook/format';
 import type { EpochFigures } from '../../training/trainer';
 import { type Data, type Layout, Plot } from '../../ui/Plot';
 import { type Colours, useColours } from '../../ui/useColours';
@@ -109,7 +109,7 @@ const SHORT: Readonly<Record<NonNullable<RunShown['figure']>, string>> = {
 };
 
 function number(value: number | null): string {
-  return value === null ? '–' : value.toPrecision(4);
+  return value === null ? '–' : significant(value, 4);
 }
 
 type Figure = Exclude<keyof EpochFigures, 'epoch'>;

@@ -17,7 +17,7 @@ import {
   timestampField,
   valueField,
 } from '../table-roles';
-import { wordOf } from '../words';
+import { article, wordOf } from '../words';
 
 /** CSV and other delimited tables, one pair (or one row with a list in a cell) a line, with files of facts beside them. */
 export const format: Format = {
@@ -164,7 +164,8 @@ function pairReader(mapping: TableMapping, context: ParseContext): OnRecord {
     onRow(cells, line, text) {
       report.records++;
       const id = cells[at.row].trim();
-      if (id === '') return reject(line, `expected a ${mapping.rowWord.one} in “${mapping.row}”, found nothing`, text);
+      if (id === '')
+        return reject(line, `expected ${article(mapping.rowWord.one)} in “${mapping.row}”, found nothing`, text);
       const value = at.value < 0 ? Number.NaN : readValue(cells[at.value]);
       if (value === null) {
         return reject(line, `expected a number in “${mapping.value}”, found ${found(cells[at.value])}`, text);
@@ -193,7 +194,7 @@ function pairReader(mapping: TableMapping, context: ParseContext): OnRecord {
       }
       // A row whose list is empty is a row without columns, counted as such; an empty pair is an error.
       if (added === 0 && !mapping.separator) {
-        reject(line, `expected a ${mapping.columnWord.one} in “${mapping.column}”, found nothing`, text);
+        reject(line, `expected ${article(mapping.columnWord.one)} in “${mapping.column}”, found nothing`, text);
       }
     },
     onRagged(line, reason, text) {

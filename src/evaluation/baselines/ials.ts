@@ -167,7 +167,7 @@ export const baseline: Baseline = {
   id: 'ials',
   title: 'iALS',
   order: 3,
-  summary: 'Matrix factorisation of all cells by least squares, a cell with a pair weighing more.',
+  summary: 'Matrix factorisation of all cells by least squares, with a higher weight for pairs that exist.',
   cost(train) {
     const { dimensions: d, iterations } = IALS_DEFAULTS;
     const vectors = train.rows + train.columns;

@@ -77,7 +77,7 @@ export const baseline: Baseline = {
   id: 'itemKnn',
   title: 'ItemKNN',
   order: 1,
-  summary: 'A {column} scores by its likeness to the {columns} that the {row} has: cosine of who has them.',
+  summary: 'A {column} scores by how similar it is to the {columns} that the {row} has: the cosine over {rows}.',
   cost(train) {
     let operations = 0;
     for (let r = 0; r < train.rows; r++) operations += (train.offsets[r + 1] - train.offsets[r]) ** 2;

@@ -140,6 +140,6 @@ export const baseline: RatingBaseline = {
   id: 'ratingKnn',
   title: 'Neighbours with biases',
   order: 2,
-  summary: 'The mean with biases, moved by how this {row} rated the {columns} most alike.',
+  summary: 'The mean with biases, corrected by how this {row} rated the most similar {columns}.',
   fit: async (train) => ratingKnn(train, RATING_KNN_DEFAULTS, ratingBiases(train)),
 };

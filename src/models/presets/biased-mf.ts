@@ -22,11 +22,11 @@ export const preset: Preset = {
   title: 'Ratings: biases and factors',
   order: 4,
   covers: ['B10'],
-  summary: 'The plain model of ratings, with settings that predict well: a mean, two biases, a product.',
+  summary: 'The plain model of ratings, with settings that predict well: mean, biases and a product of vectors.',
   explanation: [
     'A rating is the mean of all ratings $\\mu$, plus how generous the {row} is, plus how good the {column} is, plus how well the two fit:',
     '$$\\hat y_{rc} = \\mu + b_r + b_c + \\langle u_r, v_c\\rangle$$',
-    'Training lowers the squared error and, so that little is not taken for much, the size of all that a rating uses:',
+    'Training lowers the squared error and, against overfitting, the size of all parameters that a rating uses:',
     '$$L = (\\hat y_{rc} - y_{rc})^2 + \\lambda\\,(\\lVert u_r\\rVert^2 + \\lVert v_c\\rVert^2 + b_r^2 + b_c^2)$$',
   ],
   learns: 'ratings',

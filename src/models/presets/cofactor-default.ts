@@ -26,11 +26,11 @@ export const preset: Preset = {
   covers: ['W5', 'W9', 'W11', 'W12'],
   summary: 'Fast, good predictions; unit vectors that make good neighbours and maps.',
   explanation: [
-    'Every {column} $c$ gets two vectors of $d$ numbers: $e_c$, what it says about a {row} that has it, and $v_c$, what it needs to be predicted. A {row} has no numbers of its own. It is the mean of what its {columns} say, scaled to length 1:',
+    'Every {column} $c$ gets two vectors of $d$ numbers: $e_c$ for where it is an input and $v_c$ for where it is predicted. A {row} has no numbers of its own. Its vector is the mean of the input vectors of its {columns}, scaled to length 1:',
     '$$u_r = \\frac{m_r}{\\lVert m_r \\rVert}, \\qquad m_r = \\frac{1}{|C_r|}\\sum_{c \\in C_r} e_c$$',
-    'The score of a {column} is the cosine of the two vectors, times a scale $\\tau$, plus a number $b_c$ for how common the {column} is:',
+    'The score of a {column} is the cosine of the two vectors, times a scale $\\tau$, plus a bias $b_c$ for how common the {column} is:',
     '$$s_{rc} = \\tau\\,\\langle u_r, \\hat v_c\\rangle + b_c, \\qquad p_{rc} = \\frac{e^{s_{rc}}}{\\sum_{k} e^{s_{rk}}}$$',
-    'Training lowers $-\\log p_{rc}$ over the pairs that exist. At each step some of a {row}’s {columns} are left out of $C_r$ at random, so that the model has to guess them from the rest. That is exactly what it is asked afterwards: which {columns} does this {row} miss?',
+    'Training lowers $-\\log p_{rc}$ over the pairs that exist. At each step some of a {row}’s {columns} are left out of $C_r$ at random, so that the model has to predict them from the rest. This is what it is used for afterwards: which {columns} is this {row} missing?',
   ],
   options: [
     dimensionsOption(128),
@@ -52,7 +52,7 @@ export const preset: Preset = {
       kind: 'number',
       id: 'dropout',
       title: 'Left out at each step',
-      help: 'The model must guess these {columns} from the others of a {row}.',
+      help: 'The model must predict these {columns} from the others of a {row}.',
       group: 'model',
       unit: 'of the pairs',
       default: 0.5,

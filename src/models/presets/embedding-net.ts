@@ -18,7 +18,7 @@ import { hiddenLayers, layerOptions, RATING_BATCHES } from '../rating-options';
 /** “How to implement a recommendation system with deep learning and PyTorch” (Zaitsev, 2018): the embedding net. */
 export const preset: Preset = {
   id: 'embedding-net',
-  title: 'Embedding net, as in the seed',
+  title: 'Embedding net, as in the tutorial',
   order: 7,
   covers: ['Z1', 'Z2', 'Z3', 'Z4', 'Z5', 'Z6', 'Z7'],
   summary: 'Learns ratings with any dense layers, a cyclic learning rate and early stopping.',
@@ -27,7 +27,7 @@ export const preset: Preset = {
     '$$h_0 = \\mathrm{dropout}([v_c, u_r]), \\qquad h_i = \\mathrm{dropout}(\\max(0, h_{i-1}W_i + \\beta_i))$$',
     'The output is a sigmoid stretched half a rating beyond the lowest rating $a$ and the highest $b$, since it never reaches its ends:',
     '$$\\hat y_{rc} = (b - a + 1)\\,\\sigma(h_nW + \\beta) + a - \\tfrac12$$',
-    'Training lowers the squared error with weight decay. The learning rate falls along a cosine and starts anew every two epochs; training ends when the held-out loss has not fallen for ten epochs, and the best weights are put back.',
+    'Training lowers the squared error with weight decay. The learning rate falls along a cosine and starts again every two epochs; training ends when the held-out loss has not fallen for ten epochs, and the best weights are put back.',
   ],
   learns: 'ratings',
   options: [

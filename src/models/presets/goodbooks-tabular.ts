@@ -15,7 +15,7 @@ export const preset: Preset = {
     'The vectors of a {row} and a {column} are put side by side, after some of their numbers are left out at random. They may have different sizes:',
     '$$h_0 = [\\,\\mathrm{dropout}(v_c),\\; \\mathrm{dropout}(u_r)\\,]$$',
     'A dense layer with rectified units and one output unit, rectified or between the lowest and the highest rating, make a rating of it. Training lowers the squared error.',
-    'The tutorial also makes a dropout of the joined vectors and then does not use it; it is not there.',
+    'The tutorial also computes a dropout of the joined vectors and does not use it; it is left out here.',
   ],
   learns: 'ratings',
   options: [

@@ -24,7 +24,7 @@ export const preset: Preset = {
   title: 'Two towers, sampled negatives',
   order: 2,
   covers: ['T1', 'T3', 'T4', 'T5', 'T6', 'T7', 'T8', 'T9', 'T10', 'T11', 'T12', 'T13', 'T14', 'T15'],
-  summary: 'Tells pairs that exist from random ones; the settings of the MovieLens teaching notebook.',
+  summary: 'Learns to tell existing pairs from random ones, with the settings of the MovieLens tutorial.',
   explanation: [
     'One tower turns a {row} into a vector $u_r$, the other a {column} into $v_c$. With their features switched on, each tower adds the vectors of what is known of its side:',
     '$$u_r = p_r + \\sum_{f \\in F_r} a_f, \\qquad v_c = q_c + \\sum_{g \\in G_c} b_g, \\qquad z_{rc} = \\langle u_r, v_c\\rangle$$',
@@ -43,7 +43,7 @@ export const preset: Preset = {
       kind: 'choice',
       id: 'loss',
       title: 'Learn by',
-      help: 'Cross-entropy judges each pair alone; the others compare it with its own negatives.',
+      help: 'Cross-entropy scores each pair alone; the others compare it with its own negatives.',
       group: 'model',
       default: 'bce',
       choices: [
@@ -65,18 +65,18 @@ export const preset: Preset = {
       kind: 'choice',
       id: 'negativesBy',
       title: 'Draw them',
-      help: 'By popularity makes common {columns} earn their place.',
+      help: 'By popularity, common {columns} are drawn more often.',
       group: 'training',
       default: 'uniform',
       choices: [
-        { value: 'uniform', title: 'all alike' },
+        { value: 'uniform', title: 'each with the same chance' },
         { value: 'popularity', title: 'by popularity' },
       ],
     },
     {
       kind: 'toggle',
       id: 'keepFalseNegatives',
-      title: 'Negatives may be pairs that exist, as in the seed',
+      title: 'Negatives may be pairs that exist, as in the tutorial',
       help: 'Off draws again when the {row} has the {column}.',
       group: 'training',
       default: false,
@@ -84,7 +84,7 @@ export const preset: Preset = {
     {
       kind: 'toggle',
       id: 'seenItems',
-      title: 'Rank what was seen already, as in the seed',
+      title: 'Rank what was seen already, as in the tutorial',
       help: 'Off leaves out what the {row} has in training, which cannot be a hit.',
       group: 'hold-out',
       default: false,

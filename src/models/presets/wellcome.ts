@@ -20,7 +20,7 @@ import { TORCH_ADAM } from '../optimiser';
  */
 export const preset: Preset = {
   id: 'wellcome',
-  title: 'Wellcome, as in the seed',
+  title: 'Wellcome, as in the tutorial',
   order: 1,
   covers: ['W3', 'W4', 'W5', 'W6', 'W7', 'W8', 'W9', 'W11'],
   summary: 'Plain matrix factorisation with the settings of Wellcome Collection’s teaching notebook.',
@@ -29,15 +29,15 @@ export const preset: Preset = {
     '$$p_{rc} = \\sigma(\\langle u_r, v_c\\rangle) = \\frac{1}{1 + e^{-\\langle u_r, v_c\\rangle}}$$',
     'A whole interaction matrix is too large for one step. Each step takes a batch $R$ of {rows} and the set $C$ of {columns} that occur on them, and compares the guesses with the block $y$ of the matrix, which is 1 where a pair exists and 0 elsewhere:',
     '$$L = -\\frac{1}{|R||C|}\\sum_{r \\in R}\\sum_{c \\in C} y_{rc}\\log p_{rc} + (1 - y_{rc})\\log(1 - p_{rc})$$',
-    'With the seed’s ten epochs and small rate, the vectors move little from their random start: compare its recall with Popular below, then try a longer run or a higher rate.',
+    'With the tutorial’s ten epochs and small rate, the vectors move little from their random start: compare its recall with Popular below, then try a longer run or a higher rate.',
   ],
   options: [
     dimensionsOption(10),
     {
       kind: 'toggle',
       id: 'repeatColumns',
-      title: 'Repeats in a block, as in the seed',
-      help: 'The seed lists a {column} once for each {row} that has it, and labels the repeats 0.',
+      title: 'Repeats in a block, as in the tutorial',
+      help: 'The tutorial lists a {column} once for each {row} that has it, and labels the repeats 0.',
       group: 'model',
       default: false,
     },

@@ -154,7 +154,7 @@ export function createExerciseActions({ graph, store, host }: ActionWorld, runne
         };
         const release = onAbort(signal, stop);
         try {
-          say('Running the notebook anew', null);
+          say('Running the notebook again', null);
           await change();
         } finally {
           release();

@@ -37,7 +37,7 @@ describe('reading a table', () => {
     expect(summary.rejections).toEqual([
       { file: 'w.csv', line: 3, reason: 'expected 3 fields, found 2', excerpt: '1,"b·b"' },
       { file: 'w.csv', line: 5, reason: 'expected a user in “user”, found nothing', excerpt: ',a,5' },
-      { file: 'w.csv', line: 6, reason: 'expected a item in “item”, found nothing', excerpt: '2,,5' },
+      { file: 'w.csv', line: 6, reason: 'expected an item in “item”, found nothing', excerpt: '2,,5' },
       { file: 'w.csv', line: 7, reason: 'expected 3 fields, found 4', excerpt: '2,c,5,extra' },
     ]);
   });

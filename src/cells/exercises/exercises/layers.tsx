@@ -8,7 +8,7 @@ export const exercise: Exercise = {
   title: () => 'Other layers',
   from: 'Embedding net, “any number of hidden layers”; goodbooks, “experimenting with layers”',
   question: () =>
-    'How much do the dense layers add? Give lists of units, divided by semicolons; 0 stands for no hidden layer at all. More layers hold more, and learn by heart sooner.',
+    'How much do the dense layers add? Give lists of units with semicolons between them; 0 stands for no hidden layer. More layers can learn more, and overfit sooner.',
   missing: ({ preset }) =>
     hasOption(preset, 'hidden') ? null : 'a model with dense layers, such as the embedding net',
   View: Layers,

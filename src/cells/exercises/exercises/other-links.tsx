@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Mapping } from '../../../data/mapping';
+import { article } from '../../../data/words';
 import type { BeforeAfter } from '../../../notebook/actions/exercise-actions';
 import { useActions, useNotebookState, useRoles } from '../../../notebook/context';
 import { count } from '../../../notebook/format';
@@ -15,7 +16,7 @@ export const exercise: Exercise = {
   title: () => 'Learn from another list',
   from: 'Wikipedia, other projects: embeddings from the external links',
   question: ({ row }) =>
-    `The file holds other lists for each ${row.one}. Do they put the same ${row.many} side by side? This reads the file again with the other list, and the notebook runs anew.`,
+    `The file holds other lists for each ${row.one}. Do they put the same ${row.many} side by side? This reads the file again with the other list, and the notebook runs again.`,
   missing: (facts) => (listsOf(facts).length > 0 ? null : 'a JSON file whose records hold several lists'),
   View: OtherLinks,
 };
@@ -64,7 +65,9 @@ function OtherLinks({ facts }: { facts: ExerciseFacts }) {
         </div>
       )}
       <Start run={run} label="Read and compare" disabled={!row || !trained || !list} onStart={start}>
-        <span className={styles.hint}>{row ? `neighbours of “${row.label}”` : `select a ${roles.row.one} first`}</span>
+        <span className={styles.hint}>
+          {row ? `neighbours of “${row.label}”` : `select ${article(roles.row.one)} first`}
+        </span>
         {found && mapping !== found.mapping && (
           <button
             type="button"

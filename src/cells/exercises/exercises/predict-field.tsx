@@ -17,10 +17,10 @@ const SEED = 1;
 export const exercise: Exercise = {
   id: 'predict-field',
   order: 3,
-  title: () => 'What do the vectors know?',
+  title: () => 'What do the vectors contain?',
   from: 'Wikipedia, other projects: predict genre, author or country; goodbooks, weights as features',
   question: ({ row, column }) =>
-    `Nobody told the model anything but which ${row.one} has which ${column.one}. Can a field of the metadata, such as the genre, be read off the vectors? A simple classifier learns it from four fifths of them and is asked about the rest.`,
+    `The model was given nothing but which ${row.one} has which ${column.one}. Can a field of the metadata, such as the genre, be predicted from the vectors? A simple classifier learns it from four fifths of them and is tested on the rest.`,
   missing: ({ summary }) => (fieldsOf(summary).length > 0 ? null : 'metadata with categories'),
   View: PredictField,
 };
@@ -63,25 +63,25 @@ function PredictField({ facts: { summary, preset } }: { facts: ExerciseFacts }) 
           </select>
         </label>
       </div>
-      <Start run={run} label="Ask the vectors" disabled={!training} onStart={start}>
+      <Start run={run} label="Train the classifier" disabled={!training} onStart={start}>
         {told && (
           <span className={styles.hint}>
-            “{preset.title}” was given the metadata of {roles[side].many}: it may only tell what it was told.
+            “{preset.title}” was given the metadata of {roles[side].many}: it may only repeat it.
           </span>
         )}
       </Start>
       {found && (
         <>
-          {found.run !== training?.run && <p className={styles.hint}>Asked of an earlier run’s vectors.</p>}
+          {found.run !== training?.run && <p className={styles.hint}>Measured on the vectors of an earlier run.</p>}
           <div className={styles.scroll}>
             <table className={styles.table}>
               <thead>
                 <tr>
                   <th scope="col">{found.name}</th>
                   <th scope="col">learned from</th>
-                  <th scope="col">asked</th>
-                  <th scope="col">right</th>
-                  <th scope="col">answered so</th>
+                  <th scope="col">tested</th>
+                  <th scope="col">correct</th>
+                  <th scope="col">predicted</th>
                 </tr>
               </thead>
               <tbody>
@@ -100,12 +100,16 @@ function PredictField({ facts: { summary, preset } }: { facts: ExerciseFacts }) 
             </table>
           </div>
           {found.perCategory.length > SHOWN && (
-            <p className={styles.hint}>and {found.perCategory.length - SHOWN} rarer categories</p>
+            <p className={styles.hint}>and {count(found.perCategory.length - SHOWN)} rarer categories</p>
           )}
         </>
       )}
       <Check
-        verdict={found ? checkClassification(found) : { state: 'open', text: 'Does it beat always saying the same?' }}
+        verdict={
+          found
+            ? checkClassification(found)
+            : { state: 'open', text: 'Does it beat always predicting the most frequent one?' }
+        }
       />
     </div>
   );

@@ -1,14 +1,15 @@
 import { useState } from 'react';
 import type { Trial } from '../../../notebook/actions/exercise-actions';
 import { useActions, useRoles } from '../../../notebook/context';
+import { count, fixed } from '../../../notebook/format';
 import { checkFeatures, estimateOf, popularRecall } from '../checks';
 import { type Exercise, type ExerciseFacts, hasOption } from '../exercise';
 import { Check, Start, TrialTable } from '../parts';
 import { useExercise } from '../useExercise';
 import styles from '../View.module.css';
 
-const WITHOUT = 'by itself';
-const WITH = 'with what is known';
+const WITHOUT = 'without metadata';
+const WITH = 'with metadata';
 
 export const exercise: Exercise = {
   id: 'prior-information',
@@ -16,7 +17,7 @@ export const exercise: Exercise = {
   title: () => 'Prior information',
   from: 'Wellcome, exercise 3; the two towers’ room for features',
   question: ({ row, column }) =>
-    `Can more be told to the model than the pairs, and can that be trained, too? Here all pairs of some ${row.many} are kept from training, so that their metadata is all the model has to go by when it ranks ${column.many} for them.`,
+    `Can the model learn from more than the pairs? Here all pairs of some ${row.many} are kept from training, so that metadata is all the model has when it ranks ${column.many} for these ${row.many}.`,
   missing: ({ preset, summary }) => {
     if (summary.rowFeatures === 0) return `metadata of ${summary.roles.row.many} with categories or numbers`;
     const can = preset.learns === 'pairs' && hasOption(preset, 'rowFeatures') && hasOption(preset, 'holdOutMethod');
@@ -46,14 +47,13 @@ function PriorInformation({ facts: { summary } }: { facts: ExerciseFacts }) {
     <div>
       <Start run={run} label="Train twice" onStart={start}>
         <span className={styles.hint}>
-          {summary.rowFeatures} features of {roles.row.many}
+          {count(summary.rowFeatures)} features of {roles.row.many}
         </span>
       </Start>
       {trials.length > 0 && <TrialTable what="model" trials={trials} />}
       {popular !== null && (
         <p className={styles.hint}>
-          Popular, which shows everyone the same, finds {popular.toFixed(3)} of the pairs of {roles.row.many} never
-          seen.
+          Popular, which shows everyone the same, finds {fixed(popular, 3)} of the pairs of {roles.row.many} never seen.
         </p>
       )}
       <Check verdict={checkFeatures(estimateOf(of(WITH)), estimateOf(of(WITHOUT)), popular)} />

@@ -1,6 +1,8 @@
 import { useState } from 'react';
+import { article } from '../../../data/words';
 import type { Trial } from '../../../notebook/actions/exercise-actions';
 import { useActions, useRoles } from '../../../notebook/context';
+import { fixed } from '../../../notebook/format';
 import { fillRoles } from '../../../notebook/prose';
 import { checkTrust, estimateOf } from '../checks';
 import type { Exercise } from '../exercise';
@@ -9,6 +11,7 @@ import { useExercise } from '../useExercise';
 import styles from '../View.module.css';
 
 const PRESET = 'two-tower';
+const AS_IN_TUTORIAL = 'as in the tutorial';
 const METRICS = ['ndcg', 'hit', 'coverage', 'recall'] as const;
 const TITLES = { ndcg: 'NDCG', hit: 'hit rate', coverage: 'coverage', recall: 'recall' } as const;
 
@@ -18,7 +21,7 @@ export const exercise: Exercise = {
   title: () => 'Seen or not seen?',
   from: 'Two towers: the tutorial trains on its test set',
   question: ({ row, column }) =>
-    `The tutorial’s loader for training reads the test set, and what a ${row.one} has is not taken out of its list. Train the two towers as they stand there, and as they should be. Which of the two measurements tells how well ${column.many} are predicted that a ${row.one} has not got yet?`,
+    `The tutorial’s loader for training reads the test set, and lists may show what ${article(row.one)} has already. Train the two towers in that way, and in the right way. Which of the two measurements shows how well ${column.many} are predicted that ${article(row.one)} does not have yet?`,
   missing: () => null,
   View: SeenOrNot,
 };
@@ -28,14 +31,14 @@ function SeenOrNot() {
   const roles = useRoles();
   const run = useExercise(exercise.id);
   const [trials, setTrials] = useState<readonly Trial[]>([]);
-  const [pick, setPick] = useState<'seed' | 'right' | null>(null);
-  const [seed, right] = ['as in the seed', 'put right'].map((name) => trials.find((trial) => trial.name === name));
+  const [pick, setPick] = useState<'tutorial' | 'right' | null>(null);
+  const [tutorial, right] = [AS_IN_TUTORIAL, 'put right'].map((name) => trials.find((trial) => trial.name === name));
   const start = () => {
     setTrials([]);
     setPick(null);
     const wrong = { leak: true, seenItems: true, keepFalseNegatives: true };
     const plans = [
-      { name: 'as in the seed', preset: PRESET, options: wrong },
+      { name: AS_IN_TUTORIAL, preset: PRESET, options: wrong },
       { name: 'put right', preset: PRESET, options: { leak: false, seenItems: false, keepFalseNegatives: false } },
     ];
     run.start(() => actions.trials(exercise.id, plans, (trial) => setTrials((before) => [...before, trial])));
@@ -63,10 +66,10 @@ function SeenOrNot() {
                   <th scope="row">{name}</th>
                   {METRICS.map((metric) => (
                     <td key={metric} data-metric={metric}>
-                      {evaluation?.model.ranking?.[metric].toFixed(3) ?? '–'}
+                      {text(evaluation?.model.ranking?.[metric])}
                     </td>
                   ))}
-                  <td>{evaluation?.baselines.find(({ id }) => id === 'popular')?.ranking?.recall.toFixed(3) ?? '–'}</td>
+                  <td>{text(evaluation?.baselines.find(({ id }) => id === 'popular')?.ranking?.recall)}</td>
                 </tr>
               ))}
             </tbody>
@@ -85,18 +88,24 @@ function SeenOrNot() {
           </div>
         ) : null,
       )}
-      {seed && right && (
+      {tutorial && right && (
         <fieldset className={styles.choices}>
           <legend>I would expect for new pairs what was measured</legend>
-          {(['seed', 'right'] as const).map((value) => (
+          {(['tutorial', 'right'] as const).map((value) => (
             <label key={value}>
               <input type="radio" checked={pick === value} onChange={() => setPick(value)} />
-              {value === 'seed' ? 'as in the seed' : 'put right'}
+              {value === 'tutorial' ? AS_IN_TUTORIAL : 'put right'}
             </label>
           ))}
         </fieldset>
       )}
-      <Check verdict={checkTrust(pick, estimateOf(seed?.evaluation ?? null), estimateOf(right?.evaluation ?? null))} />
+      <Check
+        verdict={checkTrust(pick, estimateOf(tutorial?.evaluation ?? null), estimateOf(right?.evaluation ?? null))}
+      />
     </div>
   );
+}
+
+function text(value: number | undefined): string {
+  return value === undefined ? '–' : fixed(value, 3);
 }

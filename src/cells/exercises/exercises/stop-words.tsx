@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import type { Cleaning } from '../../../data/clean';
+import { article } from '../../../data/words';
 import type { BeforeAfter } from '../../../notebook/actions/exercise-actions';
 import { useActions, useNotebookState, useRoles } from '../../../notebook/context';
-import { count } from '../../../notebook/format';
+import { capital, count } from '../../../notebook/format';
 import { keptNeighbours } from '../checks';
 import type { Exercise, ExerciseFacts } from '../exercise';
 import { Check, Start, TwoLists } from '../parts';
@@ -18,7 +19,7 @@ export const exercise: Exercise = {
   title: ({ column }) => `Stop-words among the ${column.many}`,
   from: 'Wikipedia: “this action alone significantly improves the recommendations”',
   question: ({ row, column }) =>
-    `A ${column.one} that very many ${row.many} have says little about any of them, as “paperback” says little about a book. Take the most frequent ones away, and look at the neighbours of the selected entry before and after. This changes the data: the notebook runs anew without them, until you put them back.`,
+    `${capital(article(column.one))} that very many ${row.many} have says little about any of them, as “paperback” says little about a book. Take the most frequent ones away, and compare the neighbours of the selected entry before and after. This changes the data: the notebook runs again without them, until you put them back.`,
   missing: ({ summary }) => (summary.mostLinked.length > CHOSEN ? null : 'more columns'),
   View: StopWords,
 };
@@ -93,7 +94,7 @@ function StopWords({ facts: { summary } }: { facts: ExerciseFacts }) {
         <>
           <p className={styles.hint}>
             Neighbours of “{found.label}”. What is in one list only is marked.
-            {found.after === null && ' It went with the pairs that were taken away: select another and try again.'}
+            {found.after === null && ' It has no pair left: select another and try again.'}
           </p>
           {found.after && (
             <TwoLists

@@ -6,7 +6,7 @@ export const example: Example = {
   title: 'An embedding net and its first component',
   summary: 'MovieLens 1M: two vectors side by side go through dense layers; what does the first component mean?',
   prose:
-    'The vectors of a user and a movie are put side by side and sent through dense layers with dropout; the output is stretched to the range of the ratings. The learning rate falls along a cosine and starts anew every two epochs, and training ends when the held-out error stops falling. Then the first component of the movies’ vectors is read: the tutorial finds “seriousness” in it.',
+    'The vectors of a user and a movie are put side by side and sent through dense layers with dropout; the output is stretched to the range of the ratings. The learning rate falls along a cosine and starts again every two epochs, and training ends when the held-out error stops falling. Then the tutorial looks at the first component of the movies’ vectors and finds “seriousness” in it.',
   drop: 'Drop ratings.dat and movies.dat together, from the MovieLens 1M data set of GroupLens. Until then it runs on made-up ratings.',
   needs: 'ratings',
   standIn: {
@@ -23,7 +23,7 @@ export const example: Example = {
       text: 'A corner of the table of ratings: the fifteen most active users and the fifteen most rated movies.',
     },
     { cell: 'model', text: 'Any list of layers and dropouts; the net’s own bounds, half a rating beyond the scale.' },
-    { cell: 'training', text: 'The learning rate as it falls and starts anew, and the epoch whose weights are kept.' },
+    { cell: 'training', text: 'The learning rate as it falls and starts again, and the epoch whose weights are kept.' },
     {
       cell: 'evaluation',
       text: 'The root of the mean squared error. The tutorial reaches 0.885 on the whole data set.',
@@ -32,6 +32,6 @@ export const example: Example = {
       cell: 'components',
       text: 'Movies at both ends of the first component, taken from the thousand most rated. Do they differ in seriousness?',
     },
-    { cell: 'exercises', text: 'Other layers, other sizes, and whether the vectors know the genre.' },
+    { cell: 'exercises', text: 'Other layers, other sizes, and whether the vectors contain the genre.' },
   ],
 };

@@ -31,7 +31,10 @@ export const example: Example = {
       text: 'The error on the tenth held out. The tutorial’s second model has a mean squared error of 0.690, which is an RMSE of 0.831.',
     },
     { cell: 'predictions', text: 'The ratings that a reader would give to books not yet read.' },
-    { cell: 'components', text: 'Titles at both ends of the first component; switch on “transposed, as in the seed”.' },
-    { cell: 'exercises', text: 'More epochs, and what the vectors tell another learner.' },
+    {
+      cell: 'components',
+      text: 'Titles at both ends of the first component; switch on “transposed, as in the tutorial”.',
+    },
+    { cell: 'exercises', text: 'More epochs, and what a classifier can predict from the vectors.' },
   ],
 };

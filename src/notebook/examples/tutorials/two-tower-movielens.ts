@@ -6,7 +6,7 @@ export const example: Example = {
   title: 'Two towers and sampled negatives',
   summary: 'MovieLens 100k: tell what was watched from ten random movies, then recommend.',
   prose:
-    'Each user and each movie goes through a tower that gives a vector, and their product says how well they fit. For every movie that was watched ten are drawn at random as if they had not been. The tutorial trains on its own test set by mistake; here it is put right, and one exercise shows what the mistake does.',
+    'Each user and each movie goes through a tower that gives a vector, and their product is how well they fit. For every movie that was watched ten are drawn at random as if they had not been. The tutorial trains on its own test set by mistake; here it is put right, and one exercise shows what the mistake does.',
   drop: 'Drop u.data, u.item and u.user together, from the MovieLens 100k data set of GroupLens. Until then it runs on made-up ratings.',
   needs: 'ratings',
   standIn: {
@@ -18,7 +18,7 @@ export const example: Example = {
   cleaning: { minimumRowPairs: 20, requireRowFeatures: true, requireColumnFeatures: true },
   map: { side: 'column', method: 'umap', colour: 'genres' },
   steps: [
-    { cell: 'dataset', text: 'Only users with twenty ratings, and only users and movies of which more is known.' },
+    { cell: 'dataset', text: 'Only users with twenty ratings, and only users and movies with metadata.' },
     {
       cell: 'model',
       text: 'Two tables of sixteen numbers; the latest fifth of all ratings is kept for the test, of which only 4 and 5 count.',

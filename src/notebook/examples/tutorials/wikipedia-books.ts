@@ -4,9 +4,9 @@ export const example: Example = {
   id: 'wikipedia-books',
   order: 3,
   title: 'Books and the pages they link to',
-  summary: 'Wikipedia: embeddings for their own sake, judged by their neighbours.',
+  summary: 'Wikipedia: embeddings for their own sake, evaluated by their neighbours.',
   prose:
-    'Books whose articles link to the same pages are alike. The model learns to tell links that exist from random ones by the cosine of two vectors, but the task is only a means: what is wanted is the vectors. So nothing is held out, and they are judged by the neighbours that they give.',
+    'Books whose articles link to the same pages are alike. The model learns to tell links that exist from random ones by the cosine of two vectors, but that task is only a means to learn the vectors. So nothing is held out, and the vectors are evaluated by their neighbours.',
   drop: 'Drop the file of book articles from the tutorial’s own repository, one article a line: title, infobox, links, external links. Until then it runs on the sample: icons and their tags.',
   needs: 'pairs',
   standIn: { data: 'sample', options: {}, note: '' },
@@ -21,7 +21,7 @@ export const example: Example = {
   steps: [
     {
       cell: 'dataset',
-      text: 'The pages linked most, the books that others link to, and what cleaning takes away: links that say nothing.',
+      text: 'The pages linked most, the books that others link to, and the links that cleaning drops because they mean little.',
     },
     { cell: 'model', text: 'Fifty numbers for each book and each page; their cosine; one neuron on top.' },
     { cell: 'training', text: 'Fifteen epochs of pairs that exist against twice as many that do not.' },
