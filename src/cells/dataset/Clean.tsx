@@ -3,7 +3,6 @@ import { type Cleaning, NO_CLEANING, sparseCleaning, stepText } from '../../data
 import type { DatasetSummary } from '../../data/summary';
 import { messageOf } from '../../errors';
 import { readNumber } from '../../models/option';
-import { messageOf } from '../../notebook/actions/world';
 import { useActions, useNotebookState } from '../../notebook/context';
 import { capital, count, countOf } from '../../notebook/format';
 import { useDraft } from '../../ui/useDraft';

@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import { messageOf } from '../../errors';
 import type { ShownBatch } from '../../kernel/protocol';
-import { messageOf } from '../../notebook/actions/world';
 import { useActions, useNotebookState, useRoles } from '../../notebook/context';
 import { capital, count, plainNumber } from '../../notebook/format';
 import styles from './View.module.css';

@@ -1,6 +1,4 @@
 import { Suspense, useCallback, useState } from 'react';
-import type { Roles } from '../../data/words';
-import { lazy, Suspense, useCallback, useState } from 'react';
 import { article, type Roles } from '../../data/words';
 import type { Entity, Side } from '../../kernel/protocol';
 import { presetById } from '../../models/registry';

@@ -1,9 +1,7 @@
-import type { CellType } from '../../notebook/cell';
-import { article } from '../../notebook/format';
-import { lazyPart } from '../../ui/lazyPart';
-import { lazy } from 'react';
 import { article } from '../../data/words';
+import type { CellType } from '../../notebook/cell';
 import { capital } from '../../notebook/format';
+import { lazyPart } from '../../ui/lazyPart';
 
 export const cell: CellType = {
   id: 'predictions',
