@@ -78,11 +78,11 @@ export function changedOptions(
   );
 }
 
-/** What is wrong with a value, or null. */
+/** What is wrong with a value, or null. Numbers are as code writes them: they come from a call, or from a file. */
 export function optionProblem(spec: OptionSpec, value: unknown): string | null {
   if (schemaOf(spec).safeParse(value).success) return null;
   const found = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');
-  return `${spec.title}: expected ${expectationOf(spec)}, found ${found}`;
+  return `${spec.title}: expected ${expectationOf(spec, String)}, found ${found}`;
 }
 
 /** The value of what a person typed, or undefined where the option has no such value. */
@@ -139,12 +139,12 @@ function schemaOf(spec: OptionSpec): z.ZodType {
 const UNBOUNDED = 1e12;
 
 /** What an option takes, in words: “a whole number from 1 to 512”. */
-export function expectationOf(spec: OptionSpec): string {
+export function expectationOf(spec: OptionSpec, write: (bound: number) => string = readable): string {
   switch (spec.kind) {
     case 'number':
-      return `a ${spec.integer ? 'whole ' : ''}number ${boundsOf(spec)}`;
+      return `a ${spec.integer ? 'whole ' : ''}number ${boundsOf(spec, write)}`;
     case 'list':
-      return `up to ${spec.longest} ${spec.integer ? 'whole ' : ''}numbers ${boundsOf(spec)}, with commas between them`;
+      return `up to ${spec.longest} ${spec.integer ? 'whole ' : ''}numbers ${boundsOf(spec, write)}, with commas between them`;
     case 'toggle':
       return 'true or false';
     case 'choice':
@@ -154,9 +154,16 @@ export function expectationOf(spec: OptionSpec): string {
   }
 }
 
-function boundsOf({ minimum, maximum }: { minimum: number; maximum: number }): string {
-  const text = (value: number) => value.toLocaleString('en', { maximumFractionDigits: 20 }).replace('-', '−');
-  return maximum > UNBOUNDED ? `of at least ${text(minimum)}` : `from ${text(minimum)} to ${text(maximum)}`;
+function boundsOf(
+  { minimum, maximum }: { minimum: number; maximum: number },
+  write: (bound: number) => string,
+): string {
+  return maximum > UNBOUNDED ? `of at least ${write(minimum)}` : `from ${write(minimum)} to ${write(maximum)}`;
+}
+
+/** As the page shows numbers: thousands apart, a true minus. */
+function readable(value: number): string {
+  return value.toLocaleString('en', { maximumFractionDigits: 20 }).replace('-', '−');
 }
 
 /** The numbers of a list option. What is no number becomes NaN, which no bounds let pass. */

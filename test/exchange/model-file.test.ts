@@ -170,7 +170,8 @@ describe.each(CASES)('a %s model that was saved', (preset, options) => {
     const report = await fresh.importModel({ file }, context());
     const [before] = await kernel.runs({}, context());
     const [after] = await fresh.runs({}, context());
-    expect(after).toEqual(before);
+    // What the optimiser kept is not in the file.
+    expect(after).toEqual({ ...before, resumable: false });
     expect(report.options).toEqual(before.options);
     expect(report.history).toHaveLength(options.epochs);
     for (const side of ['row', 'column'] as const) {

@@ -65,7 +65,7 @@ describe('the benchmark', () => {
     expect((await devices.current()).description).toEqual({
       engine: 'cpu',
       adapter: 'cpu',
-      reason: 'cpu runs. Fastest here: 0.23 M pairs/s.',
+      reason: 'cpu runs. Fastest here: 230,000 pairs/s.',
     });
     const shares = reports.map(({ share }) => share);
     expect(shares).toEqual(shares.toSorted((a, b) => a - b));

@@ -415,7 +415,7 @@ describe('of pairs', () => {
         ...early,
         model: { ...MODEL, loss: 'mse', rowFeatures: 3, optimiser: { ...PLAIN_DESCENT, moves: 'pair' } },
       },
-      'found some: switch off “use what is known”, or choose an optimiser that takes batches',
+      'found some: switch off “Use metadata”, or choose an optimiser that takes batches',
     ],
     [
       'strata for Adam',
