@@ -597,7 +597,7 @@ describe('the embedding net', () => {
     ]);
     expect(layers('', '0.5')).toEqual([]);
     expect(() => layers('100, , 3', '')).toThrow(
-      'Hidden layers: expected up to 8 whole numbers from 1 to 4,096, with commas between them, found "100, , 3"',
+      'Hidden layers: expected up to 8 whole numbers from 1 to 4096, with commas between them, found "100, , 3"',
     );
     expect(() => layers('10', '1')).toThrow('Left out after each: expected up to 8 numbers from 0 to 0.95');
   });
@@ -682,7 +682,7 @@ test.each([
 describe('options', () => {
   const { options } = presetById('wellcome');
   test.each([
-    [{ epochs: 2.5 }, 'Epochs: expected a whole number from 1 to 1,000, found 2.5'],
+    [{ epochs: 2.5 }, 'Epochs: expected a whole number from 1 to 1000, found 2.5'],
     [{ dimensions: 0 }, 'Embedding size: expected a whole number from 1 to 512, found 0'],
     [{ learningRate: Number.NaN }, 'Learning rate: expected a number of at least 0.000001, found NaN'],
     [{ holdOut: 1 }, 'Hold out pairs to test on: expected true or false, found 1'],
