@@ -47,6 +47,8 @@ export interface DatasetSummary extends Contents {
 
 /** What is told of the matrix itself, and changes when it is cleaned. */
 interface Contents extends Size, Profile {
+  /** Pairs, each as often as it came. */
+  readonly occurrences: number;
   /** pairs / (rows × columns) */
   readonly density: number;
   /** Columns that share their label with another. */
@@ -106,11 +108,12 @@ export function summariseCleaned(
 }
 
 function contentsOf(dataset: Dataset): Contents {
-  const { matrix } = dataset.interactions;
+  const { matrix, repeats } = dataset.interactions;
   return {
     rows: matrix.rows,
     columns: matrix.columns,
     pairs: matrix.indices.length,
+    occurrences: repeats ? repeats.reduce((sum, times) => sum + times, 0) : matrix.indices.length,
     density: matrix.indices.length / (matrix.rows * matrix.columns),
     sharedLabels: dataset.sharedColumnLabels,
     rowDegrees: degreeHistogram(rowDegrees(matrix)),

@@ -184,6 +184,15 @@ export interface Comparison {
   readonly reason: string | null;
 }
 
+/** How large a run is. */
+export interface RunSize {
+  readonly parameters: number;
+  /** Optimiser steps of the whole run. */
+  readonly steps: number;
+  /** Rows and columns with a training pair: those that the parameters are counted for. */
+  readonly trained: { readonly rows: number; readonly columns: number };
+}
+
 /** What a finished training run tells. */
 export interface TrainReport {
   readonly run: number;
@@ -313,6 +322,8 @@ export interface KernelMethods {
   device: Method<{ choose: EngineId | 'auto' | null; speeds?: readonly EngineSpeed[] }, DeviceState>;
   /** Measures every engine that can be used here; unless someone has chosen, the fastest is in use then. */
   benchmark: Method<Record<string, never>, readonly EngineSpeed[], BenchmarkProgress>;
+  /** What such a run would be made of, with the pairs split as it would split them. */
+  runSize: Method<TrainParams, RunSize>;
   train: Method<TrainParams, TrainReport, TrainingProgress>;
   /**
    * Goes on with a kept run that can be: to the epochs that it was asked for with, or by so many more than it has

@@ -1,3 +1,4 @@
+import type { OptionValues } from '../models/option';
 import type { EpochFigures, TrainingProgress } from '../training/trainer';
 
 /** Weight of what came before in the moving average: it looks back over some hundred steps. */
@@ -17,10 +18,13 @@ export class TrainingLog {
   readonly notices: string[] = [];
   latest: TrainingProgress | null = null;
 
+  /** @param asked what the run was asked for with, whatever is chosen meanwhile for the next one */
+  constructor(readonly asked: { readonly preset: string; readonly options: OptionValues } | null = null) {}
+
   /** The same so far, for a run that goes on with it. */
-  copy(): TrainingLog {
+  copy(asked: TrainingLog['asked']): TrainingLog {
     const { losses, smoothed, heldOut, epochs, latest } = this;
-    return Object.assign(new TrainingLog(), {
+    return Object.assign(new TrainingLog(asked), {
       losses: losses.slice(),
       smoothed: smoothed.slice(),
       heldOut: heldOut.slice(),

@@ -12,14 +12,13 @@ const GROUPS: readonly { learns: Preset['learns']; title: string }[] = [
 
 interface PresetsProps {
   chosen: string;
-  disabled: boolean;
   /** Whether the data has values that ratings could be; true while there is none. */
   values: boolean;
   onChoose: (preset: Preset) => void;
 }
 
 /** The presets, by what they learn. Those that the data cannot teach are folded away, with the reason. */
-export function Presets({ chosen, disabled, values, onChoose }: PresetsProps) {
+export function Presets({ chosen, values, onChoose }: PresetsProps) {
   const roles = useRoles();
   const id = useId();
   return (
@@ -36,7 +35,7 @@ export function Presets({ chosen, disabled, values, onChoose }: PresetsProps) {
                   name="preset"
                   value={preset.id}
                   checked={preset.id === chosen}
-                  disabled={disabled || missing}
+                  disabled={missing}
                   onChange={() => onChoose(preset)}
                 />
                 <span>

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { MatrixCorner } from '../../kernel/protocol';
+import type { MatrixCorner, RunSize } from '../../kernel/protocol';
 import { type FactorSpec, type FactorTable, factorTables } from '../../models/factor';
 import type { Preset } from '../../models/model';
 import type { OptionValues } from '../../models/option';
@@ -22,10 +22,12 @@ interface ShapeProps {
   model: ModelSpec;
   rows: number;
   columns: number;
+  /** Of a run of it; null until it is known. */
+  size: RunSize | null;
 }
 
 /** What training will fill, and a corner of what it predicts, before and after. */
-export function Shape({ preset, values, model, rows, columns }: ShapeProps) {
+export function Shape({ preset, values, model, rows, columns, size }: ShapeProps) {
   const actions = useActions();
   // While other data is being read, what is there still answers for the data before.
   const data = useNotebookState(({ runtimes: { dataset } }) => (dataset.status === 'done' ? dataset.run : null));
@@ -45,7 +47,7 @@ export function Shape({ preset, values, model, rows, columns }: ShapeProps) {
         ) : (
           <Layers model={model} rows={rows} columns={columns} />
         )}
-        {trained && report?.preset === preset.id && <Trained rows={rows} columns={columns} />}
+        {size && <Trained rows={rows} columns={columns} size={size} />}
       </div>
       <Corner title={`${what} before training`} corner={before} />
       <Corner title={`${what} after training`} corner={run === undefined ? NONE : after} />
@@ -55,12 +57,10 @@ export function Shape({ preset, values, model, rows, columns }: ShapeProps) {
 
 const NONE: Answer<MatrixCorner> = { value: null, error: null };
 
-/** Sizes of the run shown, where the hold-out left it fewer rows or columns than there are. */
-function Trained({ rows, columns }: { rows: number; columns: number }) {
+/** What is trained, where the hold-out leaves fewer rows or columns than there are. */
+function Trained({ rows, columns, size: { trained, parameters } }: { rows: number; columns: number; size: RunSize }) {
   const roles = useRoles();
-  const report = useNotebookState(({ outputs }) => outputs.training);
-  if (!report || (report.trained.rows === rows && report.trained.columns === columns)) return null;
-  const { trained, parameters } = report;
+  if (trained.rows === rows && trained.columns === columns) return null;
   return (
     <p className={styles.reason} data-trained>
       Trained: {countOf(trained.rows, roles.row)}, {countOf(trained.columns, roles.column)}, {count(parameters)}{' '}

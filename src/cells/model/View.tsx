@@ -1,5 +1,6 @@
 import { readableBytes } from '../../data/decompress';
 import type { EngineId } from '../../engines/engine';
+import type { RunSize } from '../../kernel/protocol';
 import { estimateCost, stepsPerEpoch } from '../../models/cost';
 import type { Preset } from '../../models/model';
 import { completeOptions, type OptionValues } from '../../models/option';
@@ -9,6 +10,7 @@ import { aboutDuration, count } from '../../notebook/format';
 import { fillRoles } from '../../notebook/prose';
 import { Explanation } from '../../ui/Explanation';
 import { OptionForm } from '../../ui/OptionForm';
+import { useAnswer } from '../../ui/useAnswer';
 import { Batch } from './Batch';
 import { matters, trainingFacts } from './facts';
 import { Presets } from './Presets';
@@ -19,23 +21,31 @@ import styles from './View.module.css';
 /** Multiplications and additions a second, before a run on this machine has told better. */
 const FIRST_GUESS: Record<EngineId, number> = { webgpu: 2e11, webgl: 3e10, wasm: 7e9, cpu: 6e8, reference: 2e8 };
 
+/** Up to so many pairs are split to tell a run's size exactly; with more it is an estimate, since splitting takes seconds. */
+const PAIRS_SPLIT = 1_000_000;
+
 /** Presets, what the chosen one does, its options, and what training it will take. */
 export default function ModelView() {
   const actions = useActions();
   const roles = useRoles();
   const model = useNotebookState(({ notebook }) => notebook.model);
-  const training = useNotebookState(({ runtimes }) => runtimes.training.status === 'running');
   const summary = useNotebookState(({ outputs }) => outputs.dataset?.summary ?? null);
   const preset = presetById(model.preset);
   const values = completeOptions(preset.options, model.options);
   const changed = Object.keys(model.options).some(
     (id) => model.options[id] !== preset.options.find((o) => o.id === id)?.default,
   );
+  // While other data is being read, what is there still answers for the data before.
+  const data = useNotebookState(({ runtimes: { dataset } }) => (dataset.status === 'done' ? dataset.run : null));
+  const exact = data !== null && summary !== null && summary.pairs <= PAIRS_SPLIT;
+  const { value: size } = useAnswer(
+    () => (exact ? actions.runSize() : null),
+    [exact, data, model.preset, JSON.stringify(values)],
+  );
   return (
     <div>
       <Presets
         chosen={preset.id}
-        disabled={training}
         values={summary === null || summary.values !== null}
         onChoose={({ id }) => actions.setModel({ preset: id, options: {} })}
       />
@@ -47,9 +57,10 @@ export default function ModelView() {
           model={preset.specify(values, summary).model}
           rows={summary.rows}
           columns={summary.columns}
+          size={size}
         />
       )}
-      <Cost preset={preset} values={values} />
+      <Cost preset={preset} values={values} size={size} />
       <details className={styles.options}>
         <summary>Options{changed ? ' (changed)' : ''}</summary>
         <OptionForm
@@ -57,16 +68,10 @@ export default function ModelView() {
           values={values}
           facts={summary && trainingFacts(values, summary)}
           phrase={(text) => fillRoles(text, roles)}
-          disabled={training}
           onChange={(id, value) => actions.setModel({ options: { ...model.options, [id]: value } })}
         />
-        <Rate preset={preset} values={values} />
-        <button
-          type="button"
-          className="button"
-          disabled={!changed || training}
-          onClick={() => actions.setModel({ options: {} })}
-        >
+        <Rate preset={preset} values={values} size={size} />
+        <button type="button" className="button" disabled={!changed} onClick={() => actions.setModel({ options: {} })}>
           Back to the defaults
         </button>
       </details>
@@ -79,10 +84,12 @@ interface ChosenProps {
   preset: Preset;
   /** Complete. */
   values: OptionValues;
+  /** Null until it is known. */
+  size: RunSize | null;
 }
 
 /** The learning rate of the run to come. */
-function Rate({ preset, values }: ChosenProps) {
+function Rate({ preset, values, size }: ChosenProps) {
   const summary = useNotebookState(({ outputs }) => outputs.dataset?.summary ?? null);
   if (!summary) return null;
   const facts = trainingFacts(values, summary);
@@ -90,13 +97,16 @@ function Rate({ preset, values }: ChosenProps) {
   return (
     <section className={styles.rate}>
       <h3 className={styles.heading}>Learning rate over the run</h3>
-      <RatePlot training={training} stepsPerEpoch={stepsPerEpoch(training.batches, facts)} />
+      <RatePlot
+        training={training}
+        stepsPerEpoch={size ? size.steps / training.epochs : stepsPerEpoch(training.batches, facts)}
+      />
     </section>
   );
 }
 
 /** What a run will take, told before it starts; the speed comes from the last run of this model on this device. */
-function Cost({ preset, values }: ChosenProps) {
+function Cost({ preset, values, size }: ChosenProps) {
   const summary = useNotebookState(({ outputs }) => outputs.dataset?.summary ?? null);
   const last = useNotebookState(({ outputs }) => outputs.training);
   const engine = useNotebookState(({ device }) => device?.current.engine ?? 'wasm');
@@ -114,9 +124,10 @@ function Cost({ preset, values }: ChosenProps) {
   const seconds = cost.operations / (measured ?? FIRST_GUESS[engine]);
   return (
     <p className={styles.cost}>
-      <b data-cost="parameters">{count(cost.parameters)}</b> parameters · about{' '}
-      <b data-cost="memory">{readableBytes(cost.bytes)}</b> of memory · <b data-cost="steps">{count(cost.steps)}</b>{' '}
-      steps · <b data-cost="time">{aboutDuration(seconds)}</b> on this device
+      <b data-cost="parameters">{count(size?.parameters ?? cost.parameters)}</b> parameters · about{' '}
+      <b data-cost="memory">{readableBytes(cost.bytes)}</b> of memory ·{' '}
+      <b data-cost="steps">{count(size?.steps ?? cost.steps)}</b> steps ·{' '}
+      <b data-cost="time">{aboutDuration(seconds)}</b> on this device
       {measured ? '' : ' (a guess until it has run once)'}
     </p>
   );

@@ -10,7 +10,10 @@ export function trainingFacts(options: OptionValues, data: DataFacts): DataFacts
   const held = heldOutPairs(options, data);
   const trained = options.holdOut === true && options.leak === true ? held : data.pairs - held;
   const curve = typeof options.validationShare === 'number' ? options.validationShare : 0;
-  return { rows, columns, values, rowFeatures, columnFeatures, pairs: Math.max(1, Math.round(trained * (1 - curve))) };
+  const pairs = Math.max(1, Math.round(trained * (1 - curve)));
+  // Each pair comes as often as pairs do on average.
+  const occurrences = Math.round((pairs * (data.occurrences ?? data.pairs)) / data.pairs);
+  return { rows, columns, values, rowFeatures, columnFeatures, pairs, occurrences };
 }
 
 function heldOutPairs(options: OptionValues, { rows, pairs }: DataFacts): number {

@@ -11,7 +11,7 @@ export function Files() {
   const runtime = useNotebookState(({ runtimes }) => runtimes.training);
   const data = useNotebookState(({ outputs }) => outputs.dataset !== null);
   const paused = useNotebookState((state) => state.paused);
-  const model = useNotebookState(({ notebook }) => notebook.model);
+  const asked = useNotebookState(({ log }) => log?.asked);
   const input = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -28,7 +28,7 @@ export function Files() {
     setBusy(true);
     try {
       // A run that is paused has no number yet.
-      const name = training ? `${model.preset}-paused` : `${report?.preset}-run-${report?.run}`;
+      const name = training ? `${asked?.preset}-paused` : `${report?.preset}-run-${report?.run}`;
       saveFile(await actions.exportModel(), `cofactor-${name}.safetensors`);
     } finally {
       setBusy(false);

@@ -36,7 +36,7 @@ export default function TrainingView() {
   const [chosen, setChosen] = useState<'step' | 'epoch'>('step');
   // Of a run that was opened from a file, only its epochs are known.
   const by = log || !report ? chosen : 'epoch';
-  const asked = running || !report ? model : report;
+  const asked = running ? (log?.asked ?? model) : (report ?? model);
   const shown = useMemo(() => (summary ? runShown(asked, summary) : null), [asked, summary]);
   const latest = log?.latest ?? null;
   const smoothed = log?.smoothed.at(-1);

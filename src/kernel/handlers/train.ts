@@ -18,7 +18,7 @@ import type { Session } from '../session';
 export function trainHandlers(
   session: Session,
   clock: () => number,
-): Pick<Handlers<KernelMethods>, 'train' | 'continueRun' | 'control' | 'device' | 'findRate' | 'batch'> {
+): Pick<Handlers<KernelMethods>, 'runSize' | 'train' | 'continueRun' | 'control' | 'device' | 'findRate' | 'batch'> {
   /** One run at a time: a new one ends the one before, which may still be on its way out. */
   function begin(asked: Asked, context: CallContext<TrainingProgress>): Promise<TrainReport> {
     session.control?.stop();
@@ -28,6 +28,17 @@ export function trainHandlers(
   }
 
   return {
+    runSize(params) {
+      const { dataset, preset, options } = requested(session, params);
+      const { model, training, data, seed, trained } = assemble(dataset, preset, options);
+      const { stepsPerEpoch } = createSampler(data, model, training, seed);
+      return {
+        parameters: parameterCount(model, trained.rows, trained.columns),
+        steps: stepsPerEpoch * training.epochs,
+        trained,
+      };
+    },
+
     train: async (params, context) => begin({ ...requested(session, params), from: null }, context),
 
     async continueRun({ run: id, moreEpochs }, context) {

@@ -1,6 +1,6 @@
 import { StateError } from '../../errors';
 import type { CallOptions } from '../../kernel/client';
-import type { ShownBatch, TrainReport } from '../../kernel/protocol';
+import type { RunSize, ShownBatch, TrainReport } from '../../kernel/protocol';
 import { changedOptions, completeOptions, type OptionValues } from '../../models/option';
 import { presetById } from '../../models/registry';
 import type { RateSearch } from '../../training/rate-finder';
@@ -24,9 +24,11 @@ export function createTrainingActions(
   { cancelBenchmark, refreshDevice }: DeviceActions,
   onTrained: () => void,
 ) {
+  /** What is chosen is for the next run: one that is under way goes on as it was begun. */
   function setModel(model: Partial<Notebook['model']>): void {
     store.setState(({ notebook }) => ({ notebook: { ...notebook, model: { ...notebook.model, ...model } } }));
-    runner.invalidate(graph.downstream('model'));
+    const training = store.getState().runtimes.training?.status === 'running';
+    runner.invalidate(training ? [] : graph.downstream('model'));
   }
 
   async function specify(): Promise<void> {
@@ -45,10 +47,12 @@ export function createTrainingActions(
       setModel(checkedModel(store.getState().notebook.model, preset, options));
     }
     if (store.getState().runtimes.model.status !== 'done') await specify();
-    return follow((options) => host.kernel.call('train', store.getState().notebook.model, options), new TrainingLog(), {
-      signal,
-      onProgress,
-    });
+    const { model } = store.getState().notebook;
+    const log = new TrainingLog(model);
+    const report = await follow((options) => host.kernel.call('train', model, options), log, { signal, onProgress });
+    // Meanwhile another model may have been prepared for the next run.
+    if (store.getState().notebook.model !== model) runner.invalidate(['training']);
+    return report;
   }
 
   /**
@@ -61,15 +65,19 @@ export function createTrainingActions(
   ): Promise<TrainReport> {
     runner.require('training');
     cancelBenchmark();
-    const { outputs, log } = store.getState();
-    const { run } = outputs.training as TrainReport;
+    const { outputs, log, notebook } = store.getState();
+    const { run, preset, options } = outputs.training as TrainReport;
     const report = await follow(
-      (options) => host.kernel.call('continueRun', { run, moreEpochs }, options),
-      log?.copy() ?? new TrainingLog(),
+      (through) => host.kernel.call('continueRun', { run, moreEpochs }, through),
+      log?.copy({ preset, options }) ?? new TrainingLog({ preset, options }),
       call,
     );
-    const preset = presetById(report.preset);
-    setModel({ preset: preset.id, options: changedOptions(preset, report.options) });
+    if (store.getState().notebook.model !== notebook.model) {
+      runner.invalidate(['training']);
+      return report;
+    }
+    // The form says what the run is made of now.
+    setModel({ preset, options: changedOptions(presetById(preset), report.options) });
     await specify();
     finish('training', report.seconds);
     return report;
@@ -135,6 +143,9 @@ export function createTrainingActions(
     /** A corner of the predicted matrix, before or after training. */
     corner: (size: number, trained: boolean) =>
       host.kernel.call('corner', { ...store.getState().notebook.model, size, trained }),
+
+    /** How large a run of the chosen model would be. */
+    runSize: (): Promise<RunSize> => host.kernel.call('runSize', store.getState().notebook.model),
 
     /** The first pairs of the first batch of a run, as training would see them. */
     batch: (count: number): Promise<ShownBatch> =>
