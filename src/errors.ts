@@ -1,3 +1,5 @@
+import { shownText } from './data/shown-text';
+
 /** Where in a file something is. Lines and columns count from 1. */
 export interface Place {
   readonly file?: string;
@@ -38,6 +40,9 @@ export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 
+/** Characters of a message: a name out of a file may be as long as the file. */
+const LONGEST = 1000;
+
 /** What a refusal of the browser means here; its own words differ from browser to browser. */
 const REFUSALS: Readonly<Record<string, string>> = {
   AbortError: 'The work was cancelled.',
@@ -53,8 +58,8 @@ const REFUSALS: Readonly<Record<string, string>> = {
  * no error of ours is a fault, and its message is for those who mend it.
  */
 export function messageOf(error: unknown): string {
-  if (error instanceof InputError) return error.place.file ? error.message : capital(error.message);
-  if (error instanceof StateError) return capital(error.message);
+  if (error instanceof InputError) return shownText(error.place.file ? error.message : capital(error.message), LONGEST);
+  if (error instanceof StateError) return shownText(capital(error.message), LONGEST);
   if (error instanceof Error && error.name in REFUSALS) return REFUSALS[error.name];
   // Each of our own is an InputError: what is left is a size that the browser refuses.
   if (error instanceof RangeError) {

@@ -1,7 +1,6 @@
 import { columnDegrees, has, rowDegrees } from './csr';
-import type { Dataset } from './dataset';
+import { type Dataset, type Named, named } from './dataset';
 import { mostFrequent } from './most-frequent';
-import type { Named } from './profile';
 
 /** The most frequent rows by the most frequent columns: a look at the densest corner of the matrix. */
 export interface Crosstab {
@@ -15,12 +14,12 @@ const SIZE = 15;
 
 /** The 15 rows and 15 columns with the most pairs, the most frequent first. */
 export function crosstabOf(dataset: Dataset): Crosstab {
-  const { matrix, values, row, column } = dataset.interactions;
+  const { matrix, values } = dataset.interactions;
   const rows = mostFrequent(rowDegrees(matrix), SIZE);
   const columns = mostFrequent(columnDegrees(matrix), SIZE);
   return {
-    rows: rows.map((index) => ({ index, id: row.ids.get(index), label: dataset.rowLabels.get(index) })),
-    columns: columns.map((index) => ({ index, id: column.ids.get(index), label: dataset.columnLabels.get(index) })),
+    rows: rows.map((index) => named(dataset, 'row', index)),
+    columns: columns.map((index) => named(dataset, 'column', index)),
     cells: rows.flatMap((r) =>
       columns.map((c) => {
         if (!has(matrix, r, c)) return null;

@@ -1,5 +1,6 @@
 import { distinctLabels, type Interactions, majorityCategory } from './interactions';
 import type { MetadataColumn } from './metadata';
+import { shownText } from './shown-text';
 import type { StringTable } from './string-table';
 import type { Roles } from './words';
 
@@ -14,6 +15,23 @@ export interface Dataset {
   readonly sharedColumnLabels: number;
   /** The columns' own metadata and what can be told of them from their rows. */
   readonly columnMetadata: readonly MetadataColumn[];
+}
+
+/** A row or column by name. */
+export interface Named {
+  readonly index: number;
+  readonly id: string;
+  readonly label: string;
+}
+
+/** A row or column of a dataset. */
+export function named(
+  { interactions, rowLabels, columnLabels }: Dataset,
+  side: 'row' | 'column',
+  index: number,
+): Named {
+  const labels = side === 'row' ? rowLabels : columnLabels;
+  return { index, id: interactions[side].ids.get(index), label: shownText(labels.get(index)) };
 }
 
 export function toDataset(name: string, roles: Roles, interactions: Interactions): Dataset {

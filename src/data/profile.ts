@@ -1,6 +1,6 @@
 import { featured } from './clean';
 import { columnDegrees } from './csr';
-import type { Dataset } from './dataset';
+import { type Dataset, type Named, named } from './dataset';
 import type { Side } from './interactions';
 import { folded } from './merge-columns';
 import { mostFrequent } from './most-frequent';
@@ -15,13 +15,6 @@ export interface ValueHistogram {
   readonly mean: number;
   readonly minimum: number;
   readonly maximum: number;
-}
-
-/** A row or column by name. */
-export interface Named {
-  readonly index: number;
-  readonly id: string;
-  readonly label: string;
 }
 
 /** What a dataset is like besides its size and degrees. */
@@ -51,9 +44,7 @@ export function profileOf(dataset: Dataset): Profile {
     values: interactions.values && valueHistogram(interactions.values),
     time: interactions.timestamps && timeSpan(interactions.timestamps),
     mostLinked: mostFrequent(degrees, MOST_LINKED).map((index) => ({
-      index,
-      id: interactions.column.ids.get(index),
-      label: dataset.columnLabels.get(index),
+      ...named(dataset, 'column', index),
       degree: degrees[index],
     })),
     connected: connectedRows(dataset, degrees),
@@ -144,24 +135,19 @@ function connectedRows(dataset: Dataset, degrees: Uint32Array): Profile['connect
   }
   const counts = new Uint32Array(row.labels.length);
   for (let r = 0; r < counts.length; r++) counts[r] = byLabel.get(folded(row.labels.get(r))) ?? 0;
-  return mostFrequent(counts, CONNECTED).map((index) => ({
-    index,
-    id: row.ids.get(index),
-    label: dataset.rowLabels.get(index),
-    count: counts[index],
-  }));
+  return mostFrequent(counts, CONNECTED).map((index) => ({ ...named(dataset, 'row', index), count: counts[index] }));
 }
 
 function topPairs(dataset: Dataset): Profile['topPairs'] {
-  const { matrix, repeats, row, column } = dataset.interactions;
+  const { matrix, repeats } = dataset.interactions;
   if (!repeats) return [];
   const best = mostFrequent(repeats, TOP_PAIRS).filter((at) => repeats[at] > 1);
   return best.map((at) => {
     const r = rowAt(matrix.offsets, at);
     const c = matrix.indices[at];
     return {
-      row: { index: r, id: row.ids.get(r), label: dataset.rowLabels.get(r) },
-      column: { index: c, id: column.ids.get(c), label: dataset.columnLabels.get(c) },
+      row: named(dataset, 'row', r),
+      column: named(dataset, 'column', c),
       repeats: repeats[at],
     };
   });

@@ -1,11 +1,12 @@
 import { type Cleaning, type CleaningEffect, NO_CLEANING } from './clean';
 import { type Crosstab, crosstabOf } from './crosstab';
 import { columnDegrees, rowDegrees, rowOf } from './csr';
-import type { Dataset } from './dataset';
+import { type Dataset, named } from './dataset';
 import { featuresOf } from './features';
 import type { BuildCounts } from './interactions';
 import type { LoadReport, Rejection, Repair } from './load-report';
 import { type Profile, profileOf } from './profile';
+import { shownText } from './shown-text';
 import type { Roles } from './words';
 
 /** How many rows (or columns) have a degree within each range. */
@@ -77,7 +78,7 @@ export function summarise(
 ): DatasetSummary {
   const contents = contentsOf(dataset);
   return {
-    name: dataset.name,
+    name: shownText(dataset.name),
     roles: dataset.roles,
     ...facts,
     ...counts,
@@ -102,7 +103,7 @@ export function summariseCleaned(
   const { ids, labels } = read.dataset.interactions.column;
   const stopped = recipe.stopColumns.map((id) => {
     const index = ids.indexOf(id);
-    return { id, label: index < 0 ? id : labels.get(index) };
+    return { id, label: shownText(index < 0 ? id : labels.get(index)) };
   });
   return { ...read.summary, ...contentsOf(dataset), cleaning: recipe, effects, stopped };
 }
@@ -120,10 +121,11 @@ function contentsOf(dataset: Dataset): Contents {
     columnDegrees: degreeHistogram(columnDegrees(matrix)),
     head: Array.from({ length: Math.min(HEAD, matrix.rows) }, (_, r) => {
       const columns = rowOf(matrix, r);
+      const { id, label } = named(dataset, 'row', r);
       return {
-        id: dataset.interactions.row.ids.get(r),
-        label: dataset.rowLabels.get(r),
-        columns: Array.from(columns.subarray(0, HEAD_COLUMNS), (c) => dataset.columnLabels.get(c)),
+        id,
+        label,
+        columns: Array.from(columns.subarray(0, HEAD_COLUMNS), (c) => named(dataset, 'column', c).label),
         more: Math.max(0, columns.length - HEAD_COLUMNS),
       };
     }),

@@ -1,3 +1,4 @@
+import { shownText } from './shown-text';
 /** What a row or a column is called, in the words of the data. */
 export interface Word {
   readonly one: string;
@@ -15,9 +16,12 @@ export function article(word: string): string {
   return `${/^(?!(us|uni|eu|one))[aeiou]|^(hour|heir|honou?r|honest)/i.test(word) ? 'an' : 'a'} ${word}`;
 }
 
+/** The page says it in every sentence. */
+const LONGEST_WORD = 40;
+
 /** A word from either of its forms: `subjects`, `user_id` and `Work` become subject, user and work. */
 export function wordOf(name: string): Word {
-  const bare = name
+  const bare = shownText(name, LONGEST_WORD)
     .replace(/\[\]/g, '')
     .replace(/([a-z])(ID|Id)$/, '$1')
     .replace(/[_\s-]+(id|key|code|uri)$/i, '')
@@ -25,7 +29,7 @@ export function wordOf(name: string): Word {
     .replace(/[_-]+/g, ' ')
     .trim()
     .toLowerCase();
-  const one = singular(bare || name.toLowerCase());
+  const one = singular(bare || shownText(name, LONGEST_WORD).toLowerCase());
   return { one, many: plural(one) };
 }
 

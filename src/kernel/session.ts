@@ -1,5 +1,5 @@
 import { excerpt } from '../data/data-error';
-import type { Dataset } from '../data/dataset';
+import { type Dataset, named } from '../data/dataset';
 import type { Loaded } from '../data/load';
 import type { Split } from '../data/split';
 import { article } from '../data/words';
@@ -145,11 +145,7 @@ export class Session {
   }
 
   listed(side: Side, index: number): Listed {
-    return {
-      index,
-      id: this.requireDataset().interactions[side].ids.get(index),
-      label: this.shownLabels(side).get(index),
-    };
+    return named(this.requireDataset(), side, index);
   }
 }
 

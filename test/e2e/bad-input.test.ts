@@ -211,3 +211,46 @@ test('pasted text is a file, and a bad one dropped during a run leaves the run a
   await page.locator('[data-fact=rows]', { hasText: /^5,233$/ }).waitFor();
   await close();
 });
+
+test('texts of a hundred thousand characters are cut wherever they are shown', async () => {
+  const { page, errors, close } = await visit({ quick: true });
+  await status(page, 'dataset', 'done');
+  const long = (name: string) => `${name} ${'lorem '.repeat(16_000)}`;
+  const records = Array.from({ length: 24 }, (_, i) => ({
+    id: `w${i}`,
+    title: long(`work ${i}`),
+    [long('note')]: long(`note ${i}`),
+    place: long(`place ${i % 3}`),
+    subjects: Array.from({ length: 3 }, (_, s) => long(`subject ${(i * 7 + s) % 9}`)),
+  }));
+  await drop(page, [{ name: 'long.jsonl', bytes: records.map((record) => JSON.stringify(record)).join('\n') }]);
+  await page.locator('[data-fact=rows]', { hasText: /^24$/ }).waitFor();
+  for (const cell of ['training', 'evaluation', 'predictions', 'map']) await status(page, cell, 'done');
+  await showMap(page);
+  // With the map drawn, the selection of one kept the page from doing anything for 22 s.
+  for (const entry of [{ row: 3 }, { column: 4 }]) {
+    await page.evaluate((named) => window.cofactor.select(named), entry);
+  }
+  await page.evaluate(() => {
+    for (const details of document.querySelectorAll('details')) details.open = true;
+  });
+  const longest = await page.evaluate(() => {
+    const found: { length: number; where: string }[] = [];
+    const add = (text: string, element: Element | null, what: string) =>
+      found.push({
+        length: text.length,
+        where: `${what} of ${element?.tagName} in ${element?.closest('[data-cell]')?.getAttribute('data-cell')}`,
+      });
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) add(texts.currentNode.nodeValue ?? '', texts.currentNode.parentElement, 'text');
+    for (const element of document.querySelectorAll('*')) {
+      for (const { name, value } of element.attributes) {
+        if (['title', 'aria-label', 'placeholder', 'alt'].includes(name)) add(value, element, name);
+      }
+    }
+    return found.filter(({ length }) => length > 2000);
+  });
+  expect(longest).toEqual([]);
+  expect(errors).toEqual([]);
+  await close();
+});

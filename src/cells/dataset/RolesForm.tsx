@@ -2,6 +2,7 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { fieldNames, generatedNames } from '../../data/field-names';
 import type { Inspection } from '../../data/format';
 import type { JsonMapping, Mapping, SideMapping, TableMapping } from '../../data/mapping';
+import { shownText } from '../../data/shown-text';
 import { wordOf } from '../../data/words';
 import styles from './RolesForm.module.css';
 
@@ -68,7 +69,7 @@ export function RolesForm({ title, inspection, mapping, onCancel, onChoose }: Ro
                     scope="col"
                     data-role={field === draft.row ? 'row' : field === draft.column ? 'column' : undefined}
                   >
-                    {field}
+                    {shownText(field)}
                   </th>
                 ))}
               </tr>
@@ -77,7 +78,7 @@ export function RolesForm({ title, inspection, mapping, onCancel, onChoose }: Ro
               {lines.rows.map((cells, i) => (
                 <tr key={i}>
                   {lines.fields.map((field, at) => (
-                    <td key={field}>{cells[at]}</td>
+                    <td key={field}>{shownText(cells[at] ?? '')}</td>
                   ))}
                 </tr>
               ))}
@@ -164,7 +165,7 @@ function JsonFields({
         >
           {inspection.lists.map(({ path, examples }) => (
             <option key={path} value={path}>
-              {path} ({examples.slice(0, 2).join(', ')})
+              {shownText(path)} ({shownText(examples.slice(0, 2).join(', '))})
             </option>
           ))}
         </select>
@@ -362,7 +363,7 @@ function Choice({ label, value, fields, none, onChange }: ChoiceProps) {
         <option value="">{none}</option>
         {fields.map((field) => (
           <option key={field} value={field}>
-            {field}
+            {shownText(field)}
           </option>
         ))}
       </select>

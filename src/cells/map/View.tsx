@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import { shownText } from '../../data/shown-text';
 import { completeOptions } from '../../models/option';
 import { useActions, useNotebookState, useRoles } from '../../notebook/context';
 import { count, countOf, fixed } from '../../notebook/format';
@@ -63,7 +64,7 @@ export default function MapView() {
             <option value={PLAIN}>{PLAIN_TITLE}</option>
             {colours.map(({ name }) => (
               <option key={name} value={name}>
-                {name}
+                {shownText(name)}
               </option>
             ))}
           </select>

@@ -1,4 +1,5 @@
 import { Suspense, useCallback, useState } from 'react';
+import { shownText } from '../../data/shown-text';
 import { article, type Roles } from '../../data/words';
 import type { Entity, Side } from '../../kernel/protocol';
 import { presetById } from '../../models/registry';
@@ -96,10 +97,10 @@ function Card({ entity }: { entity: Entity }) {
       <p className={styles.kind}>{roles[entity.side].one}</p>
       <h3 dir="auto">{entity.label}</h3>
       <dl className={styles.metadata}>
-        {entity.id !== entity.label && (
+        {shownText(entity.id) !== entity.label && (
           <div>
             <dt>id</dt>
-            <dd>{entity.id}</dd>
+            <dd>{shownText(entity.id)}</dd>
           </div>
         )}
         {entity.metadata.map(({ name, value }) => (
@@ -113,7 +114,7 @@ function Card({ entity }: { entity: Entity }) {
             <dt>{name}</dt>
             <dd>
               <a href={address} target="_blank" rel="noopener noreferrer">
-                {address.replace(/^https?:\/\/(www\.)?/, '')}
+                {shownText(address.replace(/^https?:\/\/(www\.)?/, ''), 120)}
               </a>
             </dd>
           </div>

@@ -1,5 +1,6 @@
 import { columnDegrees, rowDegrees } from '../../data/csr';
 import type { Dataset } from '../../data/dataset';
+import { shownText } from '../../data/shown-text';
 import { InputError } from '../../errors';
 import { arithmeticSpeed } from '../../evaluation/arithmetic-speed';
 import { baselines, ratingBaselines } from '../../evaluation/baseline-registry';
@@ -326,10 +327,10 @@ function slices({ interactions, roles }: Dataset, { split }: Run, ranked: Ranked
   for (const metadata of interactions.row.metadata) {
     if (metadata.kind !== 'category') continue;
     groups.push({
-      title: `by ${metadata.name}`,
+      title: `by ${shownText(metadata.name)}`,
       of: 'rows',
       slices: sliceByMetadata(ranked.perRow, metadata).map(({ kind, value, rows, recall }) => ({
-        name: kind === 'value' ? (value ?? '') : kind === 'other' ? 'other' : 'not known',
+        name: kind === 'value' ? shownText(value ?? '') : kind === 'other' ? 'other' : 'not known',
         count: rows,
         recall,
       })),

@@ -1,6 +1,7 @@
 import { type Csr, columnDegrees, has, rowDegrees, rowOf, transpose } from '../../data/csr';
 import type { Dataset } from '../../data/dataset';
 import { type MetadataColumn, metadataValue } from '../../data/metadata';
+import { shownText } from '../../data/shown-text';
 import { NEIGHBOUR_METRICS, nearest } from '../../embedding/neighbours';
 import { topK } from '../../embedding/top-k';
 import { dimensionsOf } from '../../embedding/vectors';
@@ -12,6 +13,8 @@ import type { Run, Session } from '../session';
 
 type Explore = 'topK' | 'neighbours' | 'vector' | 'entity' | 'search' | 'random' | 'embedding' | 'vectors' | 'points';
 
+/** Characters shown of one field of an entry: a description is worth reading, a whole text is not a field. */
+const MOST_OF_A_FIELD = 2000;
 /** Partners listed for one entry; a frequent subject has thousands. */
 const PARTNERS = 200;
 
@@ -104,7 +107,7 @@ export function exploreHandlers(session: Session): Pick<Handlers<KernelMethods>,
 
     points({ side }) {
       const dataset = session.requireDataset();
-      const labels = session.shownLabels(side).toArray();
+      const labels = Array.from(session.shownLabels(side).toArray(), (label) => shownText(label));
       return {
         count: labels.length,
         labels,
@@ -163,7 +166,14 @@ function metadataOf(dataset: Dataset, side: Side): readonly MetadataColumn[] {
 function mapColour(column: MetadataColumn): MapColour[] {
   switch (column.kind) {
     case 'category':
-      return [{ kind: 'category', name: column.name, values: column.values.toArray(), codes: column.codes.slice() }];
+      return [
+        {
+          kind: 'category',
+          name: column.name,
+          values: column.values.toArray().map((value) => shownText(value)),
+          codes: column.codes.slice(),
+        },
+      ];
     case 'number': {
       const values = Float32Array.from(column.values.toArray(), Number);
       const numbers = Float32Array.from(column.codes, (code) => (code < 0 ? Number.NaN : values[code]));
@@ -197,8 +207,9 @@ function entityOf(session: Session, index: DatasetIndex, dataset: Dataset, side:
     const value = metadataValue(column, at);
     if (value === null) continue;
     if (column.kind === 'image' && /^data:image\/(svg\+xml|png|jpeg|gif|webp)[;,]/i.test(value)) picture ??= value;
-    else if (/^https?:\/\//i.test(value)) links.push({ name: column.name, address: value });
-    else if (column.kind !== 'image') metadata.push({ name: column.name, value });
+    else if (/^https?:\/\//i.test(value)) links.push({ name: shownText(column.name), address: value });
+    else if (column.kind !== 'image')
+      metadata.push({ name: shownText(column.name), value: shownText(value, MOST_OF_A_FIELD) });
   }
   return {
     ...session.listed(side, at),

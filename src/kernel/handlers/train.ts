@@ -1,4 +1,4 @@
-import type { Dataset } from '../../data/dataset';
+import { type Dataset, named } from '../../data/dataset';
 import { learnedOf } from '../../embedding/learned';
 import type { ModelState, ParameterTable } from '../../engines/engine';
 import { InputError, StateError } from '../../errors';
@@ -75,8 +75,8 @@ export function trainHandlers(
       const { model, training, data, seed } = assemble(dataset, preset, options);
       const [batch] = createSampler(data, model, training, seed).epoch(0);
       const pair = (row: number, column: number, target: number) => ({
-        row: dataset.rowLabels.get(row),
-        column: dataset.columnLabels.get(column),
+        row: named(dataset, 'row', row).label,
+        column: named(dataset, 'column', column).label,
         target,
       });
       if (batch.kind === 'pairs') {

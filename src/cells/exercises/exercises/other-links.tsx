@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Mapping } from '../../../data/mapping';
+import { shownText } from '../../../data/shown-text';
 import { article } from '../../../data/words';
 import type { BeforeAfter } from '../../../notebook/actions/exercise-actions';
 import { useActions, useNotebookState, useRoles } from '../../../notebook/context';
@@ -57,7 +58,7 @@ function OtherLinks({ facts }: { facts: ExerciseFacts }) {
             <select className="field" value={chosen} onChange={(event) => setChosen(Number(event.target.value))}>
               {lists.map(({ path, count: items }, i) => (
                 <option key={path} value={i}>
-                  {path} ({count(items)} at the beginning of the file)
+                  {shownText(path)} ({count(items)} at the beginning of the file)
                 </option>
               ))}
             </select>

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { shownText } from '../../../data/shown-text';
 import type { KernelMethods, Side } from '../../../kernel/protocol';
 import { useActions, useNotebookState, useRoles } from '../../../notebook/context';
 import { count } from '../../../notebook/format';
@@ -46,7 +47,7 @@ function PredictField({ facts: { summary, preset } }: { facts: ExerciseFacts }) 
     setFound(null);
     run.start(async () => {
       const result = await actions.classify(exercise.id, { side, field: name, seed: SEED });
-      setFound({ ...result, run: training?.run ?? 0, name: `${name} of ${roles[side].many}` });
+      setFound({ ...result, run: training?.run ?? 0, name: `${shownText(name)} of ${roles[side].many}` });
     });
   };
   return (
@@ -57,7 +58,7 @@ function PredictField({ facts: { summary, preset } }: { facts: ExerciseFacts }) 
           <select className="field" value={chosen} onChange={(event) => setChosen(Number(event.target.value))}>
             {fields.map((field, i) => (
               <option key={`${field.side} ${field.name}`} value={i}>
-                {field.name} of {roles[field.side].many}
+                {shownText(field.name)} of {roles[field.side].many}
               </option>
             ))}
           </select>
@@ -88,7 +89,7 @@ function PredictField({ facts: { summary, preset } }: { facts: ExerciseFacts }) 
                 {found.perCategory.slice(0, SHOWN).map((category) => (
                   <tr key={category.name}>
                     <th scope="row" dir="auto">
-                      {category.name}
+                      {shownText(category.name)}
                     </th>
                     <td>{count(category.trained)}</td>
                     <td>{count(category.tested)}</td>
