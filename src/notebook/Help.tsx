@@ -21,7 +21,7 @@ export function Help({ dialog }: { dialog: ReturnType<typeof useDialog> }) {
       </p>
       <h3>Your own data</h3>
       <p>
-        Drop a file anywhere on the page, paste one, or press <em>Open a file…</em>. It can be plain or gzip:
+        Drop a file anywhere on the page, paste one, or press <em>Open a file</em>. It can be plain or gzip:
       </p>
       <ul>
         <li>

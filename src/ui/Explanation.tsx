@@ -68,11 +68,20 @@ interface FormulaProps {
 
 function Formula({ tex, render, source, display = false }: FormulaProps) {
   const element = useRef<HTMLSpanElement>(null);
+  const [scrolls, setScrolls] = useState(false);
   useEffect(() => {
-    if (render && element.current) render(tex, element.current, display);
+    const span = element.current;
+    if (!render || !span) return;
+    render(tex, span, display);
+    if (!display) return;
+    // What scrolls must be reached by keys.
+    const observer = new ResizeObserver(() => setScrolls(span.scrollWidth > span.clientWidth));
+    observer.observe(span);
+    return () => observer.disconnect();
   }, [tex, render, display]);
+  const reachable = scrolls ? { tabIndex: 0, role: 'group', 'aria-label': 'Formula' } : {};
   return (
-    <span ref={element} className={display ? styles.display : undefined}>
+    <span ref={element} className={display ? styles.display : undefined} {...reachable}>
       {render || !source ? null : tex}
     </span>
   );

@@ -1,4 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { status, useBrowser, visit } from './page';
 
@@ -45,19 +46,44 @@ test('the whole job by keyboard alone', async () => {
   await page.keyboard.press('Escape');
   expect(await active()).toBe('cell-predictions');
   await page.keyboard.press('?');
-  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  await page.getByRole('dialog', { name: 'Help' }).waitFor();
   await page.keyboard.press('Escape');
-  await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'hidden' });
+  await page.getByRole('dialog', { name: 'Help' }).waitFor({ state: 'hidden' });
   await close();
 });
 
-test.each(['light', 'dark'] as const)('axe finds nothing serious, %s', async (colorScheme) => {
-  const { page, close } = await visit({ settled: true, quick: true, colorScheme });
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)).toEqual(
-    [],
+/** What axe finds, whatever it makes of it, with what it says of each element. */
+async function violations(page: Page): Promise<string[]> {
+  const found = await new AxeBuilder({ page }).analyze();
+  return found.violations.flatMap(({ id, impact, nodes }) =>
+    nodes.map(({ html, any, all }) => {
+      const said = [...any, ...all].map(({ message }) => message).join('; ');
+      return `${impact} ${id}: ${html.slice(0, 160)} (${said.slice(0, 160)})`;
+    }),
   );
+}
+
+test.each(['light', 'dark'] as const)('axe finds nothing on the filled page, %s, large and small', async (scheme) => {
+  const { page, close } = await visit({ settled: true, quick: true, colorScheme: scheme });
+  await status(page, 'components', 'done');
+  // What is folded is opened, and what waits for being seen is drawn.
+  await page.evaluate(() => {
+    for (const details of document.querySelectorAll('details')) details.open = true;
+  });
+  for (const cell of await page.locator('[data-cell]').all()) {
+    await cell.scrollIntoViewIfNeeded();
+    await page.waitForTimeout(300);
+  }
+  expect(await violations(page)).toEqual([]);
+  await page.setViewportSize({ width: 390, height: 844 });
+  // Stale cells, and a number that cannot be used.
+  const model = page.locator('[data-cell=model]');
+  await model.getByLabel('Epochs').fill('2');
+  await model.getByLabel('Embedding size').fill('-5');
+  await status(page, 'evaluation', 'stale');
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Help' }).click();
+  expect(await violations(page)).toEqual([]);
   await close();
 });
 
@@ -72,5 +98,27 @@ test('a work named in the table of the first rows can be picked there', async ()
   await page.getByText('First 20 icons').click();
   await page.getByRole('button', { name: 'abacus', exact: true }).click();
   await page.locator('[data-entity=abacus] h3').waitFor();
+  await close();
+});
+
+test.each([
+  ['reduce', false],
+  ['no-preference', true],
+] as const)('with motion “%s” a map is shown while its layout moves: %s', async (reducedMotion, moves) => {
+  const { page, close } = await visit({
+    quick: true,
+    prepare: async (fresh) => {
+      await fresh.emulateMedia({ reducedMotion });
+      await fresh.addInitScript(() => {
+        Object.assign(window, { sawMotion: false });
+        new MutationObserver(() => {
+          if (document.querySelector('[data-settled=false]')) Object.assign(window, { sawMotion: true });
+        }).observe(document, { subtree: true, childList: true, attributes: true });
+      });
+    },
+  });
+  await status(page, 'map', 'done');
+  expect(await page.evaluate(() => (window as unknown as { sawMotion: boolean }).sawMotion)).toBe(moves);
+  await page.locator('[data-settled=true]').waitFor();
   await close();
 });

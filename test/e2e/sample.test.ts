@@ -19,7 +19,7 @@ describe('a first visit', () => {
     expect(await page.locator('[data-cell=dataset] h2').textContent()).toBe('The icons and their tags');
     expect(await page.locator('[data-fact=rows]').textContent()).toBe('5,233');
     expect(await page.locator('[data-fact=columns]').textContent()).toBe('2,788');
-    expect(await page.getByText('MIT licence. It stands for').isVisible()).toBe(true);
+    expect(await page.getByText('MIT licence. They stand for').isVisible()).toBe(true);
     const recall = async (method: string) =>
       Number(await page.locator(`tr[data-method=${method}] [data-metric=recall]`).innerText());
     expect(await recall('model')).toBeGreaterThan(0.7);

@@ -99,7 +99,7 @@ test('T: three files dropped together, two towers, a leak-free test beside the s
   await page.getByLabel(`Compare run ${report.right.run}`, { exact: true }).check();
   await page.getByLabel(`Compare run ${report.leaking.run}`, { exact: true }).check();
   await page.locator('[data-comparison]').waitFor();
-  expect(await page.locator('[data-comparison]').innerText()).toContain('Train on the test pairs, as in the seed');
+  expect(await page.locator('[data-comparison]').innerText()).toContain('Train on the test pairs, as in the tutorial');
   expect(errors).toEqual([]);
   expect(foreign).toEqual([]);
   await close();

@@ -40,7 +40,7 @@ test.skipIf(!CORE)(
     expect(await page.locator('[data-list=predictions] li[data-status=known]').count()).toBe(0);
     await page.locator('[data-list=predictions] button').first().click();
     await card.getByText('subject', { exact: true }).waitFor();
-    await page.getByText('works that probably miss it').waitFor();
+    await page.getByText('works probably missing this subject').waitFor();
 
     await status(page, 'map', 'running');
     await page.getByLabel('PCA').check({ force: true });

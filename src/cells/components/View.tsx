@@ -79,9 +79,9 @@ function explained({ variance }: ComponentsResult, chosen: number, entries: stri
       ? `, the first ${variance.length} together ${percent(variance.reduce((sum, value) => sum + value, 0))}`
       : '';
   const share = `Direction ${chosen + 1} of ${entries} holds ${percent(variance[chosen])} of the variance${together}.`;
-  const sign = 'Which end is which has no meaning.';
+  const sign = 'Left and right could be swapped: the sign has no meaning.';
   return transposed
-    ? `${share} Transposed, the numbers of a vector are the samples and the entries the features: a bar is the entry’s weight in the component, not its place along it. ${sign}`
+    ? `${share} Transposed, the numbers of a vector are the samples and the entries are the features: a bar is the weight of an entry in the component, not its position along it. ${sign}`
     : `${share} A bar is how far from the mean an entry lies along it. ${sign}`;
 }
 
@@ -153,7 +153,7 @@ function Ends({ ends, side, transposed }: EndsProps) {
   const layout = useMemo<Partial<Layout>>(
     () => ({
       xaxis: {
-        title: { text: `${transposed ? 'weight in' : 'place along'} direction ${ends.component + 1}` },
+        title: { text: `${transposed ? 'weight in' : 'position along'} direction ${ends.component + 1}` },
         nticks: NARROW ? 5 : 9,
       },
       yaxis: {

@@ -83,7 +83,7 @@ export const preset: Preset = {
       kind: 'number',
       id: 'candidates',
       title: 'Compared in a step',
-      help: 'Where the data has more columns, a random choice stands for the rest.',
+      help: 'Where there are more {columns}, a random sample stands for the rest.',
       group: 'training',
       unit: '{columns} at most',
       default: 1024,
