@@ -52,7 +52,7 @@ export function layerOptions(hidden: string, dropouts: string, embeddingDropout:
     {
       kind: 'list',
       id: 'dropouts',
-      title: 'Left out after each',
+      title: 'Dropout after each layer',
       help: 'Share of a layer’s units left out at each step; layers without a number leave out none.',
       group: 'model',
       unit: 'of the units',
@@ -65,7 +65,7 @@ export function layerOptions(hidden: string, dropouts: string, embeddingDropout:
     {
       kind: 'number',
       id: 'embeddingDropout',
-      title: 'Left out of the embeddings',
+      title: 'Embedding dropout',
       help: 'Share of their numbers left out at each step, before the first layer.',
       group: 'model',
       unit: 'of the numbers',
@@ -89,7 +89,7 @@ export function validationOption(preset: number): NumberOption {
   return {
     kind: 'number',
     id: 'validationShare',
-    title: 'Kept for the curve',
+    title: 'Validation share',
     help: 'Share of the training pairs that only draw the held-out loss; 0 draws it with the test pairs.',
     group: 'hold-out',
     unit: 'of the training pairs',

@@ -599,7 +599,7 @@ describe('the embedding net', () => {
     expect(() => layers('100, , 3', '')).toThrow(
       'Hidden layers: expected up to 8 whole numbers from 1 to 4096, with commas between them, found "100, , 3"',
     );
-    expect(() => layers('10', '1')).toThrow('Left out after each: expected up to 8 numbers from 0 to 0.95');
+    expect(() => layers('10', '1')).toThrow('Dropout after each layer: expected up to 8 numbers from 0 to 0.95');
   });
 
   test('a patience of 0 never stops', () => {

@@ -51,8 +51,8 @@ export const preset: Preset = {
     {
       kind: 'number',
       id: 'dropout',
-      title: 'Left out at each step',
-      help: 'The model must predict these {columns} from the others of a {row}.',
+      title: 'Input dropout',
+      help: 'At each step so many of a {row}’s {columns} are left out, to be predicted from the rest.',
       group: 'model',
       unit: 'of the pairs',
       default: 0.5,
@@ -82,7 +82,7 @@ export const preset: Preset = {
     {
       kind: 'number',
       id: 'candidates',
-      title: 'Compared in a step',
+      title: 'Candidates in a step',
       help: 'Where there are more {columns}, a random sample stands for the rest.',
       group: 'training',
       unit: '{columns} at most',

@@ -42,7 +42,7 @@ export const preset: Preset = {
     {
       kind: 'choice',
       id: 'loss',
-      title: 'Learn by',
+      title: 'Loss',
       help: 'Cross-entropy scores each pair alone; the others compare it with its own negatives.',
       group: 'model',
       default: 'bce',
@@ -64,7 +64,7 @@ export const preset: Preset = {
     {
       kind: 'choice',
       id: 'negativesBy',
-      title: 'Draw them',
+      title: 'Negatives are drawn',
       help: 'By popularity, common {columns} are drawn more often.',
       group: 'training',
       default: 'uniform',

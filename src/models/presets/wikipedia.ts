@@ -35,7 +35,7 @@ export const preset: Preset = {
     {
       kind: 'choice',
       id: 'task',
-      title: 'Learn by',
+      title: 'Task',
       help: 'Classification ends in a neuron with a sigmoid; regression takes the cosine as it is.',
       group: 'model',
       default: 'classification',

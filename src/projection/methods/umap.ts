@@ -34,7 +34,7 @@ export const method: ProjectionMethod = {
       kind: 'number',
       id: 'minimumDistance',
       title: 'Minimum distance',
-      help: 'How closely points may be packed.',
+      help: 'How close together points may lie.',
       group: 'model',
       unit: 'in the plane',
       default: 0.1,
