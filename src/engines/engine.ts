@@ -15,7 +15,14 @@ export interface DeviceDescription {
   readonly adapter: string;
   /** Why this one is used, or why it cannot be, in a sentence. */
   readonly reason: string;
+  /** How many threads of the processor it works in; left out where it works elsewhere or knows of none. */
+  readonly threads?: number;
+  /** Why it works in one thread though the processor has more. */
+  readonly oneThread?: OneThread;
 }
+
+/** The page is not isolated; the browser shares no memory between threads; threads do not start or do not answer. */
+export type OneThread = 'not-isolated' | 'no-shared-memory' | 'no-answer';
 
 /** What one step looks at. */
 export type Batch = Block | PairBatch;

@@ -6,7 +6,6 @@ import { loadPart } from '../load-part';
 const KERNEL_WORK = 1.5e12;
 /** The same without kernels: about 9,000 points. */
 const PLAIN_WORK = 1e10;
-const MOST_THREADS = 8;
 
 /** Who compares points with each other, as far as that takes less time than the approximate search. */
 export type Comparer = Pick<Comparing, 'scorer' | 'work'>;
@@ -14,8 +13,8 @@ export type Comparer = Pick<Comparing, 'scorer' | 'work'>;
 export async function comparerOf(world: WasmWorld): Promise<Comparer> {
   const found = await probeWasm(world)();
   if ('engine' in found) {
-    const threads = world.startThread ? Math.min(MOST_THREADS, world.cores) : 1;
-    return { scorer: found.engine.scorer, work: threads * KERNEL_WORK };
+    const { scorer, description } = found.engine;
+    return { scorer, work: (description.threads ?? 1) * KERNEL_WORK };
   }
   const { createReferenceEngine } = await loadPart(() => import('../engines/reference/engine'));
   return { scorer: createReferenceEngine().scorer, work: PLAIN_WORK };

@@ -124,6 +124,7 @@ export class Devices {
       engine,
       title: TITLES[engine],
       missing: this.lost.get(engine) ?? null,
+      oneThread: this.found.get(engine)?.engine.description.oneThread ?? null,
     }));
     return { current: description, chosen: this.chosen, options };
   }

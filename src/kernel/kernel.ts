@@ -20,7 +20,7 @@ export interface KernelWorld {
   readonly clock: () => number;
   /** Threads that the processor can run at a time. */
   readonly cores?: number;
-  /** Starts a thread; left out where memory cannot be shared between threads. */
+  /** Starts a thread; left out where one is enough. */
   readonly startThread?: StartThread;
 }
 

@@ -11,7 +11,6 @@ serve<KernelMethods>(
   createKernel({
     clock: () => performance.now(),
     cores: navigator.hardwareConcurrency,
-    // Without isolation the page has no memory that threads can share.
-    startThread: crossOriginIsolated ? () => startWorkerThread(absolute(threadAddress)) : undefined,
+    startThread: () => startWorkerThread(absolute(threadAddress)),
   }),
 );

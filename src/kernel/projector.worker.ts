@@ -22,7 +22,7 @@ serve<ProjectorMethods>(globalThis as unknown as Port, {
       async nearest(...question) {
         comparer ??= comparerOf({
           cores: navigator.hardwareConcurrency,
-          startThread: crossOriginIsolated ? () => startWorkerThread(thread) : null,
+          startThread: () => startWorkerThread(thread),
         });
         return nearestBy({ ...(await comparer), random: Random.derive(seed, 'neighbours') })(...question);
       },

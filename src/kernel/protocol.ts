@@ -6,6 +6,7 @@ import type { DatasetSummary } from '../data/summary';
 import type { NeighbourMetric } from '../embedding/neighbours';
 import type { DeviceDescription, EngineId } from '../engines/engine';
 import type { Place } from '../errors';
+import type { DeviceDescription, EngineId, OneThread } from '../engines/engine';
 import type { Classification } from '../evaluation/classifier';
 import type { Interval, PairedComparison } from '../evaluation/intervals';
 import type { Leak } from '../evaluation/leakage';
@@ -249,6 +250,8 @@ export interface DeviceOption {
   readonly title: string;
   /** Why it cannot be used, once that is known. */
   readonly missing: string | null;
+  /** Why it works in one thread though the processor has more, once that is known. */
+  readonly oneThread: OneThread | null;
 }
 
 /** How fast an engine trains on this machine. */

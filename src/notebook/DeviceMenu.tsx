@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { EngineId } from '../engines/engine';
 import { DialogButton } from '../ui/DialogButton';
+import type { EngineId, OneThread } from '../engines/engine';
 import { useAnswer } from '../ui/useAnswer';
 import { Benchmark } from './Benchmark';
 import { useActions, useNotebookState } from './context';
@@ -64,7 +65,7 @@ export function DeviceMenu() {
                   <span>
                     {option ? option.title : 'Automatic'}
                     {option?.missing && <small>{option.missing}</small>}
-                    {engine === 'wasm' && !globalThis.crossOriginIsolated && <OneThread />}
+                    {option?.oneThread && <OneThreadNote reason={option.oneThread} />}
                   </span>
                 </label>
               );
@@ -77,16 +78,17 @@ export function DeviceMenu() {
   );
 }
 
+const ONE_THREAD: Record<OneThread, string> = {
+  'not-isolated': 'In one thread: this host does not isolate the page.',
+  'no-shared-memory': 'In one thread: this browser does not let threads share memory.',
+  'no-answer': 'In one thread: others did not start.',
+};
+
 /** Why there is one thread, and whether the page has more when it is loaded again (see isolation.ts). */
-function OneThread() {
+function OneThreadNote({ reason }: { reason: OneThread }) {
   const { value: again } = useAnswer(isolatedNextTime, []);
-  return (
-    <small>
-      {again
-        ? 'In one thread; in several once the page is loaded again.'
-        : 'In one thread: this host does not isolate the page.'}
-    </small>
-  );
+  const more = reason === 'not-isolated' && again;
+  return <small>{more ? 'In one thread; in several once the page is loaded again.' : ONE_THREAD[reason]}</small>;
 }
 
 /** Whether a service worker is there that came after the page. */

@@ -4,7 +4,8 @@ import type { StartThread } from '../../src/engines/wasm/threads';
 /** What `workAsThread` does, in the plain JavaScript that a thread of Node can run. */
 const PROGRAM = `
 const { parentPort } = require('node:worker_threads');
-parentPort.on('message', ({ module, memory, plan, thread, seen }) => {
+parentPort.on('message', ({ kind, module, memory, plan, thread, seen }) => {
+  if (kind === 'trial') return Atomics.store(new Int32Array(memory.buffer), thread, 1);
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   exports.usePlan(plan);
   exports.serve(thread, seen);
@@ -19,6 +20,6 @@ export const startNodeThread: StartThread = () =>
     worker.unref();
     worker.once('error', reject);
     worker.once('message', () =>
-      resolve({ post: (task) => worker.postMessage(task), terminate: () => void worker.terminate() }),
+      resolve({ post: (message) => worker.postMessage(message), terminate: () => void worker.terminate() }),
     );
   });

@@ -1,16 +1,16 @@
 import { PLAIN_DESCENT } from '../../models/optimiser';
-import { DeviceLostError, type Engine, type EngineProbe } from '../engine';
+import { DeviceLostError, type Engine, type EngineProbe, type OneThread } from '../engine';
 import type { WasmHost } from './kernel-model';
 import { type Kernels, loadKernels } from './kernels';
 import { WasmScorer } from './scorer';
-import { type StartThread, ThreadPool } from './threads';
+import { NoThreadsError, type StartThread, ThreadPool } from './threads';
 import { createWasmTrainer } from './trainer';
 
 /** What the engine is told of the machine. */
 export interface WasmWorld {
   /** Threads that the processor can run at a time. */
   readonly cores: number;
-  /** Starts a thread; null where memory cannot be shared, and there is one. */
+  /** Starts a thread; null where one is enough. */
   readonly startThread: StartThread | null;
 }
 
@@ -23,17 +23,21 @@ export function probeWasm(world: WasmWorld): EngineProbe {
     if (typeof WebAssembly === 'undefined') return { missing: 'This browser has no WebAssembly.' };
     const wanted = world.startThread ? Math.min(MOST_THREADS, Math.max(1, world.cores)) : 1;
     let pool: ThreadPool | null = null;
+    let oneThread: OneThread | undefined;
     if (wanted > 1 && world.startThread) {
-      pool = await ThreadPool.start(wanted - 1, world.startThread).catch(() => null);
+      pool = await ThreadPool.start(wanted - 1, world.startThread).catch((error: unknown) => {
+        oneThread = error instanceof NoThreadsError ? error.reason : 'no-answer';
+        return null;
+      });
     }
     const kernels = await loadKernels(pool !== null);
     if (!kernels) return { missing: 'This browser’s WebAssembly has no SIMD.' };
-    return { engine: createWasmEngine(kernels, pool) };
+    return { engine: createWasmEngine(kernels, pool, oneThread) };
   };
 }
 
-/** @param pool null for one thread */
-export function createWasmEngine(kernels: Kernels, pool: ThreadPool | null): Engine {
+/** @param pool null for one thread; `oneThread` is why, where the processor has more */
+export function createWasmEngine(kernels: Kernels, pool: ThreadPool | null, oneThread?: OneThread): Engine {
   let lost: string | null = null;
   let live = 0;
   const host: WasmHost = {
@@ -50,6 +54,8 @@ export function createWasmEngine(kernels: Kernels, pool: ThreadPool | null): Eng
       engine: 'wasm',
       adapter: 'WebAssembly',
       reason: `WebAssembly with SIMD on the processor of this machine, in ${threads === 1 ? 'one thread' : `${threads} threads`}.`,
+      threads,
+      oneThread,
     },
     refuses: () => null,
     create(spec, state, data, source) {

@@ -5,7 +5,7 @@ import { CHUNK, CHUNK_SUMS, Order, Plan, ROWS_A_PAIR, Side, Table } from './asse
 import type { KernelExports, Kernels } from './kernels';
 import { type ParameterTables, STEPS_REMEMBERED } from './parameter-tables';
 import { PlanWriter } from './plan-writer';
-import type { Employer, ThreadPool } from './threads';
+import type { Employer, ThreadPool, ThreadTask } from './threads';
 
 /** Steps of one order at most. */
 export const STEPS_AT_ONCE = 1024;
@@ -106,9 +106,9 @@ export abstract class KernelModel implements Employer {
     this.host.pool?.leave(this);
   }
 
-  task(thread: number) {
+  task(thread: number): ThreadTask {
     const { module } = this.host.kernels;
-    return { module, memory: this.arena.memory, plan: this.plan.at, thread, seen: this.exports.orders() };
+    return { kind: 'task', module, memory: this.arena.memory, plan: this.plan.at, thread, seen: this.exports.orders() };
   }
 
   release(): void {

@@ -5,7 +5,7 @@ import { Order, PANEL, Plan, TILE } from './assembly/plan';
 import type { WasmHost } from './kernel-model';
 import type { KernelExports } from './kernels';
 import { PlanWriter } from './plan-writer';
-import type { Employer } from './threads';
+import type { Employer, ThreadTask } from './threads';
 
 /** Rows whose best columns are looked for at a time. */
 const ROWS = 1024;
@@ -85,9 +85,9 @@ export class WasmScorer implements BlockScorer, Employer {
     this.host.count(-1);
   }
 
-  task(thread: number) {
+  task(thread: number): ThreadTask {
     const { module } = this.host.kernels;
-    return { module, memory: this.arena.memory, plan: this.plan.at, thread, seen: this.exports.orders() };
+    return { kind: 'task', module, memory: this.arena.memory, plan: this.plan.at, thread, seen: this.exports.orders() };
   }
 
   release(): void {

@@ -1,5 +1,8 @@
+import type { OneThread } from '../engine';
+
 /** What a thread is given: the kernels, the memory and plan of a model, and which of its threads it is. */
 export interface ThreadTask {
+  readonly kind: 'task';
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
   readonly plan: number;
@@ -8,13 +11,32 @@ export interface ThreadTask {
   readonly seen: number;
 }
 
+/** Asks a thread to write 1 into its place of a shared memory. */
+export interface ThreadTrial {
+  readonly kind: 'trial';
+  readonly memory: WebAssembly.Memory;
+  readonly thread: number;
+}
+
 /** Another thread, as far as it concerns us. */
 export interface ThreadPort {
-  post(task: ThreadTask): void;
+  post(message: ThreadTask | ThreadTrial): void;
   terminate(): void;
 }
 
-/** Starts a thread and waits until it listens. @throws Error where there can be none */
+/** There can be no threads, and why. */
+export class NoThreadsError extends Error {
+  override readonly name = 'NoThreadsError';
+
+  constructor(
+    readonly reason: OneThread,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Starts a thread and waits until it listens. @throws NoThreadsError where there can be none */
 export type StartThread = () => Promise<ThreadPort>;
 
 /** Who can have the threads carry out orders. */
@@ -30,9 +52,18 @@ export class ThreadPool {
 
   private constructor(private readonly threads: readonly ThreadPort[]) {}
 
-  /** @throws Error when a thread does not start */
+  /** Starts threads and has them share a memory. @throws NoThreadsError where one does not, and ends the others */
   static async start(count: number, start: StartThread): Promise<ThreadPool> {
-    return new ThreadPool(await Promise.all(Array.from({ length: count }, start)));
+    const starts = await Promise.allSettled(Array.from({ length: count }, async () => start()));
+    const threads = starts.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    try {
+      for (const result of starts) if (result.status === 'rejected') throw result.reason;
+      await tryMemory(threads);
+    } catch (error) {
+      for (const port of threads) port.terminate();
+      throw error;
+    }
+    return new ThreadPool(threads);
   }
 
   /** Threads in all, the first included. */
@@ -61,8 +92,32 @@ export class ThreadPool {
   }
 }
 
-/** Life of a thread with one task: until it is told to quit. */
-export function workAsThread({ module, memory, plan, thread, seen }: ThreadTask): void {
+/** Longer than this no thread that listens takes to answer, in milliseconds. */
+const PATIENCE = 3000;
+
+/** A page may be isolated in a browser that posts no shared memory, or posts a copy: WebKitGTK 2.50 does the former. */
+async function tryMemory(threads: readonly ThreadPort[]): Promise<void> {
+  let answers: Int32Array;
+  try {
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+    answers = new Int32Array(memory.buffer, 0, threads.length);
+    for (const [thread, port] of threads.entries()) port.post({ kind: 'trial', memory, thread });
+  } catch (error) {
+    throw new NoThreadsError('no-shared-memory', `a shared memory cannot be posted: ${String(error)}`);
+  }
+  for (let waited = 0; answers.some((_, thread) => Atomics.load(answers, thread) === 0); waited++) {
+    if (waited === PATIENCE) throw new NoThreadsError('no-answer', 'a thread did not write into the shared memory');
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
+/** Life of a thread with one message: a task ends when it is told to quit. */
+export function workAsThread(message: ThreadTask | ThreadTrial): void {
+  if (message.kind === 'trial') {
+    Atomics.store(new Int32Array(message.memory.buffer), message.thread, 1);
+    return;
+  }
+  const { module, memory, plan, thread, seen } = message;
   const instance = new WebAssembly.Instance(module, { env: { memory } });
   const kernels = instance.exports as unknown as {
     usePlan(at: number): void;
