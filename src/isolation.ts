@@ -1,5 +1,5 @@
-/** How long the notebook waits with its first run, in milliseconds: a service worker of a few lines is there by then. */
-const PATIENCE = 2000;
+/** How long the page waits before it is drawn, in milliseconds: a service worker of a few lines is there by then. */
+const PATIENCE = 1000;
 
 /** Says that this tab was loaded again for the sake of isolation: once is enough. */
 const RELOADED = 'cofactor.isolation';
@@ -7,7 +7,8 @@ const RELOADED = 'cofactor.isolation';
 /**
  * Threads need a page that is isolated from other sites. Where the host does not send the headers for it, a
  * service worker of our own adds them to the page (public/isolation.js) whenever it is loaded from then on. So
- * it is loaded again at once, while nobody has asked it for anything; else isolation waits for the next visit.
+ * it is loaded again at once, before anything is drawn: browsers report what a reload breaks off as errors. Where the
+ * service worker takes longer, or someone has asked the page for something, isolation waits for the next visit.
  * Settles when the page may begin its work. Wherever there is no isolation to be had, it works in one thread.
  */
 export async function isolate(untouched: () => boolean): Promise<void> {

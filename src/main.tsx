@@ -15,8 +15,6 @@ import { openSavedNotebook } from './notebook/saved-notebook';
 import { createNotebookStore } from './notebook/store';
 import { browserStorage } from './notebook/text-storage';
 
-const isolated = isolate(() => actions.untouched());
-
 const here = [navigator.userAgent, kernelName, crossOriginIsolated ? 'isolated' : 'not isolated'].join(', ');
 const storage = browserStorage();
 const saved = openSavedNotebook(storage, here);
@@ -43,12 +41,13 @@ const actions = createActions({
 });
 window.cofactor = createApi(actions, store);
 
-createRoot(document.getElementById('root') as HTMLElement).render(
-  <NotebookContext value={{ graph: cells, store, actions }}>
-    <Notebook />
-  </NotebookContext>,
-);
-
-actions.perform(() => actions.refreshDevice(null));
-// The first visit is a living page: the sample runs by itself. A reload goes on with the file at hand.
-void isolated.then(actions.begin);
+void isolate(actions.untouched).then(() => {
+  createRoot(document.getElementById('root') as HTMLElement).render(
+    <NotebookContext value={{ graph: cells, store, actions }}>
+      <Notebook />
+    </NotebookContext>,
+  );
+  actions.perform(() => actions.refreshDevice(null));
+  // The first visit is a living page: the sample runs by itself. A reload goes on with the file at hand.
+  return actions.begin();
+});

@@ -6,6 +6,7 @@ import type { Interactions, Side } from './interactions';
 import { folded, mergeColumns } from './merge-columns';
 import { pickPairs } from './pick-pairs';
 import type { Roles } from './words';
+import { z } from './zod';
 
 const atLeastOne = z.number().int().min(1);
 

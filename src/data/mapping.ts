@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './zod';
 
 const word = z.object({ one: z.string().min(1), many: z.string().min(1) });
 const words = { rowWord: word, columnWord: word };

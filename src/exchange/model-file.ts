@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { DataError, excerpt } from '../data/data-error';
 import { InputError } from '../errors';
+import { z } from '../data/zod';
 
 /**
  * A trained model as one file in the safetensors layout, which Python and others read: eight bytes with the length

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { type Cleaning, cleaning } from '../data/clean';
+import { z } from '../data/zod';
 import { ENGINE_IDS } from '../engines/engine';
 import type { EngineSpeed } from '../kernel/protocol';
 import { PROJECTION_METHOD_IDS, type ProjectionMethodId } from '../projection/projection';
