@@ -1,5 +1,6 @@
 import { onAbort } from '../abort';
 import { InputError, StateError } from '../errors';
+import type { NotLoaded } from '../engines/worker-program';
 import type { AnyMethods, Request, Response, WireError } from './protocol';
 
 export interface CallOptions<G> {
@@ -18,6 +19,8 @@ interface Pending {
 export class WorkerFailedError extends StateError {
   override readonly name = 'WorkerFailedError';
 }
+
+const NOT_LOADED = 'The worker could not be loaded. Check that all files of this page are reachable, and reload.';
 
 /** What the client needs of a Worker. */
 export type WorkerLike = Pick<Worker, 'postMessage' | 'terminate' | 'addEventListener'>;
@@ -88,18 +91,18 @@ export class WorkerClient<M extends { [K in keyof M]: AnyMethods[string] }> {
       this.end(error);
       this.onFailure(error);
     };
-    worker.addEventListener('message', (event) => this.receive((event as MessageEvent<Response>).data));
+    worker.addEventListener('message', (event) => {
+      const { data } = event as MessageEvent<Response>;
+      if (data.type === 'not-loaded') failed(NOT_LOADED);
+      else this.receive(data);
+    });
     worker.addEventListener('messageerror', () => failed('The worker sent a message that could not be read.'));
     worker.addEventListener('error', (event) => {
       event.preventDefault();
       const { message } = event as ErrorEvent;
       // Those who mend it read this; others are told what it means for them.
       if (message) console.error(message);
-      failed(
-        message
-          ? 'The worker broke down.'
-          : 'The worker could not be loaded. Check that all files of this page are reachable, and reload.',
-      );
+      failed(message ? 'The worker broke down.' : NOT_LOADED);
     });
     return worker;
   }
@@ -112,7 +115,7 @@ export class WorkerClient<M extends { [K in keyof M]: AnyMethods[string] }> {
     for (const { reject } of waiting) reject(error);
   }
 
-  private receive(response: Response): void {
+  private receive(response: Exclude<Response, NotLoaded>): void {
     switch (response.type) {
       case 'ready':
         return;

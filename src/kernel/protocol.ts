@@ -7,6 +7,7 @@ import type { NeighbourMetric } from '../embedding/neighbours';
 import type { DeviceDescription, EngineId } from '../engines/engine';
 import type { Place } from '../errors';
 import type { DeviceDescription, EngineId, OneThread } from '../engines/engine';
+import type { NotLoaded } from '../engines/worker-program';
 import type { Classification } from '../evaluation/classifier';
 import type { Interval, PairedComparison } from '../evaluation/intervals';
 import type { Leak } from '../evaluation/leakage';
@@ -420,6 +421,7 @@ export type Request =
 /** Worker to page. */
 export type Response =
   | { readonly type: 'ready' }
+  | NotLoaded
   | { readonly type: 'progress'; readonly id: number; readonly progress: unknown }
   | { readonly type: 'result'; readonly id: number; readonly result: unknown }
   | { readonly type: 'error'; readonly id: number; readonly error: WireError };

@@ -1,3 +1,4 @@
+import { workerProgram } from '../engines/worker-program';
 import { WorkerClient, type WorkerFailedError } from '../kernel/client';
 import kernelUrl from '../kernel/kernel.worker?worker&url';
 import projectorUrl from '../kernel/projector.worker?worker&url';
@@ -19,12 +20,8 @@ export function createKernelHost(onFailure: (error: WorkerFailedError) => void):
   };
 }
 
-/**
- * A worker from a blob takes over the page's Content-Security-Policy; one from its own address
- * would have only what the host's headers say, and a static host says nothing.
- */
 function startWorker(address: string): Worker {
-  const source = `import ${JSON.stringify(new URL(address, location.href).href)};`;
+  const source = workerProgram(new URL(address, location.href).href);
   const blob = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
   const worker = new Worker(blob, { type: 'module' });
   worker.addEventListener('message', () => URL.revokeObjectURL(blob), { once: true });

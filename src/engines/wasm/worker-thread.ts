@@ -1,18 +1,15 @@
+import { type NotLoaded, workerProgram } from '../worker-program';
 import { NoThreadsError, type ThreadPort } from './threads';
 
 /** Longer than this no worker takes to start, in milliseconds. */
 const PATIENCE = 10_000;
 
-/**
- * A thread as a worker of a worker. It starts from a blob, since such a worker takes over the page's
- * policy. @throws NoThreadsError where it could not share memory, or does not start
- */
+/** A thread as a worker of a worker. @throws NoThreadsError where it could not share memory, or does not start */
 export async function startWorkerThread(address: string): Promise<ThreadPort> {
   if (globalThis.crossOriginIsolated === false) throw new NoThreadsError('not-isolated', 'the page is not isolated');
   // WebKitGTK isolates pages and has no shared memory all the same.
   if (typeof SharedArrayBuffer === 'undefined') throw new NoThreadsError('no-shared-memory', 'no SharedArrayBuffer');
-  const source = `import ${JSON.stringify(address)};`;
-  const blob = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
+  const blob = URL.createObjectURL(new Blob([workerProgram(address)], { type: 'text/javascript' }));
   const worker = new Worker(blob, { type: 'module', name: 'thread' });
   return new Promise<ThreadPort>((resolve, reject) => {
     const fail = (message: string) => {
@@ -27,9 +24,11 @@ export async function startWorkerThread(address: string): Promise<ThreadPort> {
     });
     worker.addEventListener(
       'message',
-      () => {
+      ({ data }: MessageEvent<'ready' | NotLoaded>) => {
         clearTimeout(late);
-        resolve({ post: (message) => worker.postMessage(message), terminate: () => worker.terminate() });
+        if (data === 'ready')
+          resolve({ post: (message) => worker.postMessage(message), terminate: () => worker.terminate() });
+        else fail('the program of a thread could not be loaded');
       },
       { once: true },
     );
