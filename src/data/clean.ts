@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { InputError } from '../errors';
 import { type Csr, columnDegrees, rowDegrees, transpose } from './csr';
 import { DataError } from './data-error';

@@ -1,6 +1,6 @@
 import { DataError, excerpt } from '../data/data-error';
-import { InputError } from '../errors';
 import { z } from '../data/zod';
+import { InputError } from '../errors';
 
 /**
  * A trained model as one file in the safetensors layout, which Python and others read: eight bytes with the length

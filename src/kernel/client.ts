@@ -1,6 +1,6 @@
 import { onAbort } from '../abort';
-import { InputError, StateError } from '../errors';
 import type { NotLoaded } from '../engines/worker-program';
+import { InputError, StateError } from '../errors';
 import type { AnyMethods, Request, Response, WireError } from './protocol';
 
 export interface CallOptions<G> {

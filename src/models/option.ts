@@ -1,7 +1,6 @@
-import { z } from 'zod';
+import { z } from '../data/zod';
 import { InputError } from '../errors';
 import type { DataFacts } from './model';
-import { z } from '../data/zod';
 
 /** One option of a model as data: the form is drawn from it and values are checked against it. */
 export type OptionSpec = NumberOption | ListOption | ToggleOption | ChoiceOption;

@@ -1,7 +1,6 @@
 import { useState } from 'react';
-import type { EngineId } from '../engines/engine';
-import { DialogButton } from '../ui/DialogButton';
 import type { EngineId, OneThread } from '../engines/engine';
+import { DialogButton } from '../ui/DialogButton';
 import { useAnswer } from '../ui/useAnswer';
 import { Benchmark } from './Benchmark';
 import { useActions, useNotebookState } from './context';

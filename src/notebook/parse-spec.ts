@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type { z } from '../data/zod';
 import type { Preset } from '../models/model';
 import { type OptionSpec, type OptionValues, optionProblem } from '../models/option';
 import { presets } from '../models/registry';

@@ -1,6 +1,4 @@
-import { z } from 'zod';
 import { DataError, excerpt } from '../../data/data-error';
-import { DataError } from '../../data/data-error';
 import type { StringTable } from '../../data/string-table';
 import { z } from '../../data/zod';
 import { learnedOf } from '../../embedding/learned';
