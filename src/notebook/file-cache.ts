@@ -4,6 +4,8 @@ import { type Kept, refusalOf } from './text-storage';
 
 /** Larger files are not kept over a reload: a browser may refuse them, and copying takes long. In bytes. */
 export const LARGEST_CACHED = 512 * 1024 * 1024;
+/** Private windows of WebKit store no files, but bytes: up to so many are copied into memory for them. */
+const LARGEST_COPY = 64 * 1024 * 1024;
 /** A browser whose storage does not answer for so long is taken to have none, in milliseconds. */
 const PATIENCE_MS = 4000;
 const STORE = 'files';
@@ -59,7 +61,7 @@ export function createFileCache(open: () => Promise<Database> = openCache, patie
           | { files?: unknown; mapping?: unknown }
           | undefined;
         const mapping = mappingSchema.safeParse(cached?.mapping);
-        const files = Array.isArray(cached?.files) ? cached.files.filter((file) => file instanceof File) : [];
+        const files = Array.isArray(cached?.files) ? cached.files.flatMap(asFile) : [];
         return files.length > 0 ? { files, mapping: mapping.success ? mapping.data : null } : null;
       } catch {
         return null;
@@ -73,7 +75,13 @@ export function createFileCache(open: () => Promise<Database> = openCache, patie
         return 'too large';
       }
       try {
-        await (await database()).put(STORE, { files: [...files], mapping }, CURRENT);
+        const store = await database();
+        try {
+          await store.put(STORE, { files: [...files], mapping }, CURRENT);
+        } catch (error) {
+          if (bytes > LARGEST_COPY || refusalOf(error) === 'full') throw error;
+          await store.put(STORE, { files: await Promise.all(files.map(copyOf)), mapping }, CURRENT);
+        }
         return 'kept';
       } catch (error) {
         await clear();
@@ -90,6 +98,22 @@ export function createFileCache(open: () => Promise<Database> = openCache, patie
       }
     },
   };
+}
+
+interface FileCopy {
+  readonly name: string;
+  readonly bytes: ArrayBuffer;
+}
+
+async function copyOf(file: File): Promise<FileCopy> {
+  return { name: file.name, bytes: await file.arrayBuffer() };
+}
+
+/** What was kept, as a file again; nothing of anything else. */
+function asFile(kept: unknown): File[] {
+  if (kept instanceof File) return [kept];
+  const { name, bytes } = (kept ?? {}) as Partial<FileCopy>;
+  return typeof name === 'string' && bytes instanceof ArrayBuffer ? [new File([bytes], name)] : [];
 }
 
 async function openCache(): Promise<Database> {

@@ -45,6 +45,23 @@ test('a mapping of another version is let go, the files are not', async () => {
   expect(await createFileCache(open, PATIENCE_MS).read()).toEqual({ files: [file], mapping: null });
 });
 
+test('where files are refused, as in private windows of WebKit, their bytes are kept', async () => {
+  const { open, kept } = database();
+  const refusing = async () => {
+    const store = (await open()) as { put: (...given: unknown[]) => Promise<void> };
+    const put = async (name: string, value: { files: unknown[] }, key: string) => {
+      if (value.files.some((one) => one instanceof File)) throw new DOMException('no files here', 'DataCloneError');
+      return store.put(name, value, key);
+    };
+    return { ...store, put } as never;
+  };
+  const cache = createFileCache(refusing, PATIENCE_MS);
+  expect(await cache.write({ files: [file], mapping: await mapping() })).toBe('kept');
+  expect(kept.size).toBe(1);
+  const [again] = (await cache.read())?.files ?? [];
+  expect([again.name, await again.text()]).toEqual([file.name, await file.text()]);
+});
+
 test('files that are too large take the place of those before, and are not kept', async () => {
   const { open, kept } = database();
   const cache = createFileCache(open, PATIENCE_MS);
