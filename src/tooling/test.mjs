@@ -1,13 +1,15 @@
 // Runs everything that proves the project: types, lint, then the three test suites one after another.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { browsers } from './browsers.mjs';
 import { requireChromium } from './chromium.mjs';
 
 const bin = (name) => `node_modules/${name}`;
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
 process.env.CHROMIUM_PATH = requireChromium();
-console.log(`Chromium: ${process.env.CHROMIUM_PATH}`);
+for (const [name, found] of Object.entries(browsers()))
+  console.log(`${name}: ${'path' in found ? found.path : `not tested, ${found.missing}`}`);
 
 step('types', [bin('typescript/bin/tsc')]);
 step('types of the domain, without the DOM', [bin('typescript/bin/tsc'), '-p', 'src/tsconfig.domain.json']);

@@ -60,7 +60,7 @@ describe('a host that sends no headers', () => {
       // The service worker takes a while to come.
       prepare: (fresh) =>
         fresh.context().route(/isolation\.js/, async (route) => {
-          await new Promise((resolve) => setTimeout(resolve, 1000));
+          await new Promise((resolve) => setTimeout(resolve, 2000));
           await route.continue();
         }),
     });
