@@ -45,8 +45,10 @@ beforeAll(async () => {
       {
         name: 'late-parts',
         configurePreviewServer: ({ middlewares }) => {
+          let parts = 0;
+          // Each at another time, so that whenever the page is loaded again some are on their way.
           middlewares.use((request, _, next) => {
-            setTimeout(next, /View|\.woff2/.test(request.url ?? '') ? 300 : 0);
+            setTimeout(next, /View|\.woff2/.test(request.url ?? '') ? 40 * (parts++ % 20) : 0);
           });
         },
       },
