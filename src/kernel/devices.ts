@@ -5,7 +5,7 @@ import {
   type EngineId,
   type EngineProbe,
 } from '../engines/engine';
-import { StateError } from '../errors';
+import { isAbort, logFault, messageOf, StateError } from '../errors';
 import { speedText } from '../models/cost';
 import type { ModelSpec } from '../models/spec';
 import type { BenchmarkProgress, DeviceOption, DeviceState, EngineSpeed } from './protocol';
@@ -178,9 +178,10 @@ export class Devices {
     try {
       return { pairsPerSecond: await speedOf(found.engine), missing: null };
     } catch (error) {
-      if (!(error instanceof Error) || error.name === 'AbortError') throw error;
+      if (isAbort(error)) throw error;
       if (error instanceof DeviceLostError) this.lose(id, error.message);
-      return { pairsPerSecond: null, missing: error.message };
+      logFault(error);
+      return { pairsPerSecond: null, missing: messageOf(error) };
     }
   }
 

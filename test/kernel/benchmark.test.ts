@@ -119,7 +119,7 @@ test('an engine that breaks is told, and one that is lost is not used again', as
     'The graphics device was lost.',
     3e6,
     'No webgl here.',
-    'Array buffer allocation failed',
+    'This takes more memory than the browser gives this page. Try a smaller file or model.',
   ]);
   expect((await devices.current()).description.reason).toBe('wasm runs. Fastest here: 3.00 M pairs/s.');
   await expect(devices.choose('webgpu')).rejects.toThrow('was lost earlier');

@@ -115,7 +115,11 @@ function tfjsEngine(backend: Backend, description: DeviceDescription): Engine {
     lost = reason;
     lose(new DeviceLostError(reason));
   };
-  device?.lost.then(({ message }) => markLost(`The graphics device was lost${message ? `: ${message}` : ''}`));
+  device?.lost.then(({ message }) => {
+    // In the browser's own words, for those who mend it.
+    if (message) console.warn(message);
+    markLost('The graphics device was lost.');
+  });
   const use = () => {
     if (lost !== null) throw new DeviceLostError(lost);
     if (tf.getBackend() !== backend) workOn(backend);

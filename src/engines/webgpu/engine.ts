@@ -26,7 +26,11 @@ export function createWebgpuEngine(engine: Engine, device: GPUDevice, bounds: Pa
     lost = reason;
     lose(new DeviceLostError(reason));
   };
-  device.lost.then(({ message }) => markLost(`The graphics device was lost${message ? `: ${message}` : ''}`));
+  device.lost.then(({ message }) => {
+    // In the browser's own words, for those who mend it.
+    if (message) console.warn(message);
+    markLost('The graphics device was lost.');
+  });
   let live = 0;
   const host: WebgpuHost = {
     device,

@@ -101,8 +101,9 @@ export function createDatasetActions(
           );
           onRead();
           show({ ...result, sample: source === 'sample', files, inspection }, []);
-          if (source === 'sample') void cache.clear();
-          else void keep(files, result.mapping);
+          // The sample that stands in for files which could not be read takes nothing from them: perhaps they can the next time.
+          if (source !== 'sample') void keep(files, result.mapping);
+          else if (!again) void cache.clear();
           return result;
         },
         'returned',
