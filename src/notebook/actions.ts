@@ -210,7 +210,7 @@ export function createActions(world: ActionWorld) {
           notices.say({
             id: 'not-read-again',
             kind: 'note',
-            text: `${files[0].name}, open before the reload, cannot be read again: ${messageOf(error)} Here is the sample instead.`,
+            text: `${files[0].name}, open before the reload, cannot be read again. ${messageOf(error).replace(/\.?$/, '.')} Here is the sample instead.`,
           });
         }
       }

@@ -5,6 +5,7 @@ import type { KernelMethods, ProjectorMethods, Response } from '../../src/kernel
 import { type Port, serve } from '../../src/kernel/serve';
 import { type Actions, createActions } from '../../src/notebook/actions';
 import { CellGraph } from '../../src/notebook/cell';
+import type { FileCache } from '../../src/notebook/file-cache';
 import { createNotebookStore, type NotebookStore } from '../../src/notebook/store';
 import { browserStorage } from '../../src/notebook/text-storage';
 
@@ -17,7 +18,25 @@ export interface OpenNotebook {
 }
 
 /** A notebook without its page: the store, the actions and a kernel in this thread, on the reference engine. */
-export async function openNotebook(...ids: string[]): Promise<OpenNotebook> {
+export function openNotebook(...ids: string[]): Promise<OpenNotebook> {
+  return openNotebookWith({ ids });
+}
+
+const NO_CACHE: FileCache = {
+  write: async () => 'kept',
+  clear: async () => undefined,
+  read: async () => null,
+  allowed: async () => true,
+};
+
+/** The same with files that the browser kept. */
+export async function openNotebookWith({
+  ids,
+  cache = NO_CACHE,
+}: {
+  ids: readonly string[];
+  cache?: FileCache;
+}): Promise<OpenNotebook> {
   let hold: ((release: () => void) => void) | null = null;
   const { port1, port2 } = new MessageChannel();
   const graph = new CellGraph(cells.cells.filter(({ id }) => ids.includes(id)));
@@ -50,12 +69,7 @@ export async function openNotebook(...ids: string[]): Promise<OpenNotebook> {
     host: { kernel, projector },
     clock: () => performance.now(),
     here: 'this test',
-    cache: {
-      write: async () => 'kept',
-      clear: async () => undefined,
-      read: async () => null,
-      allowed: async () => true,
-    },
+    cache,
     storage: browserStorage(() => {
       throw new Error('expected nothing to be kept');
     }),
