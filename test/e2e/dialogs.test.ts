@@ -59,6 +59,7 @@ describe('dialogs by keyboard', () => {
     const { page } = here;
     await page.keyboard.press('?');
     const headings = page.getByRole('dialog', { name: 'Help' }).getByRole('heading');
+    await headings.last().waitFor();
     expect(await headings.allInnerTexts()).toEqual(['Help', 'What this page does', 'Your own data', 'Privacy', 'Keys']);
     await page.getByRole('button', { name: 'Close' }).click();
   });
