@@ -1,8 +1,8 @@
 import type { OptionValues } from '../models/option';
 import type { EpochFigures, TrainingProgress } from '../training/trainer';
 
-/** Weight of what came before in the moving average: it looks back over some hundred steps. */
-const DECAY = 0.99;
+/** Steps that the moving average looks back over: a fiftieth of the run, within these bounds. */
+const [SHORTEST_WINDOW, LONGEST_WINDOW] = [10, 100];
 
 /** The losses of a run as they come in. Grows in place: a long run has many steps. */
 export class TrainingLog {
@@ -17,29 +17,34 @@ export class TrainingLog {
   readonly epochs: EpochFigures[] = [];
   readonly notices: string[] = [];
   latest: TrainingProgress | null = null;
+  /** Weight of what came before in the moving average, 1 − 1 / window; null before the first report. */
+  private decay: number | null = null;
 
   /** @param asked what the run was asked for with, whatever is chosen meanwhile for the next one */
   constructor(readonly asked: { readonly preset: string; readonly options: OptionValues } | null = null) {}
 
   /** The same so far, for a run that goes on with it. */
   copy(asked: TrainingLog['asked']): TrainingLog {
-    const { losses, smoothed, heldOut, epochs, latest } = this;
+    const { losses, smoothed, heldOut, epochs, latest, decay } = this;
     return Object.assign(new TrainingLog(asked), {
       losses: losses.slice(),
       smoothed: smoothed.slice(),
       heldOut: heldOut.slice(),
       epochs: epochs.slice(),
       latest,
+      decay,
     });
   }
 
   add(progress: TrainingProgress): void {
     if (progress.firstStep < this.losses.length) this.rewind(progress);
+    this.decay ??= 1 - 1 / Math.min(LONGEST_WINDOW, Math.max(SHORTEST_WINDOW, progress.steps / 50));
+    const { decay } = this;
     for (const loss of progress.losses) {
       const before = this.losses.length;
-      const average = (this.smoothed.at(-1) ?? 0) * (1 - DECAY ** before);
+      const average = (this.smoothed.at(-1) ?? 0) * (1 - decay ** before);
       this.losses.push(loss);
-      this.smoothed.push((DECAY * average + (1 - DECAY) * loss) / (1 - DECAY ** (before + 1)));
+      this.smoothed.push((decay * average + (1 - decay) * loss) / (1 - decay ** (before + 1)));
     }
     this.heldOut.push(...progress.heldOut);
     if (progress.epochEnd) this.epochs.push(progress.epochEnd);

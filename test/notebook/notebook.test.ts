@@ -84,7 +84,13 @@ test('what was measured comes back in the same browser and build, and is left ou
 test('the log keeps a moving average without a start of its own, and rewinds when a device was lost', () => {
   const log = new TrainingLog();
   const report = (firstStep: number, losses: number[], heldOut: { step: number; loss: number }[] = []) =>
-    log.add({ firstStep, losses: Float32Array.from(losses), heldOut, notice: null } as unknown as TrainingProgress);
+    log.add({
+      firstStep,
+      losses: Float32Array.from(losses),
+      heldOut,
+      notice: null,
+      steps: 10_000,
+    } as unknown as TrainingProgress);
   report(0, Array(100).fill(2));
   expect(log.smoothed.at(-1)).toBeCloseTo(2, 12);
   report(100, Array(50).fill(4), [{ step: 150, loss: 1 }]);
@@ -101,6 +107,17 @@ test('the log keeps a moving average without a start of its own, and rewinds whe
   expect(log.losses).toHaveLength(121);
   expect(log.heldOut).toEqual([]);
   expect(log.smoothed.at(-1)).toBeCloseTo(average([...Array(100).fill(2), ...Array(20).fill(4), 8]), 12);
+});
+
+test.each([
+  [300, 10],
+  [2500, 50],
+  [100_000, 100],
+])('of a run of %d steps the moving average looks back over %d', (steps, window) => {
+  const log = new TrainingLog();
+  log.add({ firstStep: 0, losses: Float32Array.of(1, 0), heldOut: [], steps } as unknown as TrainingProgress);
+  const decay = 1 - 1 / window;
+  expect(log.smoothed).toEqual([1, expect.closeTo(decay / (1 + decay), 12)]);
 });
 
 test('numbers have a true minus and their thousands apart, whatever their digits', () => {
