@@ -49,5 +49,5 @@ void isolate(actions.untouched).then(() => {
   );
   actions.perform(() => actions.refreshDevice(null));
   // The first visit is a living page: the sample runs by itself. A reload goes on with the file at hand.
-  return actions.begin();
+  actions.perform(actions.begin);
 });

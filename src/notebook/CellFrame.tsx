@@ -42,33 +42,7 @@ export function CellFrame({ cell, number }: { cell: CellType; number: number }) 
         </span>
         <h2 id={`title-${cell.id}`}>{title}</h2>
         {!cell.byHand && <Status runtime={runtime} />}
-        {cell.byHand ? null : runtime.status === 'running' && cell.id !== 'model' ? (
-          cell.endsItself ? null : (
-            <button
-              type="button"
-              className="button"
-              onClick={() => actions.cancel(cell.id)}
-              aria-label={`Cancel ${title}`}
-            >
-              Cancel
-            </button>
-          )
-        ) : (
-          <button
-            type="button"
-            className="button"
-            data-run
-            onClick={() => actions.perform(() => actions.run(cell.id))}
-            disabled={runtime.status === 'queued'}
-            aria-label={`Run ${title}`}
-            title="Ctrl+Enter"
-          >
-            <svg width="9" height="10" viewBox="0 0 9 10" aria-hidden="true">
-              <path d="M0 0l9 5-9 5z" fill="currentColor" />
-            </svg>
-            Run
-          </button>
-        )}
+        {!cell.byHand && <RunButton cell={cell} status={runtime.status} title={title} />}
       </header>
       <p className={styles.prose}>{cell.prose(roles)}</p>
       {/* Said by the announcer, with the name of the cell. */}
@@ -82,6 +56,35 @@ export function CellFrame({ cell, number }: { cell: CellType; number: number }) 
         </ErrorBoundary>
       </div>
     </section>
+  );
+}
+
+/** Runs the cell, or cancels it while it runs. */
+function RunButton({ cell, status, title }: { cell: CellType; status: CellRuntime['status']; title: string }) {
+  const actions = useActions();
+  if (status === 'running' && cell.id !== 'model') {
+    if (cell.endsItself) return null;
+    return (
+      <button type="button" className="button" onClick={() => actions.cancel(cell.id)} aria-label={`Cancel ${title}`}>
+        Cancel
+      </button>
+    );
+  }
+  return (
+    <button
+      type="button"
+      className="button"
+      data-run
+      onClick={() => actions.perform(() => actions.run(cell.id))}
+      disabled={status === 'queued'}
+      aria-label={`Run ${title}`}
+      title="Ctrl+Enter"
+    >
+      <svg width="9" height="10" viewBox="0 0 9 10" aria-hidden="true">
+        <path d="M0 0l9 5-9 5z" fill="currentColor" />
+      </svg>
+      Run
+    </button>
   );
 }
 
