@@ -75,6 +75,11 @@ export function logFault(error: unknown): void {
   console.error(error);
 }
 
+/** Writes to the console, in the browser's own words, what people are told in a sentence of ours. */
+export function logCause(cause: unknown): void {
+  console.warn(cause);
+}
+
 function capital(text: string): string {
   return text ? text[0].toUpperCase() + text.slice(1) : text;
 }

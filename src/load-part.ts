@@ -1,4 +1,4 @@
-import { StateError } from './errors';
+import { logCause, StateError } from './errors';
 
 /** A part of the program that is fetched when it is first needed did not come: the host is gone, or has another version. */
 export class MissingPartError extends StateError {
@@ -18,7 +18,7 @@ export async function loadPart<T>(load: () => Promise<T>): Promise<T> {
     return await load();
   } catch (cause) {
     // A part that came and failed looks the same from here.
-    console.warn(cause);
+    logCause(cause);
     throw new MissingPartError({ cause });
   }
 }

@@ -1,3 +1,4 @@
+import { logCause } from '../errors';
 import { type FactorSpec, factorTables, PLAIN_FACTORS } from '../models/factor';
 import { TORCH_ADAM } from '../models/optimiser';
 import type { Block, Engine, EngineData, ModelState, ModelTrainer, PairSource, StateTable } from './engine';
@@ -98,3 +99,9 @@ export const TINY_BLOCKS: TinyRun = {
     for (let step = 0; step < 3; step++) trainer.step(BLOCK, 0.05);
   },
 };
+
+/** What to say of a check that did not come to its end. */
+export function brokenOff(cause: unknown): string {
+  logCause(cause);
+  return 'their check broke off';
+}

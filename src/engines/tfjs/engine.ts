@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { InputError } from '../../errors';
+import { InputError, logCause } from '../../errors';
+import { brokenOff } from '../self-check';
 import '@tensorflow/tfjs-backend-webgpu';
 import { movesAfterPairs } from '../../models/optimiser';
 import type { ModelSpec } from '../../models/spec';
@@ -49,7 +50,7 @@ export function probeWebgl(allowSoftware: boolean): EngineProbe {
         : 'WebGL on the graphics processor; its gradients passed a self-check.',
     );
     if ('missing' in found) return found;
-    const problem = await selfCheck(found.engine).catch((error: unknown) => String(error));
+    const problem = await selfCheck(found.engine).catch(brokenOff);
     if (problem === null) return found;
     found.engine.dispose();
     return { missing: `WebGL is not used: ${problem}.` };
@@ -86,7 +87,8 @@ async function start(
     if (started) workOn(backend);
     if (!started || tf.getBackend() !== backend) return { missing: `tfjs could not start its ${backend} backend.` };
   } catch (error) {
-    return { missing: `tfjs could not start its ${backend} backend: ${String(error)}` };
+    logCause(error);
+    return { missing: `tfjs could not start its ${backend} backend.` };
   }
   return { engine: tfjsEngine(backend, { engine: backend, adapter, reason: reason() }) };
 }
@@ -116,8 +118,7 @@ function tfjsEngine(backend: Backend, description: DeviceDescription): Engine {
     lose(new DeviceLostError(reason));
   };
   device?.lost.then(({ message }) => {
-    // In the browser's own words, for those who mend it.
-    if (message) console.warn(message);
+    if (message) logCause(message);
     markLost('The graphics device was lost.');
   });
   const use = () => {

@@ -1,3 +1,4 @@
+import { logCause } from '../../errors';
 import { epochKeys, negativePool } from '../draw';
 import { DeviceLostError, type ModelState, type PairSource, type Pairs } from '../engine';
 import { Arena } from './arena';
@@ -131,7 +132,8 @@ export abstract class KernelModel implements Employer {
     try {
       this.exports.command(order, argument);
     } catch (error) {
-      throw new DeviceLostError(`A thread of the processor failed: ${String(error)}`);
+      logCause(error);
+      throw new DeviceLostError('A thread of the processor failed.');
     }
   }
 

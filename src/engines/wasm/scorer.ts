@@ -1,3 +1,4 @@
+import { logCause } from '../../errors';
 import { topByRows } from '../best-columns';
 import { type BlockScorer, DeviceLostError, type ScoredColumns, type Skip, type TopColumns } from '../engine';
 import { Arena } from './arena';
@@ -154,7 +155,8 @@ export class WasmScorer implements BlockScorer, Employer {
     try {
       this.exports.command(order, 0);
     } catch (error) {
-      throw new DeviceLostError(`A thread of the processor failed: ${String(error)}`);
+      logCause(error);
+      throw new DeviceLostError('A thread of the processor failed.');
     }
   }
 }

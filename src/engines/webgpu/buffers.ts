@@ -1,4 +1,4 @@
-import { InputError } from '../../errors';
+import { InputError, logCause } from '../../errors';
 import { DeviceLostError } from '../engine';
 
 /** What is known of the device’s life, and told of what lives on it. */
@@ -94,7 +94,8 @@ export class Buffers {
       return await Promise.race([work, this.life.whenLost]);
     } catch (error) {
       if (error instanceof DeviceLostError) throw error;
-      throw new DeviceLostError(this.life.lost() ?? `The graphics device failed: ${String(error)}`);
+      logCause(error);
+      throw new DeviceLostError(this.life.lost() ?? 'The graphics device failed.');
     }
   }
 

@@ -1,3 +1,4 @@
+import { logCause } from '../../errors';
 import { DeviceLostError } from '../engine';
 
 /** Keeps what a device finds wrong with what it is given: too little memory, above all. It says so only later. */
@@ -25,8 +26,7 @@ export class DeviceWatch {
     const found = await Promise.all(this.problems.splice(0));
     const problem = found.find((error) => error !== null);
     if (!problem) return;
-    // In the browser's own words, for those who mend it.
-    console.warn(problem.message);
+    logCause(problem.message);
     throw new DeviceLostError('The graphics device could not take the model.');
   }
 }

@@ -1,3 +1,4 @@
+import { logCause } from '../../errors';
 import { DeviceLostError, type Engine } from '../engine';
 import type { WebgpuBounds, WebgpuHost } from './model';
 import { Pipelines } from './pipelines';
@@ -27,8 +28,7 @@ export function createWebgpuEngine(engine: Engine, device: GPUDevice, bounds: Pa
     lose(new DeviceLostError(reason));
   };
   device.lost.then(({ message }) => {
-    // In the browser's own words, for those who mend it.
-    if (message) console.warn(message);
+    if (message) logCause(message);
     markLost('The graphics device was lost.');
   });
   let live = 0;

@@ -1,4 +1,5 @@
 import type { EngineProbe } from '../engine';
+import { brokenOff } from '../self-check';
 import { probeWebgpu as probeTfjs, webgpuDevice } from '../tfjs/engine';
 import { createWebgpuEngine } from './engine';
 import { selfCheck } from './self-check';
@@ -13,7 +14,7 @@ export function probeWebgpu(allowSoftware: boolean): EngineProbe {
     if (!('engine' in found)) return found;
     const { engine: tfjs } = found;
     const engine = createWebgpuEngine(tfjs, webgpuDevice());
-    const problem = await selfCheck(engine).catch((error: unknown) => String(error));
+    const problem = await selfCheck(engine).catch(brokenOff);
     if (problem === null) return { engine };
     const { description } = tfjs;
     const reason = `${description.reason} tfjs does all of it, because our own kernels failed: ${problem}.`;
