@@ -103,5 +103,5 @@ export const TINY_BLOCKS: TinyRun = {
 /** What to say of a check that did not come to its end. */
 export function brokenOff(cause: unknown): string {
   logCause(cause);
-  return 'their check broke off';
+  return 'the check broke off';
 }
