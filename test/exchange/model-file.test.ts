@@ -216,7 +216,7 @@ describe('a saved model is refused', () => {
       /^model\.safetensors: expected a preset of .*, found “nope”$/,
     );
     await expect(opening(await changed((model) => ({ ...model, options: { epochs: -1 } })))).rejects.toThrow(
-      'model.safetensors: Epochs: expected a whole number from 1 to 1,000, found −1',
+      'model.safetensors: Epochs: expected a whole number from 1 to 1000, found -1',
     );
     const wider = { dimensions: 5 };
     await expect(
