@@ -57,7 +57,7 @@ test('the console does what the page does, and the page shows it', async () => {
   expect(told.saved).toMatchObject({ side: 'column', method: 'umap', limit: 8000 });
   expect(told.device.engine).toBe('wasm');
   expect(told.wrong).toBe('Expected the label or id of a reader, found “nobody”');
-  expect(told.badOption).toBe('Epochs: expected a whole number from 1 to 1,000, found 0');
+  expect(told.badOption).toBe('Epochs: expected a whole number from 1 to 1000, found 0');
   // What the console did is on the page.
   expect(await page.locator('[data-cell=dataset] h2').innerText()).toBe('The readers and their books');
   expect(await page.locator('[data-fact=rows]').innerText()).toBe('50');
