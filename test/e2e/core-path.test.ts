@@ -121,8 +121,9 @@ for (const name of ['chromium', 'firefox', 'webkit'] as const) {
       const menu = await waitFor(
         browser,
         'the device menu',
-        () => document.querySelector('[role=dialog][aria-label=Device]')?.textContent,
+        () => document.querySelector('dialog[aria-label=Device]')?.textContent,
       );
+      await browser.evaluate(() => document.querySelector<HTMLDialogElement>('dialog[aria-label=Device]')?.close());
       const note = 'In one thread: this browser does not let threads share memory.';
       expect(menu?.includes(note)).toBe(!page.shares);
       const recall = await browser.evaluate(() =>
