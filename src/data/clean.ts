@@ -149,7 +149,7 @@ export function clean(
 export function stepText(step: CleaningStep, recipe: Cleaning, { row, column }: Roles): string {
   switch (step) {
     case 'minimumValue':
-      return `pairs with a value below ${recipe.minimumValue} dropped`;
+      return `pairs with a value below ${String(recipe.minimumValue).replace('-', '−')} dropped`;
     case 'dropRows':
       return `${row.many} with “${recipe.dropRows}” in their label dropped`;
     case 'requireRowFeatures':
@@ -159,7 +159,7 @@ export function stepText(step: CleaningStep, recipe: Cleaning, { row, column }: 
     case 'foldCase':
       return `${column.many} merged whose labels differ only in case`;
     case 'stopColumns':
-      return `${recipe.stopColumns.length} chosen ${recipe.stopColumns.length === 1 ? column.one : column.many} dropped`;
+      return `${recipe.stopColumns.length.toLocaleString('en')} chosen ${recipe.stopColumns.length === 1 ? column.one : column.many} dropped`;
     case 'minimumRowPairs':
       return `${row.many} with fewer than ${recipe.minimumRowPairs} pairs dropped`;
     case 'minimumColumnPairs':

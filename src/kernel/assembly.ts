@@ -117,7 +117,7 @@ function wanted(option: unknown, { interactions, roles }: Dataset, side: 'row' |
   const features = featuresOf(ids.length, metadata);
   if (!features) {
     throw new InputError(
-      `expected metadata of ${roles[side].many} with categories or numbers, found none: switch off “use what is known of ${roles[side].many}”`,
+      `expected metadata of ${roles[side].many} with categories or numbers, found none: switch off “Use metadata of ${roles[side].many}”`,
     );
   }
   return features;

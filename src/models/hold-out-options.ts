@@ -44,7 +44,7 @@ export function holdOutOptions(defaults: Partial<HoldOutDefaults> = {}): readonl
       kind: 'choice',
       id: 'holdOutMethod',
       title: 'Which pairs',
-      help: 'The latest pairs need a file with times; without times, “the latest of each {row}” takes a random one.',
+      help: 'The latest pairs need a file with times. Without, random ones of each {row} are taken.',
       group: 'hold-out',
       default: defaults.method ?? 'rows',
       choices: [

@@ -161,8 +161,8 @@ function boundsOf(
   return maximum > UNBOUNDED ? `of at least ${write(minimum)}` : `from ${write(minimum)} to ${write(maximum)}`;
 }
 
-/** As the page shows numbers: thousands apart, a true minus. */
-function readable(value: number): string {
+/** A number as the page shows it: thousands apart, a true minus. */
+export function readable(value: number): string {
   return value.toLocaleString('en', { maximumFractionDigits: 20 }).replace('-', '−');
 }
 

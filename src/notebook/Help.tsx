@@ -40,7 +40,7 @@ export function Help({ dialog }: { dialog: ReturnType<typeof useDialog> }) {
       <h3>Privacy</h3>
       <p>
         Your files are read in this tab and are sent nowhere. There is no server, no account and no tracking. The
-        browser keeps a copy for a reload; <em>Back to the sample</em> deletes it.
+        browser keeps a copy of up to 512 MB for a reload, where it may; <em>Back to the sample</em> deletes it.
       </p>
       <h3>Keys</h3>
       <dl>

@@ -36,13 +36,16 @@ export function Notebook() {
               <p>
                 Drop a catalogue on this page. A small model learns, on your own machine, which works share which
                 subjects. It then suggests what to add, and you can explore what it has learned. Nothing leaves this
-                tab.
+                machine.
               </p>
             </div>
           </Opening>
           {failure && (
             <div className={styles.failure} role="alert">
-              <p>{failure} What is on the page stays; the data is read again when you run a cell.</p>
+              <p>
+                {failure} What you see stays, but the runs are lost. Start again reads the data and trains the model
+                anew.
+              </p>
               <button type="button" className="button" onClick={() => actions.perform(actions.recover)}>
                 Start again
               </button>

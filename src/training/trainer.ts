@@ -300,7 +300,7 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
         epoch + 1 - Math.max(best.epoch, firstEpoch) >= training.patience
       ) {
         tellOnce(
-          `The held-out loss has not fallen for ${training.patience} epochs. Training stopped, and the weights of epoch ${best.epoch} were put back.`,
+          `The held-out loss has not fallen for ${training.patience === 1 ? 'an epoch' : `${training.patience} epochs`}. Training stopped, and the weights of epoch ${best.epoch} were put back.`,
         );
         return finish('early', checkpoint);
       }

@@ -7,6 +7,7 @@ import {
   type OptionSpec,
   type OptionValue,
   type OptionValues,
+  readable,
   readOption,
 } from '../models/option';
 import styles from './OptionForm.module.css';
@@ -151,7 +152,7 @@ function NumberField({ option, value, facts, onChange }: FieldProps<NumberOption
     show: (now) => (automatic && now === 0 ? '' : String(now)),
     read: (text) => readOption(option, text),
     expected: expectationOf(option),
-    told: (now) => (automatic && now === 0 ? String(chosen ?? 'An automatic value') : String(now)),
+    told: (now) => (automatic && now === 0 ? String(chosen ?? 'An automatic value') : readable(now)),
     onChange: (next) => onChange(option.id, next),
   });
   return (

@@ -2,7 +2,7 @@ import { type FormEvent, type ReactNode, useId, useState } from 'react';
 import { type Cleaning, NO_CLEANING, sparseCleaning, stepText } from '../../data/clean';
 import type { DatasetSummary } from '../../data/summary';
 import { messageOf } from '../../errors';
-import { readNumber } from '../../models/option';
+import { readable, readNumber } from '../../models/option';
 import { useActions, useNotebookState } from '../../notebook/context';
 import { capital, count, countOf } from '../../notebook/format';
 import { useDraft } from '../../ui/useDraft';
@@ -151,6 +151,7 @@ function Minimum({ label, unit, value, onChange }: MinimumProps) {
     show: String,
     read: minimumOf,
     expected: 'a whole number of at least 1',
+    told: readable,
     onChange,
   });
   return <TextField label={label} unit={unit} draft={draft} inputMode="numeric" />;
@@ -173,7 +174,7 @@ function Value({ value, onChange }: { value: number | null; onChange: (value: nu
       return Number.isFinite(number) ? number : undefined;
     },
     expected: 'a number, or nothing to keep all pairs',
-    told: (now) => (now === null ? 'No minimum' : String(now)),
+    told: (now) => (now === null ? 'No minimum' : readable(now)),
     onChange,
   });
   return <TextField label="Pairs with a value of at least" draft={draft} inputMode="decimal" placeholder="any" />;

@@ -101,7 +101,8 @@ export default function DatasetView() {
           {!dataset.sample && (
             <p className={styles.sample}>
               {dataset.summary.name} {dataset.files.length > 1 ? 'stay' : 'stays'} on this machine. The browser keeps a
-              copy, so that nothing is lost by a reload, until you go back to the sample.
+              copy of up to 512 MB for a reload, where it may, until you go back to the sample; the model is then
+              trained again.
             </p>
           )}
           <Summary summary={dataset.summary} />
@@ -191,21 +192,24 @@ function Fact({ name, value, id }: { name: string; value: string; id: string }) 
   );
 }
 
+const RECORD = { one: 'record', many: 'records' };
+
 /** Everything that was left out or mended, in words and with line numbers. */
 function Repairs({ summary }: { summary: DatasetSummary }) {
   const { roles } = summary;
   const notes: string[] = [];
   if (summary.emptyRows > 0)
     notes.push(`${countOf(summary.emptyRows, roles.row)} without ${roles.column.many} left out`);
-  if (summary.duplicatePairs > 0) notes.push(`${count(summary.duplicatePairs)} repeated pairs`);
+  if (summary.duplicatePairs > 0)
+    notes.push(countOf(summary.duplicatePairs, { one: 'repeated pair', many: 'repeated pairs' }));
   if (summary.mergedRows > 0)
-    notes.push(`${count(summary.mergedRows)} records with an id seen before joined to the first`);
+    notes.push(`${countOf(summary.mergedRows, RECORD)} with an id seen before, joined to the first`);
   if (summary.sharedLabels > 0)
-    notes.push(`${countOf(summary.sharedLabels, roles.column)} share a label with another; their ids tell them apart`);
+    notes.push(`${countOf(summary.sharedLabels, roles.column)} with the label of another; ids tell them apart`);
   for (const { what, count: times, firstLine } of summary.repairs) {
     notes.push(`${what}: ${count(times)}, first on line ${count(firstLine)}`);
   }
-  if (summary.rejected > 0) notes.push(`${count(summary.rejected)} records rejected`);
+  if (summary.rejected > 0) notes.push(`${countOf(summary.rejected, RECORD)} rejected`);
   if (notes.length === 0) return <p className={styles.clean}>Nothing had to be left out or repaired.</p>;
   return (
     <details className={styles.rows} open={summary.rejected > 0 && summary.rejected <= 5}>

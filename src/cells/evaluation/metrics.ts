@@ -53,7 +53,7 @@ export const FIRST_METRICS: readonly Shown<RankingKey>[] = [
   {
     key: 'coverage',
     title: () => 'Coverage',
-    help: 'Share of all {columns} that are in any list.',
+    help: 'Share of the {columns} in training that are in any list.',
     digits: 3,
     better: 'high',
   },

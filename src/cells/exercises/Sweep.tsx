@@ -90,7 +90,11 @@ export function Sweep({ id, summary, what, divider, begin, plan, problem }: Swee
       )}
       <Check
         verdict={checkPick(
-          trials.map(({ name, evaluation }) => ({ name, estimate: estimateOf(evaluation) })),
+          trials.map(({ name, evaluation, report }) => ({
+            name,
+            estimate: estimateOf(evaluation),
+            seconds: report.seconds,
+          })),
           pick,
         )}
       />

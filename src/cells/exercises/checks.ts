@@ -63,13 +63,18 @@ function better(a: number, b: number, metric: Estimate['metric']): boolean {
 
 /** Checks which of several runs a person would keep: one within the interval of the best is right. */
 export function checkPick(
-  runs: readonly { readonly name: string; readonly estimate: Estimate | null }[],
+  runs: readonly {
+    readonly name: string;
+    readonly estimate: Estimate | null;
+    /** What training took; where it is not known, the number that was varied stands for it. */
+    readonly seconds?: number;
+  }[],
   pick: number | null,
 ): Verdict {
   if (runs.length < ENOUGH) {
     return {
       state: 'open',
-      text: `Train at least three, of which ${runs.length} are done, then say which you would keep.`,
+      text: `Train at least three (done: ${runs.length}), then say which you would keep.`,
     };
   }
   const estimates = runs.map(({ estimate }) => estimate);
@@ -82,9 +87,9 @@ export function checkPick(
   const numbers = `The best measured is ${runs[best].name}${others}.`;
   if (!good[pick])
     return { state: 'wrong', text: `${runs[pick].name} is worse, by more than chance explains. ${numbers}` };
-  const smaller = runs.slice(0, pick).findIndex((_, i) => good[i]);
-  const cheaper = smaller >= 0 ? ` ${runs[smaller].name} is as good and takes less.` : '';
-  return { state: 'right', text: `${numbers}${cheaper}` };
+  const cost = ({ name, seconds = Number(name) }: (typeof runs)[number]) => seconds;
+  const cheaper = runs.find((run, i) => good[i] && cost(run) < cost(runs[pick]));
+  return { state: 'right', text: cheaper ? `${numbers} ${cheaper.name} is as good and takes less.` : numbers };
 }
 
 /** Checks whether vectors tell a category better than always saying the most frequent one. */
@@ -92,11 +97,18 @@ export function checkClassification({
   accuracy,
   majorityAccuracy,
   tested,
-}: Pick<Classification, 'accuracy' | 'majorityAccuracy' | 'tested'>): Verdict {
+  given = false,
+}: Pick<Classification, 'accuracy' | 'majorityAccuracy' | 'tested'> & {
+  /** Whether the model learned from the metadata that it is to be predicted from. */
+  readonly given?: boolean;
+}): Verdict {
   const half = HALF_WIDTH * Math.sqrt((accuracy * (1 - accuracy)) / tested);
   const numbers = `${percent(accuracy)} correct, against ${percent(majorityAccuracy)} for always predicting the most frequent one`;
   if (accuracy - half > majorityAccuracy) {
-    return { state: 'right', text: `The vectors contain it: ${numbers}. The model was not given it.` };
+    return {
+      state: 'right',
+      text: `The vectors contain it: ${numbers}.${given ? '' : ' The model was not given it.'}`,
+    };
   }
   if (accuracy > majorityAccuracy) {
     return { state: 'wrong', text: `Perhaps: ${numbers}. With ${count(tested)} tested that may be chance.` };

@@ -7,7 +7,7 @@ export const cell: CellType = {
   needs: ['model'],
   title: () => 'Exercises',
   prose: ({ row, column }) =>
-    `Exercises from the tutorials, on these ${row.many} and ${column.many}. Each makes runs of its own and compares them; afterwards your model and your options are as they were, and the runs stay in the list of runs.`,
+    `Exercises from the tutorials, on these ${row.many} and ${column.many}. Most train models of their own and compare them; afterwards your model and your options are as they were. Two change the data, and say so: earlier runs are lost then.`,
   byHand: true,
   // Each exercise is started by its own button: none is worth its minutes unasked.
   run: (actions) => actions.offerExercises(),

@@ -128,7 +128,7 @@ function Cost({ preset, values, size }: ChosenProps) {
       <b data-cost="memory">{readableBytes(cost.bytes)}</b> of memory ·{' '}
       <b data-cost="steps">{count(size?.steps ?? cost.steps)}</b> steps ·{' '}
       <b data-cost="time">{aboutDuration(seconds)}</b> on this device
-      {measured ? '' : ' (a guess until it has run once)'}
+      {measured ? '' : ' (a guess: the run shown is of another model or device, or too short to tell)'}
     </p>
   );
 }

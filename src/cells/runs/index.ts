@@ -8,7 +8,7 @@ export const cell: CellType = {
   needs: ['training'],
   title: () => 'Runs',
   prose: () =>
-    'Every training is kept, with its options and how good it was. Show an older one and the rest of the page follows it; tick two to see whether one is better than the other or only luckier. The list is lost when the page is closed.',
+    'The last 30 runs are kept, fewer if they are large, with their options and how good they were. Show an older one and the rest of the page follows it; tick two to see whether one is better than the other or only luckier. The list is lost when the page is closed or reloaded, or the data changes.',
   run: (actions) => actions.refreshRuns(),
   View: lazyPart(() => import('./View')),
 };

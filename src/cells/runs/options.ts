@@ -1,5 +1,5 @@
 import type { Roles } from '../../data/words';
-import type { OptionValue } from '../../models/option';
+import { type OptionValue, readable } from '../../models/option';
 import { presetById } from '../../models/registry';
 import { fillRoles } from '../../notebook/prose';
 
@@ -19,7 +19,8 @@ export function optionText(presets: readonly string[], id: string, value: Option
   }
   if (option?.kind === 'number' && option.automatic && value === 0) return 'automatic';
   if (typeof value === 'boolean') return value ? 'on' : 'off';
-  return value === '' ? 'none' : String(value);
+  if (typeof value === 'number') return readable(value);
+  return value === '' ? 'none' : value;
 }
 
 function optionOf(presets: readonly string[], id: string) {

@@ -87,7 +87,7 @@ function EpochTable({ epochs, figure, kept }: Omit<EpochsProps, 'scale' | 'dropo
           {epochs.map((epoch) => (
             <tr key={epoch.epoch} data-kept={epoch.epoch === kept || undefined}>
               <th scope="row">
-                {epoch.epoch}
+                {count(epoch.epoch)}
                 {epoch.epoch === kept && kept !== length ? ' (kept)' : ''}
               </th>
               <td>{number(epoch.loss)}</td>

@@ -3,7 +3,7 @@ import type { TrainReport } from '../../kernel/protocol';
 import { MOST_EPOCHS } from '../../models/bounds';
 import { stepsPerEpoch } from '../../models/cost';
 import { useActions, useNotebookState } from '../../notebook/context';
-import { count, countOf, duration, short } from '../../notebook/format';
+import { count, countOf, duration, short, significant } from '../../notebook/format';
 import type { TrainingLog } from '../../notebook/training-log';
 import type { TrainingProgress } from '../../training/trainer';
 import { type Data, type Layout, Plot } from '../../ui/Plot';
@@ -77,7 +77,7 @@ export default function TrainingView() {
             <button
               type="button"
               className="button"
-              title="Ends the run here and keeps what it has learned. It can be resumed."
+              title="Ends the run here and keeps what it has learned. It can be resumed until another run is trained."
               onClick={() => actions.perform(() => actions.control('stop'))}
             >
               Stop
@@ -85,7 +85,7 @@ export default function TrainingView() {
             <button
               type="button"
               className={`button quiet ${styles.discard}`}
-              title="Throws this run away. The run before it is shown again."
+              title="Throws this run away. The run before it, if there is one, is shown again."
               onClick={() => actions.cancel('training')}
             >
               Discard
@@ -142,7 +142,7 @@ export default function TrainingView() {
       ))}
       {report?.ended === 'stopped' && !running && (
         <p className={styles.notice} role="status">
-          Stopped after {count(report.steps)} steps; what it had learned by then is kept.
+          Stopped after {countOf(report.steps, { one: 'step', many: 'steps' })}; what it had learned by then is kept.
           {resumable && ' Resume goes on to the epochs that were planned.'}
         </p>
       )}
@@ -172,8 +172,8 @@ export default function TrainingView() {
           name="step"
           value={latest ? `${count(latest.step)} of ${count(latest.steps)}` : done ? count(done.steps) : NO_NUMBER}
         />
-        <Item name="loss, moving average" value={smoothed === undefined ? NO_NUMBER : smoothed.toPrecision(4)} />
-        <Item name="held-out loss" value={held == null ? NO_NUMBER : held.toPrecision(4)} />
+        <Item name="loss, moving average" value={smoothed === undefined ? NO_NUMBER : significant(smoothed, 4)} />
+        <Item name="held-out loss" value={held == null ? NO_NUMBER : significant(held, 4)} />
         <Item name="pairs a second" value={speed(done ?? latest)} />
         <Item
           name={running ? 'left' : 'took'}
@@ -341,7 +341,7 @@ function LossPlot({ log, scale, version, dropout }: LossPlotProps) {
       fileName="cofactor-loss"
       label={
         log && last !== undefined
-          ? `Loss over ${log.losses.length} steps, from ${log.losses[0].toPrecision(3)} to ${last.toPrecision(3)}.`
+          ? `Loss over ${count(log.losses.length)} steps, from ${significant(log.losses[0], 3)} to ${significant(last, 3)}.`
           : 'Loss: nothing trained yet.'
       }
     />

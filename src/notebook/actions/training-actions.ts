@@ -6,7 +6,7 @@ import { presetById } from '../../models/registry';
 import type { RateSearch } from '../../training/rate-finder';
 import type { TrainingProgress } from '../../training/trainer';
 import type { CellId } from '../cell';
-import { duration } from '../format';
+import { count, duration } from '../format';
 import type { Notebook } from '../notebook';
 import { dispatch } from '../store';
 import { TrainingLog } from '../training-log';
@@ -182,7 +182,7 @@ function checkedModel(now: Notebook['model'], preset = now.preset, options?: Opt
 }
 
 function trainingText(now: TrainingProgress): string {
-  const epoch = `${Math.min(now.epoch + 1, now.epochs)} of ${now.epochs}`;
+  const epoch = `${count(Math.min(now.epoch + 1, now.epochs))} of ${count(now.epochs)}`;
   switch (now.phase) {
     case 'preparing':
       return 'Preparing the device';

@@ -9,7 +9,12 @@ import { Check, Start } from '../parts';
 import { useExercise } from '../useExercise';
 import styles from '../View.module.css';
 
-type Found = KernelMethods['classify']['result'] & { readonly run: number; readonly name: string };
+type Found = KernelMethods['classify']['result'] & {
+  readonly run: number;
+  readonly name: string;
+  /** Whether the run learned from the metadata of that side. */
+  readonly given: boolean;
+};
 
 /** Categories shown in the table. */
 const SHOWN = 12;
@@ -37,17 +42,17 @@ function PredictField({ facts: { summary, preset } }: { facts: ExerciseFacts }) 
   const roles = useRoles();
   const run = useExercise(exercise.id);
   const training = useNotebookState(({ outputs }) => outputs.training);
-  const options = useNotebookState(({ notebook }) => notebook.model.options);
   const fields = fieldsOf(summary);
   const [chosen, setChosen] = useState(0);
   const [found, setFound] = useState<Found | null>(null);
   const { side, name } = fields[Math.min(chosen, fields.length - 1)];
-  const told = options[side === 'row' ? 'rowFeatures' : 'columnFeatures'] === true;
+  // The run shown was trained with its own options, whatever the form says now.
+  const given = training?.options[side === 'row' ? 'rowFeatures' : 'columnFeatures'] === true;
   const start = () => {
     setFound(null);
     run.start(async () => {
       const result = await actions.classify(exercise.id, { side, field: name, seed: SEED });
-      setFound({ ...result, run: training?.run ?? 0, name: `${shownText(name)} of ${roles[side].many}` });
+      setFound({ ...result, given, run: training?.run ?? 0, name: `${shownText(name)} of ${roles[side].many}` });
     });
   };
   return (
@@ -65,7 +70,7 @@ function PredictField({ facts: { summary, preset } }: { facts: ExerciseFacts }) 
         </label>
       </div>
       <Start run={run} label="Train the classifier" disabled={!training} onStart={start}>
-        {told && (
+        {given && (
           <span className={styles.hint}>
             “{preset.title}” was given the metadata of {roles[side].many}: it may only repeat it.
           </span>

@@ -29,8 +29,11 @@ export const example: Example = {
       cell: 'predictions',
       text: 'War and Peace should lie near Anna Karenina. Look at the most and the least similar.',
     },
-    { cell: 'map', text: 't-SNE of all books, coloured by genre. Distances between far groups mean little.' },
-    { cell: 'components', text: 'Vectors and names as files for an embedding projector.' },
+    {
+      cell: 'map',
+      text: 't-SNE of all books, coloured by genre. Distances between far groups mean little. Below it, vectors and names as files for an embedding projector.',
+    },
+    { cell: 'components', text: 'Who stands at the ends of the first directions.' },
     {
       cell: 'exercises',
       text: 'Predict genre, author or country from the vectors; stop-words of the links; another list of links.',
