@@ -26,7 +26,7 @@ store.subscribe(({ notebook }, before) => {
   if (notice) actions.notify(notice);
 });
 
-const host = createKernelHost(({ message }) => store.setState({ failure: message }));
+const host = createKernelHost(({ message }) => actions.workerFailed(message));
 const actions = createActions({
   graph: cells,
   store,

@@ -43,8 +43,8 @@ export function Notebook() {
           {failure && (
             <div className={styles.failure} role="alert">
               <p>
-                {failure} What you see stays, but the runs are lost. Start again reads the data and trains the model
-                anew.
+                {failure} What you see stays, but the data and the runs behind it are gone. Start again reads the data
+                and trains the model anew.
               </p>
               <button type="button" className="button" onClick={() => actions.perform(actions.recover)}>
                 Start again

@@ -217,6 +217,15 @@ export function createActions(world: ActionWorld) {
       await plan.runList(graph.ids);
     },
 
+    /** A worker failed, and with it goes all that it had in hand: what is shown no longer has anything behind it. */
+    workerFailed(message: string): void {
+      store.setState({ failure: message });
+      plan.end();
+      runs.forgetRuns();
+      maps.forgetMaps();
+      runner.invalidate(graph.ids);
+    },
+
     /** After a failed worker: a new one, with the dataset read again and everything run. */
     async recover(): Promise<void> {
       store.setState({ failure: null });

@@ -87,3 +87,16 @@ test('a run that is discarded leaves the one before it', async () => {
   expect(state().log).toBe(log);
   expect(state().paused).toBe(false);
 });
+
+test('after a failed worker nothing stands behind what is shown: the next run reads the data and trains again', async () => {
+  const { actions } = notebook;
+  await actions.train({ preset: 'cofactor-default', options: OPTIONS });
+  const { run } = state().runtimes.dataset;
+  actions.workerFailed('The worker broke down.');
+  expect(state().failure).toBe('The worker broke down.');
+  expect([state().runtimes.dataset.status, status()]).toEqual(['stale', 'stale']);
+  expect(state().outputs.runs).toEqual([]);
+  expect(await actions.run('evaluation')).toBe(true);
+  expect(state().runtimes.dataset.run).toBeGreaterThan(run);
+  expect([state().runtimes.dataset.status, status()]).toEqual(['done', 'done']);
+});
