@@ -15,7 +15,7 @@ export interface Visit {
 interface VisitOptions {
   /** Waits until the sample's notebook has run to its end. */
   settled?: boolean;
-  /** A small model, for tests that are not about how well the sample is learned. */
+  /** A small model and map, for tests that are not about how well the sample is learned. */
   quick?: boolean;
   /** Leaves out the flag that makes WebGPU offer an adapter. */
   noGpu?: boolean;
@@ -81,7 +81,7 @@ export async function visit({
 function quickModel(): void {
   if (localStorage.getItem('cofactor.notebook')) return;
   const model = { preset: 'cofactor-default', options: { dimensions: 24, epochs: 3 } };
-  localStorage.setItem('cofactor.notebook', JSON.stringify({ version: 1, model }));
+  localStorage.setItem('cofactor.notebook', JSON.stringify({ version: 1, model, map: { limit: 800 } }));
 }
 
 /** Ends the process of the graphics device, as a driver that fails does. */
