@@ -75,9 +75,17 @@ function Formula({ tex, render, source, display = false }: FormulaProps) {
     render(tex, span, display);
     if (!display) return;
     // What scrolls must be reached by keys.
-    const observer = new ResizeObserver(() => setScrolls(span.scrollWidth > span.clientWidth));
+    let frame = 0;
+    const observer = new ResizeObserver(() => {
+      // In the next frame: WebKit takes a change within the round of observers for a loop.
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(() => setScrolls(span.scrollWidth > span.clientWidth));
+    });
     observer.observe(span);
-    return () => observer.disconnect();
+    return () => {
+      observer.disconnect();
+      cancelAnimationFrame(frame);
+    };
   }, [tex, render, display]);
   const reachable = scrolls ? { tabIndex: 0, role: 'group', 'aria-label': 'Formula' } : {};
   return (
