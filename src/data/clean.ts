@@ -161,9 +161,9 @@ export function stepText(step: CleaningStep, recipe: Cleaning, { row, column }: 
     case 'stopColumns':
       return `${recipe.stopColumns.length.toLocaleString('en')} chosen ${recipe.stopColumns.length === 1 ? column.one : column.many} dropped`;
     case 'minimumRowPairs':
-      return `${row.many} with fewer than ${recipe.minimumRowPairs} pairs dropped`;
+      return `${row.many} with fewer than ${recipe.minimumRowPairs.toLocaleString('en')} pairs dropped`;
     case 'minimumColumnPairs':
-      return `${column.many} with fewer than ${recipe.minimumColumnPairs} pairs dropped`;
+      return `${column.many} with fewer than ${recipe.minimumColumnPairs.toLocaleString('en')} pairs dropped`;
     case 'core':
       return `dropped until every ${row.one} has ${recipe.minimumRowPairs} pairs and every ${column.one} ${recipe.minimumColumnPairs}`;
     default:
