@@ -216,7 +216,7 @@ describe('before a run', () => {
 
   test('metadata that is not there cannot be used', async () => {
     await expect(kernel.train({ preset: 'two-tower', options: { rowFeatures: true } }, context())).rejects.toThrow(
-      'expected metadata of users with categories or numbers, found none: switch off “use what is known of users”',
+      'expected metadata of users with categories or numbers, found none: switch off “Use metadata of users”',
     );
   });
 });
