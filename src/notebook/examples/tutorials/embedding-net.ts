@@ -30,7 +30,7 @@ export const example: Example = {
     },
     {
       cell: 'components',
-      text: 'Movies at both ends of the first component, taken from the thousand most rated. Do they differ in seriousness?',
+      text: 'Choose the 1,000 most frequent: movies at both ends of the first component. Do they differ in seriousness?',
     },
     { cell: 'exercises', text: 'Other layers, other sizes, and whether the vectors contain the genre.' },
   ],
