@@ -117,7 +117,7 @@ describe('the hand on a run', () => {
   test('pause, one step, save, resume, stop, resume again, more epochs, discard', async () => {
     const { page, close } = await visit({ settled: true, quick: true });
     const training = page.locator('[data-cell=training]');
-    await page.getByText('Options', { exact: true }).click();
+    await page.getByText('Options (changed)', { exact: true }).click();
     await page.locator('[data-cell=model]').getByLabel('Epochs').fill('200');
     await training.getByRole('button', { name: 'Train', exact: true }).click();
     await training.getByRole('button', { name: 'Pause' }).click();
