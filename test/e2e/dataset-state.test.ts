@@ -55,7 +55,7 @@ test('a number that cannot be used is said beside its field, with what is used',
   await neighbours.blur();
   await page
     .locator('[data-cell=map]')
-    .getByText('Expected a whole number from 100 to 1,000,000, found “many”. 8000 is used.')
+    .getByText('Expected a whole number from 100 to 1,000,000, found “many”. 800 is used.')
     .waitFor();
   await close();
 });
