@@ -101,8 +101,8 @@ export default function DatasetView() {
           {!dataset.sample && (
             <p className={styles.sample}>
               {dataset.summary.name} {dataset.files.length > 1 ? 'stay' : 'stays'} on this machine. The browser keeps a
-              copy of up to 512 MB for a reload, where it may, until you go back to the sample; the model is then
-              trained again.
+              copy of up to 512 MB where it may, until you go back to the sample. After a reload the model is trained
+              again.
             </p>
           )}
           <Summary summary={dataset.summary} />
