@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { status, useBrowser, visit } from './page';
+import { SMALL_SAMPLE, status, useBrowser, visit } from './page';
 
 useBrowser();
 
 test('the console does what the page does, and the page shows it', async () => {
-  const { page, close } = await visit();
+  const { page, close } = await visit({ quick: true });
   await status(page, 'map', 'done');
   const told = await page.evaluate(async () => {
     const { cofactor } = window;
@@ -54,7 +54,7 @@ test('the console does what the page does, and the page shows it', async () => {
   expect(told.pca).toEqual([50, 2]);
   expect(told.umap).toEqual([20, true, false]);
   // The console lays out all points; the page's own limit stays what it was.
-  expect(told.saved).toMatchObject({ side: 'column', method: 'umap', limit: 8000 });
+  expect(told.saved).toMatchObject({ side: 'column', method: 'umap', limit: 800 });
   expect(told.device.engine).toBe('wasm');
   expect(told.wrong).toBe('Expected the label or id of a reader, found “nobody”');
   expect(told.badOption).toBe('Epochs: expected a whole number from 1 to 1000, found 0');
@@ -80,7 +80,7 @@ test('loading can be cancelled, and leaves what there was', async () => {
     );
   });
   expect(result).toBe('AbortError');
-  expect(await page.locator('[data-fact=rows]').innerText()).toBe('5,233');
+  expect(await page.locator('[data-fact=rows]').innerText()).toBe(SMALL_SAMPLE);
   await status(page, 'training', 'done');
   await close();
 });

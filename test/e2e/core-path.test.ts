@@ -91,7 +91,7 @@ for (const name of ['chromium', 'firefox', 'webkit'] as const) {
         count,
       );
     const settled = async () => {
-      for (const cell of ['dataset', 'training', 'evaluation', 'predictions', 'map']) await status(cell);
+      for (const cell of ['dataset', 'training', 'evaluation', 'predictions', 'map', 'components']) await status(cell);
     };
 
     test('the sample runs to its end, in as many threads as the browser lets share memory', async () => {

@@ -20,7 +20,7 @@ describe('without a WebGPU adapter', () => {
     await page.getByLabel('JavaScript (processor)').click();
     await page.getByRole('button', { name: 'CPU' }).waitFor();
     const trained = await page.evaluate(() => window.cofactor.train({ preset: 'wellcome', epochs: 1 }));
-    expect(trained).toMatchObject({ engine: 'cpu', epochs: 1, steps: 10 });
+    expect(trained).toMatchObject({ engine: 'cpu', epochs: 1, steps: 1 });
     await close();
   });
 });
@@ -94,6 +94,7 @@ describe('a worker that cannot be loaded', () => {
   test('is told, nothing hangs, and a new start works', async () => {
     let blocked = true;
     const { page, close } = await visit({
+      quick: true,
       prepare: (fresh) => fresh.route(/kernel\.worker/, (route) => (blocked ? route.abort() : route.continue())),
     });
     await page

@@ -6,7 +6,7 @@ useBrowser();
 const MISSING = 'A part of this page could not be fetched from its host.';
 
 test('parts that are fetched when first needed: one plain line, and a retry, once the host is back', async () => {
-  let gone = false;
+  let gone = true;
   const { page, close } = await visit({
     quick: true,
     prepare: (fresh) =>
@@ -14,7 +14,6 @@ test('parts that are fetched when first needed: one plain line, and a retry, onc
         .context()
         .route(/assets\/(plotly|SearchBox)[^/]*\.js/, (route) => (gone ? route.abort() : route.continue())),
   });
-  gone = true;
   await drop(page, [
     {
       name: 'loans.csv',

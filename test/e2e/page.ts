@@ -15,10 +15,8 @@ export interface Visit {
 interface VisitOptions {
   /** Waits until the sample's notebook has run to its end. */
   settled?: boolean;
-  /** A small model and map, for tests that are not about how well the sample is learned. */
+  /** A part of the sample, a small model and map, for tests that are not about how well the sample is learned. */
   quick?: boolean;
-  /** Leaves out the flag that makes WebGPU offer an adapter. */
-  noGpu?: boolean;
   colorScheme?: 'light' | 'dark';
   viewport?: { width: number; height: number };
   /** Another address than that of the server all tests share. */
@@ -27,6 +25,9 @@ interface VisitOptions {
   serviceWorkers?: 'allow' | 'block';
   prepare?: (page: Page) => Promise<unknown>;
 }
+
+/** How many works a quick visit finds, as the page writes it. */
+export const SMALL_SAMPLE = '416';
 
 let browser: Browser | null = null;
 
@@ -68,7 +69,10 @@ export async function visit({
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
   });
-  if (quick) await page.addInitScript(quickModel);
+  if (quick) {
+    await page.addInitScript(quickModel);
+    await context.route(/icons-sample.*\.gz$/, (route) => route.fulfill({ path: inject('smallSample') }));
+  }
   await prepare?.(page);
   await page.goto(address);
   await page.waitForFunction(() => Boolean(window.cofactor));

@@ -25,6 +25,7 @@ function notices(page: Page) {
 describe('a browser that keeps nothing', () => {
   test('forbidden: the page works, and says it once', async () => {
     const { page, errors, close } = await visit({
+      quick: true,
       prepare: (page) =>
         page.addInitScript(() => {
           const denied = () => {
@@ -45,6 +46,7 @@ describe('a browser that keeps nothing', () => {
 
   test('full, with a database that never answers: the page works, and says it once', async () => {
     const { page, errors, close } = await visit({
+      quick: true,
       prepare: (page) =>
         page.addInitScript(() => {
           Storage.prototype.setItem = () => {
@@ -68,6 +70,7 @@ describe('settings from another version', () => {
   test('are set aside, said, and given as a file', async () => {
     const later = JSON.stringify({ version: 2, cells: [] });
     const { page, errors, close } = await visit({
+      quick: true,
       prepare: (page) =>
         page.addInitScript(
           ([key, text]) => {
@@ -102,6 +105,7 @@ describe('settings from another version', () => {
 
   test('a preset or an option that is gone leaves the model cell alive', async () => {
     const { page, errors, close } = await visit({
+      quick: true,
       prepare: (page) =>
         page.addInitScript(
           ([key]) => {
