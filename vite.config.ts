@@ -36,6 +36,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/browser/**', 'test/e2e/**'],
           pool: 'forks',
+          // A process for each of a hundred files costs a third of the time; none of them leaves anything behind.
+          isolate: false,
           testTimeout: 60_000,
         },
       },
