@@ -40,6 +40,17 @@ async function stopped(run: TrainingRun, engine: Engine, step: number): Promise<
   });
 }
 
+/** Goes on with a run; `firstStep` is the first that it made. */
+async function continued(run: TrainingRun, engine: Engine) {
+  let firstStep: number | null = null;
+  const result = await trainStill(run, engine, {
+    onProgress: (now) => {
+      if (now.losses.length > 0) firstStep ??= now.firstStep;
+    },
+  });
+  return { result, firstStep };
+}
+
 describe.each([
   ['reference', async () => createReferenceEngine()],
   ['wasm', wasm],
@@ -54,7 +65,8 @@ describe.each([
       const half = await stopped(run, engine, Math.ceil(1.5 * stepsPerEpoch));
       expect(half).toMatchObject({ ended: 'stopped', epochs: 1 });
       expect(half.steps).toBeLessThan(whole.steps);
-      const rest = await trainStill({ ...run, from: half.continuation }, engine);
+      const { result: rest, firstStep } = await continued({ ...run, from: half.continuation }, engine);
+      expect(firstStep).toBe(half.steps);
       expect(rest).toMatchObject({ ended: 'done', epochs: EPOCHS, steps: whole.steps });
       expect(rest.history).toHaveLength(EPOCHS);
       for (const [i, { loss }] of rest.history.entries()) expect(loss).toBeCloseTo(whole.history[i].loss, 5);
@@ -70,7 +82,8 @@ test('more epochs on top of a run that is done are those that it would have gone
   const [example] = CASES;
   const engine = createReferenceEngine();
   const short = await trainStill(runOf(example, 2), engine);
-  const more = await trainStill({ ...runOf(example, EPOCHS), from: short.continuation }, engine);
+  const { result: more, firstStep } = await continued({ ...runOf(example, EPOCHS), from: short.continuation }, engine);
+  expect(firstStep).toBe(short.steps);
   const whole = await trainStill(runOf(example, EPOCHS), engine);
   expect(more.state).toEqual(whole.state);
   expect(more.history).toEqual(whole.history);
