@@ -134,7 +134,7 @@ export interface ModelTrainer {
    * where pairs are told from others (bce), the share of negatives scored below their pair where they are
    * compared with it (bpr, softmax). Those of the steps since the last call. @throws DeviceLostError
    */
-  figures(): Promise<Float32Array>;
+  metrics(): Promise<Float32Array>;
   /**
    * Scores of rows against all columns, without log chances: B × columns, row by row. Factor models only.
    * `inputs` are those of pooled rows.

@@ -1,5 +1,5 @@
 import type { Comparing } from '../embedding/nearest-points';
-import { probeWasm, type WasmWorld } from '../engines/wasm/engine';
+import { probeWasm, type WasmDependencies } from '../engines/wasm/engine';
 import { loadPart } from '../load-part';
 
 /** Multiplications of a thread of the kernels in the time of umap-js's approximate search: about 100,000 points of 128 numbers. */
@@ -10,7 +10,7 @@ const PLAIN_WORK = 1e10;
 /** Who compares points with each other, as far as that takes less time than the approximate search. */
 export type Comparer = Pick<Comparing, 'scorer' | 'work'>;
 
-export async function comparerOf(world: WasmWorld): Promise<Comparer> {
+export async function comparerOf(world: WasmDependencies): Promise<Comparer> {
   const found = await probeWasm(world)();
   if ('engine' in found) {
     const { scorer, description } = found.engine;

@@ -16,7 +16,7 @@ import type { OptionValue, OptionValues } from '../models/option';
 import type { ProjectionMethodId } from '../projection/projection';
 import type { ProjectionQuality } from '../projection/quality';
 import type { RateSearch } from '../training/rate-finder';
-import type { EpochFigures, TrainingProgress } from '../training/trainer';
+import type { EpochMetrics, TrainingProgress } from '../training/trainer';
 
 /**
  * Everything that the page can ask of a worker: the one place where messages have their types.
@@ -209,7 +209,7 @@ export interface TrainReport {
   readonly parameters: number;
   readonly loss: readonly number[];
   readonly heldOutLoss: readonly number[];
-  readonly history: readonly EpochFigures[];
+  readonly history: readonly EpochMetrics[];
   readonly keptEpoch: number;
   readonly heldOutPairs: number;
   /** Rows and columns with a training pair: those that the parameters are counted for. */

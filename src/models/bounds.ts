@@ -1,8 +1,8 @@
 /** Most epochs of one run, with those that were trained on top: each is a point of a curve and a line of a table. */
 export const MOST_EPOCHS = 1000;
 
-/** Beyond it a loss or a figure says nothing, and axes fail. */
-export const LARGEST_FIGURE = 1e30;
+/** Beyond it a loss or a metric says nothing, and axes fail. */
+export const LARGEST_METRIC = 1e30;
 
 /** Parameters beyond this size overflow 32-bit floats when two are multiplied and summed up, twice. */
 const LARGEST_PARAMETER = 1e9;

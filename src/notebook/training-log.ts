@@ -1,5 +1,5 @@
 import type { OptionValues } from '../models/option';
-import type { EpochFigures, TrainingProgress } from '../training/trainer';
+import type { EpochMetrics, TrainingProgress } from '../training/trainer';
 
 /** Steps that the moving average looks back over: a fiftieth of the run, within these bounds. */
 const [SHORTEST_WINDOW, LONGEST_WINDOW] = [10, 100];
@@ -14,7 +14,7 @@ export class TrainingLog {
   readonly smoothed: number[] = [];
   readonly heldOut: { step: number; loss: number }[] = [];
   /** Epochs that have ended, in their order. */
-  readonly epochs: EpochFigures[] = [];
+  readonly epochs: EpochMetrics[] = [];
   readonly notices: string[] = [];
   latest: TrainingProgress | null = null;
   /** Weight of what came before in the moving average, 1 − 1 / window; null before the first report. */

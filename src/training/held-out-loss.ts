@@ -19,14 +19,14 @@ const BLOCK = 256;
 const PAIRS = 1 << 18;
 const PAIRS_AT_ONCE = 4096;
 
-export interface HeldOutFigures {
+export interface HeldOutMetrics {
   readonly loss: number;
-  /** As `ModelTrainer.figures`; null for models of blocks. */
-  readonly figure: number | null;
+  /** As `ModelTrainer.metrics`; null for models of blocks. */
+  readonly metric: number | null;
 }
 
 /** What measures a run after each epoch; null when nothing is held out. */
-export type HeldOutMeasure = (trainer: ModelTrainer, breathe: () => Promise<void>) => Promise<HeldOutFigures>;
+export type HeldOutMeasure = (trainer: ModelTrainer, breathe: () => Promise<void>) => Promise<HeldOutMetrics>;
 
 /** The model's own loss on held-out pairs of a fixed, seeded choice. */
 export function heldOutMeasure(
@@ -66,7 +66,7 @@ function ofBlocks(data: TrainingData, model: ModelSpec, batches: BlockSpec, seed
       }
       await breathe();
     }
-    return { loss: sum / terms, figure: null };
+    return { loss: sum / terms, metric: null };
   };
 }
 
@@ -82,17 +82,17 @@ function ofPairs(data: TrainingData, model: ModelSpec, batches: PairSpec, seed: 
   const atOnce = Math.max(1, Math.floor(PAIRS_AT_ONCE / group)) * group;
   return async (trainer, breathe) => {
     let loss = 0;
-    let figure = 0;
+    let metric = 0;
     for (let start = 0; start < rows.length; start += atOnce) {
       const end = start + atOnce;
       const z = await trainer.logits({ rows: rows.subarray(start, end), columns: columns.subarray(start, end) });
       // Parts of whole groups: each counts by its pairs.
       const part = judged(Float64Array.from(z), start);
       loss += part.loss * z.length;
-      figure += part.figure * z.length;
+      metric += part.metric * z.length;
       await breathe();
     }
-    return { loss: loss / rows.length, figure: figure / rows.length };
+    return { loss: loss / rows.length, metric: metric / rows.length };
   };
 }
 

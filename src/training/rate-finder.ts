@@ -45,7 +45,7 @@ export async function findRate(
         const rate = LOWEST * (HIGHEST / LOWEST) ** (rates.length / (TRIES - 1));
         trainer.step(batch, rate);
         const [loss] = await trainer.losses();
-        await trainer.figures();
+        await trainer.metrics();
         average = SMOOTHING * average + (1 - SMOOTHING) * loss;
         const smooth = average / (1 - SMOOTHING ** (rates.length + 1));
         if (!Number.isFinite(smooth) || smooth > TOO_FAR * lowest) return found(rates, losses);

@@ -55,7 +55,7 @@ export async function measureSpeed(run: TrainingRun, engine: Engine, world: Spee
       if (stepper.full || world.clock() - lastReport >= REPORT_EVERY) {
         await trainer.losses();
         stepper.waited();
-        await trainer.figures();
+        await trainer.metrics();
         lastReport = world.clock();
         world.onProgress?.(Math.min(1, (lastReport - begun) / (WARM_UP + MEASURED)));
         await world.breathe();
@@ -63,7 +63,7 @@ export async function measureSpeed(run: TrainingRun, engine: Engine, world: Spee
       }
     } while (world.clock() < end);
     await trainer.losses();
-    await trainer.figures();
+    await trainer.metrics();
     return made;
   };
 

@@ -24,10 +24,10 @@ export interface Continuation {
   /** Parameters and what the optimiser keeps of them, after `state.step` steps. */
   readonly state: ModelState;
   /** Epochs that have ended. */
-  readonly history: readonly EpochFigures[];
-  /** Losses and figures of the steps of an epoch that has not. */
+  readonly history: readonly EpochMetrics[];
+  /** Losses and metrics of the steps of an epoch that has not. */
   readonly losses: readonly number[];
-  readonly figures: readonly number[];
+  readonly metrics: readonly number[];
   /** Weights of the lowest held-out loss, where something is held out. */
   readonly best: Best | null;
   /** Seconds that it took to come here. */
@@ -67,8 +67,8 @@ export interface TrainingProgress {
   readonly firstStep: number;
   /** Loss on held-out pairs after each epoch that ended since the last report. */
   readonly heldOut: readonly { step: number; loss: number }[];
-  /** Figures of the epoch that ended with this report; null between. */
-  readonly epochEnd: EpochFigures | null;
+  /** Metrics of the epoch that ended with this report; null between. */
+  readonly epochEnd: EpochMetrics | null;
   readonly pairsPerSecond: number;
   readonly secondsLeft: number | null;
   /** Said once: something happened that a person should know. */
@@ -76,14 +76,14 @@ export interface TrainingProgress {
 }
 
 /** What one epoch came to. */
-export interface EpochFigures {
+export interface EpochMetrics {
   /** From 1. */
   readonly epoch: number;
   readonly loss: number;
-  /** Mean of `ModelTrainer.figures` over the epoch's batches; null for models of blocks. */
-  readonly figure: number | null;
+  /** Mean of `ModelTrainer.metrics` over the epoch's batches; null for models of blocks. */
+  readonly metric: number | null;
   readonly heldOutLoss: number | null;
-  readonly heldOutFigure: number | null;
+  readonly heldOutMetric: number | null;
 }
 
 export interface TrainingResult {
@@ -96,7 +96,7 @@ export interface TrainingResult {
   /** Mean training loss of each epoch. */
   readonly loss: readonly number[];
   readonly heldOutLoss: readonly number[];
-  readonly history: readonly EpochFigures[];
+  readonly history: readonly EpochMetrics[];
   /** Epoch whose weights were kept, from 1; 0 for the start. */
   readonly keptEpoch: number;
   /** early: the held-out loss no longer fell. */
@@ -137,7 +137,7 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
     state: startValues(model, train.rows, train.columns, run.seed),
     history: [],
     losses: [],
-    figures: [],
+    metrics: [],
   };
   let best: Best | null = from?.best ?? null;
   /** Patience counts from here, also where an earlier run had lost it. */
@@ -160,7 +160,7 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
     epoch: number,
     step: number,
     losses: Float32Array,
-    ended: EpochFigures | null = null,
+    ended: EpochMetrics | null = null,
   ) => {
     const seconds = elapsed();
     const perStep = stepsTimed > 0 ? seconds / stepsTimed : null;
@@ -184,8 +184,8 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
   const finish = (ended: TrainingResult['ended'], kept: Checkpoint): TrainingResult => {
     const seconds = elapsed();
     const put = training.patience === null ? null : best;
-    const { losses, figures } = kept;
-    const part = { ...figuresOf(kept.history.length, losses, figures), heldOutLoss: null, heldOutFigure: null };
+    const { losses, metrics } = kept;
+    const part = { ...metricsOf(kept.history.length, losses, metrics), heldOutLoss: null, heldOutMetric: null };
     const history = losses.length > 0 ? [...kept.history, part] : kept.history;
     const total = seconds + (from?.seconds ?? 0);
     return {
@@ -212,7 +212,7 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
     for (let epoch = checkpoint.history.length; epoch < training.epochs; epoch++) {
       const end = (epoch + 1) * stepsPerEpoch;
       const epochLosses = [...checkpoint.losses];
-      const epochFigures = [...checkpoint.figures];
+      const epochMetrics = [...checkpoint.metrics];
       let lastReport = world.clock();
       let step = epoch * stepsPerEpoch + epochLosses.length;
       const advance = stepper.epoch(epoch, epochLosses.length);
@@ -223,7 +223,7 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
         const bound = OUT_OF_HAND * Math.max(1, firstLoss ?? 1);
         const sound = losses.every((loss) => Number.isFinite(loss) && loss <= bound);
         for (const loss of losses) epochLosses.push(loss);
-        for (const figure of await trainer.figures()) epochFigures.push(figure);
+        for (const metric of await trainer.metrics()) epochMetrics.push(metric);
         // The report gives the losses away.
         report(phase, epoch, step, losses);
         lastReport = world.clock();
@@ -243,7 +243,7 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
         state: await trainer.save(),
         history: checkpoint.history,
         losses: [...epochLosses],
-        figures: [...epochFigures],
+        metrics: [...epochMetrics],
       });
       while (step < end) {
         if (world.control.holds) {
@@ -286,12 +286,12 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
       const state = await trainer.save();
       if (!soundState(state)) return diverged();
       const held = measure ? await measure(trainer, world.breathe) : null;
-      const ended: EpochFigures = {
-        ...figuresOf(epoch, epochLosses, epochFigures),
+      const ended: EpochMetrics = {
+        ...metricsOf(epoch, epochLosses, epochMetrics),
         heldOutLoss: held?.loss ?? null,
-        heldOutFigure: held?.figure ?? null,
+        heldOutMetric: held?.metric ?? null,
       };
-      checkpoint = { state, history: [...checkpoint.history, ended], losses: [], figures: [] };
+      checkpoint = { state, history: [...checkpoint.history, ended], losses: [], metrics: [] };
       report('training', epoch + 1, step, new Float32Array(0), ended);
       if (held && (best === null || held.loss < best.loss)) best = { state, epoch: epoch + 1, loss: held.loss };
       if (
@@ -337,8 +337,8 @@ function placeOf({ state, history, losses }: Checkpoint): string {
   return history.length === 0 ? 'the start' : `epoch ${history.length}`;
 }
 
-function figuresOf(epoch: number, losses: readonly number[], figures: readonly number[]) {
-  return { epoch: epoch + 1, loss: mean(losses), figure: figures.length > 0 ? mean(figures) : null };
+function metricsOf(epoch: number, losses: readonly number[], metrics: readonly number[]) {
+  return { epoch: epoch + 1, loss: mean(losses), metric: metrics.length > 0 ? mean(metrics) : null };
 }
 
 function mean(values: readonly number[]): number {

@@ -65,9 +65,9 @@ describe('webgpu by our own kernels, in this browser', () => {
     tested.draw?.(0, 0, new Float32Array(stepsPerEpoch).fill(learningRate));
     for (let step = 0; step < stepsPerEpoch; step++) oracle.step(drawPairs(source, pool, 0, step), learningRate);
     // The same once more, written.
-    const { losses, figures, tables } = await compare(tested, oracle, batchesOf(example, 1), learningRate);
+    const { losses, metrics, tables } = await compare(tested, oracle, batchesOf(example, 1), learningRate);
     expect(losses).toBeLessThan(2e-4);
-    expect(figures).toBeLessThan(1e-3);
+    expect(metrics).toBeLessThan(1e-3);
     for (const { apart } of tables) expect(apart).toBeLessThan(5e-3);
     tested.dispose();
     expect(engine.liveBuffers()).toBe(before);

@@ -10,6 +10,6 @@ test.each([
   ['two-tower', { loss: 'softmax' }, 'negatives below their pair'],
   ['wikipedia', { task: 'regression' }, 'mean absolute error'],
   ['neumf', {}, 'accuracy'],
-] as const)('beside the loss of %s with %o stands: %s', (preset, options, figure) => {
-  expect(runShown({ preset, options }, DATA).figure).toBe(figure);
+] as const)('beside the loss of %s with %o stands: %s', (preset, options, metric) => {
+  expect(runShown({ preset, options }, DATA).metric).toBe(metric);
 });

@@ -410,7 +410,7 @@ export async function compare(tested: ModelTrainer, oracle: ModelTrainer, batche
     oracle.step(batch, rate);
   }
   const losses = difference(await tested.losses(), await oracle.losses());
-  const figures = difference(await tested.figures(), await oracle.figures());
+  const metrics = difference(await tested.metrics(), await oracle.metrics());
   const [a, b] = [await tested.save(), await oracle.save()];
   const tables = a.tables.map((table, i) => ({
     name: table.name,
@@ -418,7 +418,7 @@ export async function compare(tested: ModelTrainer, oracle: ModelTrainer, batche
     /** Of what the optimiser keeps. */
     kept: Math.max(difference(table.first, b.tables[i].first), difference(table.second, b.tables[i].second)),
   }));
-  return { losses, figures, tables, steps: a.step };
+  return { losses, metrics, tables, steps: a.step };
 }
 
 /** The case whose name holds a part. @throws Error where there is none */

@@ -110,17 +110,17 @@ describe('losses that compare a pair with its negatives', () => {
   const softplus = (x: number) => Math.log1p(Math.exp(x));
 
   test('BPR is the mean over negatives of −log σ(z₀ − z_j)', () => {
-    const { loss, figure } = groupLoss(z, 3, 'bpr');
+    const { loss, metric } = groupLoss(z, 3, 'bpr');
     expect(loss).toBeCloseTo((softplus(-3) + softplus(2) + softplus(0) + softplus(-1)) / 4, 12);
     // −2 and −1 lie below their pair; 3 does not, and neither does what is equal.
-    expect(figure).toBe(0.5);
+    expect(metric).toBe(0.5);
   });
 
   test('softmax is the mean over groups of −log of the pair’s share', () => {
-    const { loss, figure } = groupLoss(z, 3, 'softmax');
+    const { loss, metric } = groupLoss(z, 3, 'softmax');
     const share = (a: number, b: number, c: number) => Math.exp(a) / (Math.exp(a) + Math.exp(b) + Math.exp(c));
     expect(loss).toBeCloseTo(-(Math.log(share(1, -2, 3)) + Math.log(share(0, 0, -1))) / 2, 12);
-    expect(figure).toBe(0.5);
+    expect(metric).toBe(0.5);
   });
 
   test.each(['bpr', 'softmax'] as const)(

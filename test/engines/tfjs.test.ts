@@ -35,10 +35,10 @@ describe.each(PROBES)('tfjs on %s', (name, probe) => {
     const tested = engine.create(example.spec, start(example), engineData(example.spec));
     const oracle = createReferenceEngine().create(example.spec, start(example), engineData(example.spec));
     const batches = batchesOf(example);
-    const { losses, figures, tables, steps } = await compare(tested, oracle, batches, example.training.learningRate);
+    const { losses, metrics, tables, steps } = await compare(tested, oracle, batches, example.training.learningRate);
     expect(steps).toBeGreaterThanOrEqual(16);
     expect(losses).toBeLessThan(2e-4);
-    expect(figures).toBeLessThan(1e-3);
+    expect(metrics).toBeLessThan(1e-3);
     for (const { apart, kept } of tables) {
       expect(apart).toBeLessThan(5e-3);
       expect(kept).toBeLessThan(5e-3);
@@ -149,7 +149,7 @@ describe.each(PROBES)('tfjs on %s', (name, probe) => {
       const [batch] = batchesOf(example, 1);
       trainer.step(batch, example.training.learningRate);
       await trainer.losses();
-      await trainer.figures();
+      await trainer.metrics();
       const { tables } = await trainer.save();
       trainer.load({ step: 1, tables });
       expect(engine.liveBuffers()).toBe(held);

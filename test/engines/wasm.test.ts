@@ -65,10 +65,10 @@ describe.each([1, 2, 3])('wasm, threads: %d', (threads) => {
     const tested = engine.create(example.spec, start(example), data);
     const oracle = createReferenceEngine().create(example.spec, start(example), data);
     const batches = batchesOf(example);
-    const { losses, figures, tables, steps } = await compare(tested, oracle, batches, example.training.learningRate);
+    const { losses, metrics, tables, steps } = await compare(tested, oracle, batches, example.training.learningRate);
     expect(steps).toBeGreaterThanOrEqual(16);
     expect(losses).toBeLessThan(2e-4);
-    expect(figures).toBeLessThan(1e-3);
+    expect(metrics).toBeLessThan(1e-3);
     for (const { apart } of tables) expect(apart).toBeLessThan(5e-3);
     tested.dispose();
   });

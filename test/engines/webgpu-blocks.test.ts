@@ -112,10 +112,10 @@ async function trained(engine: Engine, example: FactorCase, steps: number, asked
     if (++made % asked === 0) losses.push(...(await trainer.losses()));
   }
   losses.push(...(await trainer.losses()));
-  const figures = await trainer.figures();
+  const metrics = await trainer.metrics();
   const state = await trainer.save();
   trainer.dispose();
-  return { losses, figures, state };
+  return { losses, metrics, state };
 }
 
 describe.skipIf('missing' in gpu)('webgpu: blocks by our own kernels', () => {
@@ -147,7 +147,7 @@ describe.skipIf('missing' in gpu)('webgpu: blocks by our own kernels', () => {
     const found = await compare(tested, oracleOf(example), batchesOf(example), learningRate);
     expect(found.steps).toBeGreaterThanOrEqual(16);
     expect(found.losses).toBeLessThan(2e-5);
-    expect(found.figures).toBe(0);
+    expect(found.metrics).toBe(0);
     for (const { apart, kept } of found.tables) {
       expect(apart).toBeLessThan(2e-4);
       expect(kept).toBeLessThan(1e-5);
@@ -201,8 +201,8 @@ describe.skipIf('missing' in gpu)('webgpu: blocks by our own kernels', () => {
       const { losses, tables } = await compare(tested, oracle, [block, block], rate);
       expect(losses).toBeLessThan(1e-5);
       for (const { apart } of tables) expect(apart).toBeLessThan(1e-5);
-      const moved = await oracle.save();
-      moved.tables.forEach(({ values }, t) => {
+      const updated = await oracle.save();
+      updated.tables.forEach(({ values }, t) => {
         expect(difference(values, begin().tables[t].values)).toBeGreaterThan(1e-3);
       });
       tested.dispose();
@@ -247,14 +247,14 @@ describe.skipIf('missing' in gpu)('webgpu: blocks by our own kernels', () => {
     await asTheReference(FEW, bounded({ partBytes: 1000, workgroups: 2 }));
   });
 
-  test('dense Adam catches up: rows left alone for long come out as if moved at every step', async () => {
-    for (const [optimiser, stepsRemembered] of [
+  test('dense Adam catches up: rows left alone for long come out as if updated at every step', async () => {
+    for (const [optimiser, maxRecordedSteps] of [
       [{ ...TORCH_ADAM, epsilon: 1e-3 }, 16384],
       [{ ...TORCH_ADAM, weightDecay: 0.02, decoupled: true }, 70],
     ] as const) {
       const example = like(POOLED, 'two rows at a time', { optimiser, columnBias: true }, { batchRows: 2 });
       const [first, ...others] = batchesOf(example, 1) as Block[];
-      const tested = create(example, bounded({ stepsRemembered }));
+      const tested = create(example, bounded({ maxRecordedSteps }));
       const oracle = oracleOf(example);
       for (let step = 0; step < 300; step++) {
         // The same rows for long, so that most wait for more than the window of 200.
@@ -286,8 +286,8 @@ describe.skipIf('missing' in gpu)('webgpu: blocks by our own kernels', () => {
       }
       if (turn++ % 2 === 0) trainer.step(block, 0.03);
     }
-    const [losses, figures] = [await trainer.losses(), await trainer.figures()];
-    return { answers, losses, figures, state: await trainer.save() };
+    const [losses, metrics] = [await trainer.losses(), await trainer.metrics()];
+    return { answers, losses, metrics, state: await trainer.save() };
   };
 
   test('blocks and pairs by turns, scored between: as the reference, and asking changes no bit', async () => {
@@ -296,13 +296,13 @@ describe.skipIf('missing' in gpu)('webgpu: blocks by our own kernels', () => {
       const found = await byTurns(tested, example, true);
       const wanted = await byTurns(oracle, example, true);
       expect(difference(found.losses, wanted.losses)).toBeLessThan(1e-4);
-      expect(difference(found.figures, wanted.figures)).toBeLessThan(1e-3);
+      expect(difference(found.metrics, wanted.metrics)).toBeLessThan(1e-3);
       expect(found.answers.length).toBeGreaterThan(10);
       found.answers.forEach((answer, i) => {
         expect(difference(answer, wanted.answers[i])).toBeLessThan(2e-4);
       });
-      const { losses, figures, state } = await byTurns(silent, example, false);
-      expect({ losses, figures, state }).toEqual({ losses: found.losses, figures: found.figures, state: found.state });
+      const { losses, metrics, state } = await byTurns(silent, example, false);
+      expect({ losses, metrics, state }).toEqual({ losses: found.losses, metrics: found.metrics, state: found.state });
       for (const trainer of [tested, silent]) trainer.dispose();
     }
   });
@@ -384,10 +384,10 @@ describe.skipIf('missing' in gpu)('webgpu: blocks by our own kernels', () => {
 
   test('losses of more steps than the device keeps at a time are all told, once; blocks have no figures', async () => {
     const example = like(OWN, 'few rows', { dimensions: 2 }, { batchRows: 2 });
-    const { losses, figures } = await trained(engine, example, 1100);
+    const { losses, metrics } = await trained(engine, example, 1100);
     expect(losses).toHaveLength(1100);
     expect(losses.every((loss) => loss > 0)).toBe(true);
-    expect(figures).toHaveLength(0);
+    expect(metrics).toHaveLength(0);
   });
 
   test('a model whose scores run away says so', async () => {
@@ -433,7 +433,7 @@ describe.skipIf('missing' in gpu)('webgpu: blocks by our own kernels', () => {
     );
     trainer.dispose();
 
-    const narrow = bounded({ bindingBytes: 20_000, stepsRemembered: 100 });
+    const narrow = bounded({ bindingBytes: 20_000, maxRecordedSteps: 100 });
     const [tested, untouched] = [create(OWN, narrow), create(OWN, narrow)];
     const large: Block = { ...block, rows: Int32Array.from({ length: 6000 }, (_, b) => b % MATRIX.rows) };
     for (const each of [tested, untouched]) each.step(block, 0.1);

@@ -84,10 +84,10 @@ async function drawn(engine: Engine, example: PairCase, steps: number) {
   const trainer = engine.create(example.spec, start(example), engineData(example.spec), sampler.source);
   draw(trainer, sampler, steps, example.training.learningRate);
   const losses = await trainer.losses();
-  const figures = await trainer.figures();
+  const metrics = await trainer.metrics();
   const state = await trainer.save();
   trainer.dispose();
-  return { losses, figures, state };
+  return { losses, metrics, state };
 }
 
 describe.skipIf('missing' in gpu)('webgpu by our own kernels', () => {
@@ -113,7 +113,7 @@ describe.skipIf('missing' in gpu)('webgpu by our own kernels', () => {
   const asTheReference = async (example: PairCase, on = engine) => {
     const tested = create(example, on);
     const { learningRate } = example.training;
-    const { losses, figures, tables, steps } = await compare(
+    const { losses, metrics, tables, steps } = await compare(
       tested,
       oracleOf(example),
       batchesOf(example),
@@ -121,7 +121,7 @@ describe.skipIf('missing' in gpu)('webgpu by our own kernels', () => {
     );
     expect(steps).toBeGreaterThanOrEqual(16);
     expect(losses).toBeLessThan(2e-4);
-    expect(figures).toBeLessThan(1e-3);
+    expect(metrics).toBeLessThan(1e-3);
     for (const { apart, kept } of tables) {
       expect(apart).toBeLessThan(5e-3);
       expect(kept).toBeLessThan(5e-3);
@@ -132,7 +132,7 @@ describe.skipIf('missing' in gpu)('webgpu by our own kernels', () => {
   test.each([...PAIR_CASES, ...MORE_CASES])('$name: steps as the reference does', (example) => asTheReference(example));
 
   test.each(PAIR_CASES)('$name: 200 drawn steps, loss by loss as the reference', async (example) => {
-    const { losses, figures, state } = await drawn(engine, example, 200);
+    const { losses, metrics, state } = await drawn(engine, example, 200);
     const { source, pool, stepsPerEpoch } = pairSamplerOf(example);
     const oracle = oracleOf(example);
     for (let step = 0; step < 200; step++) {
@@ -145,7 +145,7 @@ describe.skipIf('missing' in gpu)('webgpu by our own kernels', () => {
     const wanted = await oracle.losses();
     expect(difference(losses, wanted)).toBeLessThan(2e-3 * Math.max(1, ...wanted));
     // A score beside its bound may fall to the other side of it.
-    expect(difference(figures, await oracle.figures())).toBeLessThan(2e-2);
+    expect(difference(metrics, await oracle.metrics())).toBeLessThan(2e-2);
   });
 
   test('pairs that are drawn are those of drawPairs, bit by bit', async () => {
@@ -169,7 +169,7 @@ describe.skipIf('missing' in gpu)('webgpu by our own kernels', () => {
       device,
       life: { lost: () => null, whenLost: new Promise<never>(() => undefined), count: () => undefined },
       pipelines: new Pipelines(device, 65535),
-      bounds: { bindingBytes: 1 << 27, partBytes: 1 << 27, workgroups: 65535, stepsRemembered: 1000 },
+      bounds: { bindingBytes: 1 << 27, partBytes: 1 << 27, workgroups: 65535, maxRecordedSteps: 1000 },
     });
 
   test('negatives of a row that has nearly every column: the last of a hundred tries is kept', async () => {
@@ -220,26 +220,26 @@ describe.skipIf('missing' in gpu)('webgpu by our own kernels', () => {
     const losses = await trainer.losses();
     expect(losses).toHaveLength(1100);
     expect(losses.every((loss) => loss > 0)).toBe(true);
-    expect(await trainer.figures()).toHaveLength(1100);
+    expect(await trainer.metrics()).toHaveLength(1100);
     expect(await trainer.losses()).toHaveLength(0);
     trainer.dispose();
   });
 
-  test('dense Adam catches up: rows left alone for long come out as if moved at every step', async () => {
+  test('dense Adam catches up: rows left alone for long come out as if updated at every step', async () => {
     // Few pairs of many rows: most rows wait for dozens of steps, some for more than the window of 200.
     const example = {
       ...PLAIN,
       training: { ...PLAIN.training, batches: { ...PLAIN.training.batches, batchPairs: 1 } },
     };
     const sampler = pairSamplerOf(example as PairCase);
-    for (const [optimiser, stepsRemembered] of [
+    for (const [optimiser, maxRecordedSteps] of [
       [{ ...TORCH_ADAM, epsilon: 1e-3 }, 16384],
       [{ ...TORCH_ADAM, weightDecay: 0.02, decoupled: true }, 16384],
       // All rows are brought up to date now and then.
       [{ ...TORCH_ADAM, weightDecay: 0.02, decoupled: true }, 70],
     ] as const) {
       const alone = like(example as PairCase, 'a pair at a time', { optimiser });
-      const tested = create(alone, bounded({ stepsRemembered }));
+      const tested = create(alone, bounded({ maxRecordedSteps }));
       const oracle = oracleOf(alone);
       for (let step = 0; step < 300; step++) {
         const batch = drawPairs(sampler.source, sampler.pool, 0, step % sampler.stepsPerEpoch);
@@ -450,7 +450,7 @@ describe.skipIf('missing' in gpu)('webgpu by our own kernels', () => {
   });
 
   test('what is too large for the device is said, and leaves no buffer', () => {
-    const narrow = bounded({ bindingBytes: 7_000, stepsRemembered: 100 });
+    const narrow = bounded({ bindingBytes: 7_000, maxRecordedSteps: 100 });
     expect(() => create(PLAIN, narrow)).toThrow(/^expected at most 1 MB of .*: choose smaller batches or/);
     expect(narrow.liveBuffers()).toBe(0);
   });
@@ -460,7 +460,7 @@ describe.skipIf('missing' in gpu)('webgpu by our own kernels', () => {
     const times = 1 << 14;
     const repeated = (list: Uint32Array) => Uint32Array.from({ length: times }, (_, i) => list[i % list.length]);
     const many = { ...source, rowOfPair: repeated(source.rowOfPair), placeOfPair: repeated(source.placeOfPair) };
-    const narrow = bounded({ bindingBytes: 60_000, stepsRemembered: 100 });
+    const narrow = bounded({ bindingBytes: 60_000, maxRecordedSteps: 100 });
     const trainer = narrow.create(RATINGS.spec, start(RATINGS), engineData(RATINGS.spec), many);
     expect(trainer.draw).toBeUndefined();
     trainer.step(drawPairs(many, pool, 0, 0), 0.1);
@@ -477,7 +477,7 @@ describe.skipIf('missing' in gpu)('webgpu by our own kernels', () => {
     for (const batch of batches) {
       trainer.step(batch, 0.01);
       await trainer.losses();
-      await trainer.figures();
+      await trainer.metrics();
     }
     draw(trainer, pairSamplerOf(FEATURES), 20, 0.01);
     await trainer.logits(batches[0]);

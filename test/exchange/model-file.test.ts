@@ -230,7 +230,7 @@ describe('a saved model is refused', () => {
   test('with a report or numbers beyond all bounds, before the page has to draw them', async () => {
     const reported = async (change: object) =>
       opening(await changed((model) => ({ ...model, report: { ...(model.report as object), ...change } })));
-    const epoch = { epoch: 1, loss: 0.5, figure: null, heldOutLoss: null, heldOutFigure: null };
+    const epoch = { epoch: 1, loss: 0.5, metric: null, heldOutLoss: null, heldOutMetric: null };
     await expect(reported({ history: Array(20_000).fill(epoch) })).rejects.toThrow(
       'model.safetensors: expected a report of the run, found history with 20000 entries',
     );

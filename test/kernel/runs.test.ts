@@ -42,7 +42,7 @@ describe('runs on one dataset', () => {
       expect(report.heldOutPairs).toBeGreaterThan(50);
       expect(report.history).toHaveLength(40);
       expect(report.loss[39]).toBeLessThan(report.loss[0] * 0.8);
-      expect(report.history.every(({ figure, heldOutFigure }) => figure !== null && heldOutFigure !== null)).toBe(true);
+      expect(report.history.every(({ metric, heldOutMetric }) => metric !== null && heldOutMetric !== null)).toBe(true);
     }
     expect(reports[0].parameters).toBe(8 * (USERS + FILMS));
     // Three genres and eight parts of the years.
@@ -287,7 +287,7 @@ describe('as in the seed', () => {
     const kernel = await open();
     const report = await kernel.train({ preset: 'wikipedia', options: { epochs: 2, batchSize: 64 } }, context());
     expect([report.heldOutPairs, report.heldOutLoss]).toEqual([0, []]);
-    expect(report.history[1].figure).toBeGreaterThan(0.4);
+    expect(report.history[1].metric).toBeGreaterThan(0.4);
     const { model, baselines, intervals, leaks } = await kernel.evaluate({ k: 5, all: true }, context());
     expect([model, intervals, leaks]).toEqual([{ ranking: null, ratings: null }, null, []]);
     expect(baselines).toEqual([]);

@@ -92,7 +92,7 @@ describe.skipIf(!ML100K.every(sharedFile))(`${ML100K.join(', ')} (needs shared d
     const { heldOutLoss, history } = await trainStill(assembly, await engine());
     expect(ofMean).toBeGreaterThan(1.2);
     expect(heldOutLoss[1]).toBeLessThan(ofMean - 0.2);
-    expect(history[1].heldOutFigure).toBeLessThan(0.9);
+    expect(history[1].heldOutMetric).toBeLessThan(0.9);
   });
 });
 
@@ -106,8 +106,8 @@ describe.skipIf(!sharedFile(BOOKS))(`${BOOKS} (needs shared data)`, () => {
     expect([data.train.rows, occurrences]).toEqual([1413, 40_760]);
     const { history, steps, state } = await trainStill(assembly, await engine());
     expect(steps).toBe(5 * Math.floor(40_760 / 1024));
-    expect(history[4].figure).toBeGreaterThan(0.8);
-    expect(history[4].figure).toBeGreaterThan((history[0].figure as number) + 0.05);
+    expect(history[4].metric).toBeGreaterThan(0.8);
+    expect(history[4].metric).toBeGreaterThan((history[0].metric as number) + 0.05);
 
     const { vectors } = learnedOf(model, state, data);
     const genre = dataset.interactions.row.metadata.find(({ name }) => name === 'genre');

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
 import { TrainingLog } from '../../src/notebook/training-log';
-import type { EpochFigures, TrainingProgress } from '../../src/training/trainer';
+import type { EpochMetrics, TrainingProgress } from '../../src/training/trainer';
 
-const ended = (epoch: number): EpochFigures => ({
+const ended = (epoch: number): EpochMetrics => ({
   epoch,
   loss: 1 / epoch,
-  figure: 0.5,
+  metric: 0.5,
   heldOutLoss: 2 / epoch,
-  heldOutFigure: null,
+  heldOutMetric: null,
 });
 
 /** A report of a run of four epochs of ten steps. */
-function report(firstStep: number, losses: number, epochEnd: EpochFigures | null = null): TrainingProgress {
+function report(firstStep: number, losses: number, epochEnd: EpochMetrics | null = null): TrainingProgress {
   const step = firstStep + losses;
   return {
     phase: 'training',

@@ -53,7 +53,7 @@ async function measured(
 test('softmax: the training pair is left out of the comparison', async () => {
   const held = await measured(SPEC, BLOCKS, [9, 1, 2]);
   expect(held?.loss).toBeCloseTo(Math.log(1 + Math.E), 6);
-  expect(held?.figure).toBeNull();
+  expect(held?.metric).toBeNull();
 });
 
 test('cross-entropy: only columns that occur among the rows count, the training pair not', async () => {
@@ -65,11 +65,11 @@ test('values: squared and absolute error of the held-out ratings, after the rang
   const batches: PairSpec = { ...PAIRS, target: 'value' };
   const data = { ...DATA, trainValues: Float32Array.of(1), heldOutValues: Float32Array.of(4) };
   const plain = await measured({ ...SPEC, loss: 'mse' }, batches, [9, 1, 2], data);
-  expect([plain?.loss, plain?.figure]).toEqual([9, 3]);
+  expect([plain?.loss, plain?.metric]).toEqual([9, 3]);
   const prediction = 5 / (1 + Math.exp(-1));
   const ranged = await measured({ ...SPEC, loss: 'mse', range: [0, 5] }, batches, [9, 1, 2], data);
   expect(ranged?.loss).toBeCloseTo((4 - prediction) ** 2, 5);
-  expect(ranged?.figure).toBeCloseTo(4 - prediction, 5);
+  expect(ranged?.metric).toBeCloseTo(4 - prediction, 5);
 });
 
 test('pairs told from others: the held-out pair with its negatives, none of them a training pair', async () => {
@@ -82,7 +82,7 @@ test('pairs told from others: the held-out pair with its negatives, none of them
   const data = pairsOnly(train, csrFromPairs(2, 3, [0], [1]).matrix);
   const held = await measured({ ...SPEC, loss: 'bce' }, batches, [9, 1, 1], data);
   expect(held?.loss).toBeCloseTo((Math.log1p(Math.exp(-1)) + 3 * Math.log1p(Math.E)) / 4, 6);
-  expect(held?.figure).toBe(0.25);
+  expect(held?.metric).toBe(0.25);
 });
 
 test.each(['bpr', 'softmax'] as const)('%s: the held-out pair against its own negatives', async (loss) => {
@@ -96,10 +96,10 @@ test.each(['bpr', 'softmax'] as const)('%s: the held-out pair against its own ne
   // Both score 1: every negative is equal to the pair.
   const level = await measured({ ...SPEC, loss }, batches, [9, 1, 1], data);
   expect(level?.loss).toBeCloseTo(loss === 'bpr' ? Math.LN2 : Math.log(9), 6);
-  expect(level?.figure).toBe(0);
+  expect(level?.metric).toBe(0);
   // Column 2 scores 0: with n of the negatives drawn there, those lie below the pair by 1.
   const held = await measured({ ...SPEC, loss }, batches, [9, 1, 0], data);
-  const n = Math.round(8 * (held?.figure as number));
+  const n = Math.round(8 * (held?.metric as number));
   const expected =
     loss === 'bpr' ? (n * Math.log1p(Math.exp(-1)) + (8 - n) * Math.LN2) / 8 : Math.log(9 - n + n * Math.exp(-1));
   expect(held?.loss).toBeCloseTo(expected, 6);
@@ -127,7 +127,7 @@ test('a cosine to ±1: the negatives should be −1', async () => {
   };
   const held = await measured({ ...SPEC, score: 'cosine', loss: 'mse' }, batches, [9, 4, 2]);
   // Every cosine of one number is 1: right for the pair, two too high for the negative.
-  expect([held?.loss, held?.figure]).toEqual([2, 1]);
+  expect([held?.loss, held?.metric]).toEqual([2, 1]);
 });
 
 test('nothing held out, nothing measured', () => {

@@ -64,7 +64,7 @@ test('an engine that draws by itself is asked for many steps at a time', async (
       time.now += rates.length;
     },
     losses: async () => new Float32Array(0),
-    figures: async () => new Float32Array(0),
+    metrics: async () => new Float32Array(0),
   }));
   expect(await measureSpeed(RUN, engine, { clock: () => time.now, breathe })).toBeCloseTo(10 * 1000);
   expect(Math.max(...calls)).toBeGreaterThan(8);

@@ -321,8 +321,8 @@ describe('of pairs', () => {
     expect(history.map((entry) => entry.loss)).toEqual(loss);
     expect(history.map((entry) => entry.heldOutLoss)).toEqual(heldOutLoss);
     for (const entry of history) {
-      expect((entry.figure as number) ** 2).toBeLessThan(entry.loss);
-      expect((entry.heldOutFigure as number) ** 2).toBeLessThan(entry.heldOutLoss as number);
+      expect((entry.metric as number) ** 2).toBeLessThan(entry.loss);
+      expect((entry.heldOutMetric as number) ** 2).toBeLessThan(entry.heldOutLoss as number);
     }
     expect(reports.flatMap(({ epochEnd }) => epochEnd ?? [])).toEqual(history);
   });
@@ -599,8 +599,8 @@ describe.each(['bpr', 'softmax'] as const)('pairs compared with their negatives 
     expect(ended).toBe('done');
     expect(last.loss).toBeLessThan(first.loss * 0.8);
     expect(last.heldOutLoss).toBeLessThan(first.heldOutLoss as number);
-    expect(last.figure).toBeGreaterThan(0.85);
-    expect(last.heldOutFigure).toBeGreaterThan(first.heldOutFigure as number);
+    expect(last.metric).toBeGreaterThan(0.85);
+    expect(last.heldOutMetric).toBeGreaterThan(first.heldOutMetric as number);
   });
 });
 

@@ -1,15 +1,15 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { capital, count, significant } from '../../notebook/format';
-import type { EpochFigures } from '../../training/trainer';
+import type { EpochMetrics } from '../../training/trainer';
 import { type Data, type Layout, Plot } from '../../ui/Plot';
 import { type Colours, useColours } from '../../ui/useColours';
 import type { RunShown } from './run-shown';
 import styles from './View.module.css';
 
 interface EpochsProps {
-  epochs: readonly EpochFigures[];
+  epochs: readonly EpochMetrics[];
   scale: 'linear' | 'log';
-  figure: RunShown['figure'];
+  metric: RunShown['metric'];
   /** Epoch whose weights were kept; null while training. */
   kept: number | null;
   /** Whether training leaves something out, which the held-out loss does not. */
@@ -17,7 +17,7 @@ interface EpochsProps {
 }
 
 /** The loss of each epoch, in training and on held-out pairs, and what was measured beside it. */
-export function Epochs({ epochs, scale, figure, kept, dropout }: EpochsProps) {
+export function Epochs({ epochs, scale, metric, kept, dropout }: EpochsProps) {
   const colours = useColours();
   // The list grows in place: its length tells that it has changed.
   const { length } = epochs;
@@ -26,15 +26,15 @@ export function Epochs({ epochs, scale, figure, kept, dropout }: EpochsProps) {
     [epochs, length, colours, dropout],
   );
   const beside = useMemo(
-    () => lines(epochs.slice(0, length), 'figure', 'heldOutFigure', colours, dropout),
+    () => lines(epochs.slice(0, length), 'metric', 'heldOutMetric', colours, dropout),
     [epochs, length, colours, dropout],
   );
   const [lossLayout, figureLayout] = useMemo(
-    () => [layout('loss', scale, length), layout(figure ?? '', 'linear', length)],
-    [scale, figure, length],
+    () => [layout('loss', scale, length), layout(metric ?? '', 'linear', length)],
+    [scale, metric, length],
   );
   const [first, last] = [epochs[0], epochs[length - 1]];
-  const told = (name: string, of: (epoch: EpochFigures) => number | null) =>
+  const told = (name: string, of: (epoch: EpochMetrics) => number | null) =>
     last
       ? `${name} over ${count(length)} epochs, from ${number(of(first))} to ${number(of(last))}.`
       : `${name}: nothing trained yet.`;
@@ -47,22 +47,22 @@ export function Epochs({ epochs, scale, figure, kept, dropout }: EpochsProps) {
         fileName="cofactor-loss-by-epoch"
         label={told('Loss', (epoch) => epoch.loss)}
       />
-      {figure && (
+      {metric && (
         <Plot
           data={beside}
           layout={figureLayout}
           height={210}
-          fileName={`cofactor-${figure.replaceAll(' ', '-')}-by-epoch`}
-          label={told(figure, (epoch) => epoch.figure)}
+          fileName={`cofactor-${metric.replaceAll(' ', '-')}-by-epoch`}
+          label={told(metric, (epoch) => epoch.metric)}
         />
       )}
-      <EpochTable epochs={epochs} figure={figure} kept={kept} />
+      <EpochTable epochs={epochs} metric={metric} kept={kept} />
     </>
   );
 }
 
 /** A line an epoch; the last ones are in sight, and the rest a scroll away. */
-function EpochTable({ epochs, figure, kept }: Omit<EpochsProps, 'scale' | 'dropout'>) {
+function EpochTable({ epochs, metric, kept }: Omit<EpochsProps, 'scale' | 'dropout'>) {
   const box = useRef<HTMLElement>(null);
   const { length } = epochs;
   // A new line at the end is what moves it.
@@ -78,9 +78,9 @@ function EpochTable({ epochs, figure, kept }: Omit<EpochsProps, 'scale' | 'dropo
           <tr>
             <th scope="col">Epoch</th>
             <th scope="col">Loss</th>
-            {figure && <th scope="col">{capital(SHORT[figure])}</th>}
+            {metric && <th scope="col">{capital(SHORT[metric])}</th>}
             <th scope="col">Held-out loss</th>
-            {figure && <th scope="col">Held-out {SHORT[figure]}</th>}
+            {metric && <th scope="col">Held-out {SHORT[metric]}</th>}
           </tr>
         </thead>
         <tbody>
@@ -91,9 +91,9 @@ function EpochTable({ epochs, figure, kept }: Omit<EpochsProps, 'scale' | 'dropo
                 {epoch.epoch === kept && kept !== length ? ' (kept)' : ''}
               </th>
               <td>{number(epoch.loss)}</td>
-              {figure && <td>{number(epoch.figure)}</td>}
+              {metric && <td>{number(epoch.metric)}</td>}
               <td>{number(epoch.heldOutLoss)}</td>
-              {figure && <td>{number(epoch.heldOutFigure)}</td>}
+              {metric && <td>{number(epoch.heldOutMetric)}</td>}
             </tr>
           ))}
         </tbody>
@@ -102,7 +102,7 @@ function EpochTable({ epochs, figure, kept }: Omit<EpochsProps, 'scale' | 'dropo
   );
 }
 
-const SHORT: Readonly<Record<NonNullable<RunShown['figure']>, string>> = {
+const SHORT: Readonly<Record<NonNullable<RunShown['metric']>, string>> = {
   'mean absolute error': 'MAE',
   accuracy: 'accuracy',
   'negatives below their pair': 'negatives below',
@@ -112,16 +112,16 @@ function number(value: number | null): string {
   return value === null ? '–' : significant(value, 4);
 }
 
-type Figure = Exclude<keyof EpochFigures, 'epoch'>;
+type Metric = Exclude<keyof EpochMetrics, 'epoch'>;
 
 function lines(
-  epochs: readonly EpochFigures[],
-  trained: Figure,
-  held: Figure,
+  epochs: readonly EpochMetrics[],
+  trained: Metric,
+  held: Metric,
   colours: Colours,
   dropout: boolean,
 ): Data[] {
-  const line = (name: string, of: Figure, colour: string, dash: 'solid' | 'dot'): Data => {
+  const line = (name: string, of: Metric, colour: string, dash: 'solid' | 'dot'): Data => {
     const known = epochs.filter((epoch) => epoch[of] !== null);
     return {
       type: 'scatter',

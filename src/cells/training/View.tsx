@@ -152,7 +152,7 @@ export default function TrainingView() {
         <Epochs
           epochs={epochs}
           scale={scale}
-          figure={shown?.figure ?? null}
+          metric={shown?.metric ?? null}
           kept={done?.keptEpoch ?? null}
           dropout={shown?.dropout ?? false}
         />

@@ -5,8 +5,8 @@ import type { ModelSpec } from '../../models/spec';
 import type { TrainingSpec } from '../../models/training';
 import { trainingFacts } from '../model/facts';
 
-/** See `ModelTrainer.figures`. */
-type Figure = 'mean absolute error' | 'accuracy' | 'negatives below their pair';
+/** See `ModelTrainer.metrics`. */
+type Metric = 'mean absolute error' | 'accuracy' | 'negatives below their pair';
 
 /** The model and the training of a run, told from what it was asked for with. */
 export interface RunShown {
@@ -15,7 +15,7 @@ export interface RunShown {
   readonly training: TrainingSpec;
   readonly facts: DataFacts;
   /** What is measured beside the loss; null for models of blocks, where nothing is. */
-  readonly figure: Figure | null;
+  readonly metric: Metric | null;
   /** Whether training leaves inputs or units out, which scores and the held-out loss do not. */
   readonly dropout: boolean;
 }
@@ -25,8 +25,8 @@ export function runShown(asked: { preset: string; options: OptionValues }, data:
   const options = completeOptions(preset.options, asked.options);
   const facts = trainingFacts(options, data);
   const { model, training } = preset.specify(options, facts);
-  const figure = training.batches.kind === 'blocks' ? null : figureOf(model);
-  return { preset, model, training, facts, figure, dropout: leavesOut(model, training) };
+  const metric = training.batches.kind === 'blocks' ? null : metricOf(model);
+  return { preset, model, training, facts, metric, dropout: leavesOut(model, training) };
 }
 
 function leavesOut(model: ModelSpec, { batches }: TrainingSpec): boolean {
@@ -36,7 +36,7 @@ function leavesOut(model: ModelSpec, { batches }: TrainingSpec): boolean {
   return batches.kind === 'blocks' && model.rowVector === 'pooled' && batches.inputDropout > 0;
 }
 
-function figureOf({ loss }: ModelSpec): Figure {
+function metricOf({ loss }: ModelSpec): Metric {
   if (loss === 'mse') return 'mean absolute error';
   return loss === 'bce' ? 'accuracy' : 'negatives below their pair';
 }

@@ -51,7 +51,7 @@ export function blockGradients(spec: FactorSpec, state: ModelState, block: Block
   } else if (block.inputs) {
     tables.scatterInputs('input', block.inputs, du);
   }
-  return { loss, figure: Number.NaN, tables: tables.gradients };
+  return { loss, metric: Number.NaN, tables: tables.gradients };
 }
 
 function lossAndSlope(spec: FactorSpec, z: Float64Array, block: Block, B: number, K: number) {

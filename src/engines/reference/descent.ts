@@ -14,7 +14,7 @@ export function descend(
   state: ModelState,
   { rows, columns, targets }: PairBatch,
   rate: number,
-): { loss: number; figure: number } {
+): { loss: number; metric: number } {
   const d = spec.dimensions;
   const tables = tablesOf(state);
   const u = tables.get('row');
@@ -24,7 +24,7 @@ export function descend(
   const move = optimiser.kind === 'sgd' ? plainMove : adagradMove(optimiser);
   const pull = 2 * spec.regularisation + optimiser.weightDecay;
   let loss = 0;
-  let figure = 0;
+  let metric = 0;
   for (let n = 0; n < rows.length; n++) {
     const r = rows[n];
     const c = columns[n];
@@ -39,7 +39,7 @@ export function descend(
     }
     const error = spec.temperature * dot + spec.offset + biases[0] + biases[1] - targets[n];
     loss += error * error + spec.regularisation * penalty;
-    figure += Math.abs(error);
+    metric += Math.abs(error);
     const slope = 2 * error;
     for (let i = 0; i < d; i++) {
       const [a, b] = [u.values[rowAt + i], v.values[columnAt + i]];
@@ -49,7 +49,7 @@ export function descend(
     if (rowBias) move(rowBias, r, slope + pull * biases[0], rate);
     if (columnBias) move(columnBias, c, slope + pull * biases[1], rate);
   }
-  return { loss: loss / rows.length, figure: figure / rows.length };
+  return { loss: loss / rows.length, metric: metric / rows.length };
 }
 
 type Move = (table: StateTable, at: number, gradient: number, rate: number) => void;

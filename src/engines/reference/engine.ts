@@ -95,22 +95,22 @@ function referenceScorer(
 function referenceTrainer(spec: ModelSpec, start: ModelState, data: EngineData, onDispose: () => void): ModelTrainer {
   let state = start;
   let losses: number[] = [];
-  let figures: number[] = [];
+  let metrics: number[] = [];
   return {
     step(batch, rate) {
-      const { loss, figure } = stepOf(spec, state, batch, rate, data);
+      const { loss, metric } = stepOf(spec, state, batch, rate, data);
       state = { step: state.step + 1, tables: state.tables };
       losses.push(loss);
-      if (batch.kind === 'pairs') figures.push(figure);
+      if (batch.kind === 'pairs') metrics.push(metric);
     },
     async losses() {
       const taken = Float32Array.from(losses);
       losses = [];
       return taken;
     },
-    async figures() {
-      const taken = Float32Array.from(figures);
-      figures = [];
+    async metrics() {
+      const taken = Float32Array.from(metrics);
+      metrics = [];
       return taken;
     },
     async score(rows, inputs) {
@@ -125,7 +125,7 @@ function referenceTrainer(spec: ModelSpec, start: ModelState, data: EngineData, 
     load(next) {
       state = copyState(next);
       losses = [];
-      figures = [];
+      metrics = [];
     },
     dispose: onDispose,
   };
@@ -138,7 +138,7 @@ function stepOf(
   batch: Batch,
   rate: number,
   data: EngineData,
-): { loss: number; figure: number } {
+): { loss: number; metric: number } {
   const { optimiser } = spec;
   if (movesAfterPairs(optimiser)) {
     if (spec.family !== 'factor' || batch.kind !== 'pairs') {

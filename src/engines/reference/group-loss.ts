@@ -35,5 +35,5 @@ export function groupLoss(z: Float64Array, group: number, loss: 'bpr' | 'softmax
       slopes[start] -= slope;
     }
   }
-  return { loss: sum, slopes, figure: below / negatives };
+  return { loss: sum, slopes, metric: below / negatives };
 }

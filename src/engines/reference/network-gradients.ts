@@ -106,7 +106,7 @@ export function networkForward(
 export function networkGradients(spec: NetworkSpec, state: ModelState, batch: PairBatch, data: EngineData): Gradients {
   const N = batch.rows.length;
   const { tables, u, v, p, q, inputs, masks, hidden, z } = networkForward(spec, state, batch, data);
-  const { loss, slopes, figure } = pairLoss(z, batch.targets, spec.loss, outputOf(spec));
+  const { loss, slopes, metric } = pairLoss(z, batch.targets, spec.loss, outputOf(spec));
   const shapes = denseShapes(spec);
   const undrop = (gradient: Float64Array, place: number) => {
     const mask = masks.get(place);
@@ -170,7 +170,7 @@ export function networkGradients(spec: NetworkSpec, state: ModelState, batch: Pa
   tables.scatter('column', batch.columns, dv);
   if (data.rowFeatures) tables.scatterFeatures('rowFeature', data.rowFeatures, batch.rows, du);
   if (data.columnFeatures) tables.scatterFeatures('columnFeature', data.columnFeatures, batch.columns, dv);
-  return { loss, figure, tables: tables.gradients };
+  return { loss, metric, tables: tables.gradients };
 }
 
 /** x W + β. x: N × inputs. */

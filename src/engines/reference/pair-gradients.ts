@@ -43,7 +43,7 @@ export function pairScores(spec: FactorSpec, state: ModelState, batch: Pairs, da
 export function pairGradients(spec: FactorSpec, state: ModelState, batch: PairBatch, data: EngineData): Gradients {
   const d = spec.dimensions;
   const { tables, u, v, scores, z } = pairScores(spec, state, batch, data);
-  const { loss, slopes, figure } =
+  const { loss, slopes, metric } =
     spec.loss === 'bce' || spec.loss === 'mse'
       ? pairLoss(z, batch.targets, spec.loss, outputOf(spec))
       : groupLoss(z, batch.group, spec.loss);
@@ -82,5 +82,5 @@ export function pairGradients(spec: FactorSpec, state: ModelState, batch: PairBa
   tables.scatter('column', batch.columns, dv);
   if (data.rowFeatures) tables.scatterFeatures('rowFeature', data.rowFeatures, batch.rows, du);
   if (data.columnFeatures) tables.scatterFeatures('columnFeature', data.columnFeatures, batch.columns, dv);
-  return { loss: loss + (spec.regularisation * penalty) / scores.length, figure, tables: tables.gradients };
+  return { loss: loss + (spec.regularisation * penalty) / scores.length, metric, tables: tables.gradients };
 }

@@ -1,30 +1,30 @@
 import { type Output, predictionOf } from '../../models/output';
 
-/** What a batch of pairs comes to: its loss, the slope of each z, and the figure told beside the loss. */
+/** What a batch of pairs comes to: its loss, the slope of each z, and the metric that is reported beside it. */
 export interface PairLoss {
   readonly loss: number;
   readonly slopes: Float64Array;
-  readonly figure: number;
+  readonly metric: number;
 }
 
-/** Loss that judges each pair alone, mean over the pairs of a batch; the figure is accuracy (bce) or mean absolute error (mse). */
+/** Loss that judges each pair alone, mean over the pairs of a batch; the metric is accuracy (bce) or mean absolute error (mse). */
 export function pairLoss(z: Float64Array, targets: Float32Array, loss: 'bce' | 'mse', output: Output): PairLoss {
   const n = z.length;
   const slopes = new Float64Array(n);
   let sum = 0;
-  let figure = 0;
+  let metric = 0;
   for (let i = 0; i < n; i++) {
     const y = targets[i];
     if (loss === 'bce') {
       sum += Math.max(z[i], 0) + Math.log1p(Math.exp(-Math.abs(z[i]))) - y * z[i];
       slopes[i] = (1 / (1 + Math.exp(-z[i])) - y) / n;
-      figure += z[i] > 0 === y > 0.5 ? 1 : 0;
+      metric += z[i] > 0 === y > 0.5 ? 1 : 0;
       continue;
     }
     const prediction = predictionOf(z[i], output);
     const error = prediction - y;
     sum += error * error;
-    figure += Math.abs(error);
+    metric += Math.abs(error);
     let slope = 1;
     if (output.curve === 'relu') slope = z[i] > 0 ? 1 : 0;
     else if (output.curve === 'sigmoid') {
@@ -34,5 +34,5 @@ export function pairLoss(z: Float64Array, targets: Float32Array, loss: 'bce' | '
     }
     slopes[i] = (2 * error * slope) / n;
   }
-  return { loss: sum / n, slopes, figure: figure / n };
+  return { loss: sum / n, slopes, metric: metric / n };
 }

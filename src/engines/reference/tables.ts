@@ -78,8 +78,8 @@ export class Tables {
 /** Loss of one step and its gradient for every table, dense, in double precision. */
 export interface Gradients {
   readonly loss: number;
-  /** See `ModelTrainer.figures`; NaN for blocks. */
-  readonly figure: number;
+  /** See `ModelTrainer.metrics`; NaN for blocks. */
+  readonly metric: number;
   /** In the order of the state's tables. */
   readonly tables: readonly Float64Array[];
 }

@@ -5,7 +5,7 @@ import { outputOf } from '../../models/output';
 import type { Block, BlockInputs, EngineData, PairBatch, Pairs } from '../engine';
 import { featureInputs } from '../pooled-inputs';
 import { type BlockTargets, blockLoss, blockScores, gatherRows, unitRows } from './operations';
-import { groupFigure, groupLoss, pairFigure, pairLoss } from './pair-operations';
+import { groupLoss, groupMetric, pairLoss, pairMetric } from './pair-operations';
 import type { ModelGraph } from './trainer';
 import type { TableSet } from './variables';
 
@@ -71,13 +71,13 @@ export function factorGraph(spec: FactorSpec, tables: TableSet, data: EngineData
   };
 
   const output = outputOf(spec);
-  /** Loss of a batch and its figure, from its last numbers. */
-  const judged = (z: tf.Tensor1D, { targets, group }: PairBatch): { loss: tf.Scalar; figure: tf.Scalar } => {
+  /** Loss of a batch and its metric, from its last numbers. */
+  const judged = (z: tf.Tensor1D, { targets, group }: PairBatch): { loss: tf.Scalar; metric: tf.Scalar } => {
     if (spec.loss === 'bpr' || spec.loss === 'softmax') {
-      return { loss: groupLoss(z, group, spec.loss), figure: groupFigure(z, group) };
+      return { loss: groupLoss(z, group, spec.loss), metric: groupMetric(z, group) };
     }
     const wanted = tf.tensor1d(targets);
-    return { loss: pairLoss(z, wanted, spec.loss, output), figure: pairFigure(z, wanted, spec.loss, output) };
+    return { loss: pairLoss(z, wanted, spec.loss, output), metric: pairMetric(z, wanted, spec.loss, output) };
   };
 
   return {
@@ -92,8 +92,8 @@ export function factorGraph(spec: FactorSpec, tables: TableSet, data: EngineData
       ),
     pairs(batch) {
       const { z, penalty } = pairs(batch);
-      const { loss, figure } = judged(z, batch);
-      return { loss: spec.regularisation === 0 ? loss : tf.add(loss, penalty), figure };
+      const { loss, metric } = judged(z, batch);
+      return { loss: spec.regularisation === 0 ? loss : tf.add(loss, penalty), metric };
     },
     logits: (batch) => pairs(batch).z,
     score(rows, inputs) {

@@ -6,7 +6,7 @@ import { dropoutMask } from '../dropout';
 import type { EngineData, PairBatch, Pairs } from '../engine';
 import { featureInputs } from '../pooled-inputs';
 import { HIDDEN_PLACE } from '../reference/network-gradients';
-import { denseLayer, dropped, pairFigure, pairLoss } from './pair-operations';
+import { denseLayer, dropped, pairLoss, pairMetric } from './pair-operations';
 import type { ModelGraph } from './trainer';
 import type { TableSet } from './variables';
 
@@ -59,7 +59,7 @@ export function networkGraph(
       const z = forward(batch);
       return {
         loss: pairLoss(z, targets, spec.loss, output),
-        figure: pairFigure(z, targets, spec.loss, output),
+        metric: pairMetric(z, targets, spec.loss, output),
       };
     },
     logits: (batch) => forward({ ...batch, dropoutSeed: null }),

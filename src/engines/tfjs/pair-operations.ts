@@ -63,7 +63,7 @@ export function pairLoss(z: tf.Tensor1D, targets: tf.Tensor1D, loss: 'bce' | 'ms
 }
 
 /** Accuracy where pairs are told from others (bce), mean absolute error where values are learned (mse). */
-export function pairFigure(z: tf.Tensor1D, targets: tf.Tensor1D, loss: 'bce' | 'mse', output: Output): tf.Scalar {
+export function pairMetric(z: tf.Tensor1D, targets: tf.Tensor1D, loss: 'bce' | 'mse', output: Output): tf.Scalar {
   if (loss === 'bce') {
     return tf.mean(tf.cast(tf.equal(tf.greater(z, 0), tf.greater(targets, 0.5)), 'float32'));
   }
@@ -104,7 +104,7 @@ export function groupLoss(z: tf.Tensor1D, group: number, loss: 'bpr' | 'softmax'
 }
 
 /** Share of negatives that are scored below their pair. */
-export function groupFigure(z: tf.Tensor1D, group: number): tf.Scalar {
+export function groupMetric(z: tf.Tensor1D, group: number): tf.Scalar {
   const { pair, negatives } = parted(grouped(z, group));
   return tf.mean(tf.cast(tf.less(negatives, pair), 'float32'));
 }

@@ -27,7 +27,7 @@ export interface TfjsHost {
 /** A family of models in tfjs's operations, over the tables of one model. */
 export interface ModelGraph {
   block(block: Block): tf.Scalar;
-  pairs(batch: PairBatch): { loss: tf.Scalar; figure: tf.Scalar };
+  pairs(batch: PairBatch): { loss: tf.Scalar; metric: tf.Scalar };
   logits(pairs: Pairs): tf.Tensor1D;
   score(rows: Int32Array, inputs: BlockInputs | null): tf.Tensor2D;
 }
@@ -38,7 +38,7 @@ export function createTfjsTrainer(spec: ModelSpec, start: ModelState, data: Engi
   const graph = graphOf(spec, tables, data);
   let step = start.step;
   let losses: tf.Scalar[] = [];
-  let figures: tf.Scalar[] = [];
+  let metrics: tf.Scalar[] = [];
 
   const read = async (tensor: tf.Tensor): Promise<Float32Array> => {
     const values = (await Promise.race([tensor.data(), host.whenLost])) as Float32Array;
@@ -62,8 +62,8 @@ export function createTfjsTrainer(spec: ModelSpec, start: ModelState, data: Engi
         const { value, grads } = tf.variableGrads(
           () => {
             if (batch.kind === 'block') return graph.block(batch);
-            const { loss, figure } = graph.pairs(batch);
-            figures.push(tf.keep(figure));
+            const { loss, metric } = graph.pairs(batch);
+            metrics.push(tf.keep(metric));
             return loss;
           },
           tables.tables.map(({ values }) => values),
@@ -79,9 +79,9 @@ export function createTfjsTrainer(spec: ModelSpec, start: ModelState, data: Engi
       return readAll(taken);
     },
 
-    figures() {
-      const taken = figures;
-      figures = [];
+    metrics() {
+      const taken = metrics;
+      metrics = [];
       return readAll(taken);
     },
 
@@ -103,16 +103,16 @@ export function createTfjsTrainer(spec: ModelSpec, start: ModelState, data: Engi
     load(state) {
       host.use();
       step = state.step;
-      tf.dispose([...losses, ...figures]);
+      tf.dispose([...losses, ...metrics]);
       losses = [];
-      figures = [];
+      metrics = [];
       tables.load(state);
     },
 
     dispose() {
-      tf.dispose([...losses, ...figures]);
+      tf.dispose([...losses, ...metrics]);
       losses = [];
-      figures = [];
+      metrics = [];
       tables.dispose();
     },
   };

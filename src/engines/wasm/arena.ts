@@ -1,11 +1,11 @@
 import { InputError } from '../../errors';
-import { RESERVED } from './assembly/plan';
+import { RESERVED_BYTES } from './assembly/plan';
 
-const PAGE = 65536;
+const PAGE_BYTES = 65536;
 /** A memory of WebAssembly ends at 4 GB. */
-const MOST_PAGES = 65536;
+const MAX_PAGES = 65536;
 /** Lists begin at a cache line. */
-const ALIGNED = 64;
+const ALIGNMENT_BYTES = 64;
 
 /** Memory of the kernels, given out from its beginning and never taken back: it goes with its model. */
 export class Arena {
@@ -14,9 +14,9 @@ export class Arena {
 
   /** `bytes` is what is known to be needed; more is added when it is asked for. */
   constructor(bytes: number, shared: boolean) {
-    const initial = Math.min(MOST_PAGES, Math.ceil((bytes + RESERVED + PAGE) / PAGE));
-    this.memory = new WebAssembly.Memory({ initial, maximum: MOST_PAGES, shared });
-    this.next = aligned(RESERVED);
+    const initial = Math.min(MAX_PAGES, Math.ceil((bytes + RESERVED_BYTES + PAGE_BYTES) / PAGE_BYTES));
+    this.memory = new WebAssembly.Memory({ initial, maximum: MAX_PAGES, shared });
+    this.next = aligned(RESERVED_BYTES);
   }
 
   get bytes(): number {
@@ -28,8 +28,8 @@ export class Arena {
     const at = this.next;
     this.next = aligned(at + bytes);
     // A kernel may look a vector beyond the end of a list.
-    const missing = this.next + PAGE - this.memory.buffer.byteLength;
-    if (missing > 0) this.grow(Math.ceil(missing / PAGE));
+    const missing = this.next + PAGE_BYTES - this.memory.buffer.byteLength;
+    if (missing > 0) this.grow(Math.ceil(missing / PAGE_BYTES));
     return at;
   }
 
@@ -65,5 +65,5 @@ export class Arena {
 }
 
 function aligned(at: number): number {
-  return Math.ceil(at / ALIGNED) * ALIGNED;
+  return Math.ceil(at / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
 }

@@ -7,7 +7,7 @@ import { NoThreadsError, type StartThread, ThreadPool } from './threads';
 import { createWasmTrainer } from './trainer';
 
 /** What the engine is told of the machine. */
-export interface WasmWorld {
+export interface WasmDependencies {
   /** Threads that the processor can run at a time. */
   readonly cores: number;
   /** Starts a thread; null where one is enough. */
@@ -15,13 +15,13 @@ export interface WasmWorld {
 }
 
 /** More threads than this wait for each other longer than they work. */
-const MOST_THREADS = 8;
+const MAX_THREADS = 8;
 
 /** The processor, by our own kernels in WebAssembly. */
-export function probeWasm(world: WasmWorld): EngineProbe {
+export function probeWasm(world: WasmDependencies): EngineProbe {
   return async () => {
     if (typeof WebAssembly === 'undefined') return { missing: 'This browser has no WebAssembly.' };
-    const wanted = world.startThread ? Math.min(MOST_THREADS, Math.max(1, world.cores)) : 1;
+    const wanted = world.startThread ? Math.min(MAX_THREADS, Math.max(1, world.cores)) : 1;
     let pool: ThreadPool | null = null;
     let oneThread: OneThread | undefined;
     if (wanted > 1 && world.startThread) {

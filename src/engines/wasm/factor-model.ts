@@ -2,15 +2,15 @@ import type { FactorSpec } from '../../models/factor';
 import { movesAfterPairs } from '../../models/optimiser';
 import type { Block, BlockInputs, EngineData, ModelState, PairBatch, PairSource, Pairs } from '../engine';
 import { STRATA } from '../strata';
-import { Order, Plan, Side, Table } from './assembly/plan';
+import { Command, Plan, Side, Table } from './assembly/plan';
 import { factorTables, writeFactorPlan } from './factor-plan';
-import { KernelModel, STEPS_AT_ONCE, type WasmHost } from './kernel-model';
+import { KernelModel, STEPS_PER_COMMAND, type WasmHost } from './kernel-model';
 import { four, type ParameterTables, tableBytes } from './parameter-tables';
 
 /** A factor model in the memory of the kernels. */
 export class FactorModel extends KernelModel {
   protected readonly tables: ParameterTables;
-  protected readonly drawnOrder: Order;
+  protected readonly drawnCommand: Command;
   /** Whether parameters move after each pair. */
   private readonly descends: boolean;
   private readonly floats: number;
@@ -28,10 +28,10 @@ export class FactorModel extends KernelModel {
     this.tables = factorTables(spec, state, data, this.arena, this.plan);
     this.floats = this.plan.get(Plan.Gathered);
     this.descends = movesAfterPairs(spec.optimiser);
-    this.drawnOrder = this.descends ? Order.DrawnDescent : Order.DrawnSteps;
+    this.drawnCommand = this.descends ? Command.DrawnDescent : Command.DrawnSteps;
     if (this.descends) {
       this.plan.set(Plan.Strata, STRATA);
-      this.plan.set(Plan.StrataSumsAt, this.arena.take(16 * STRATA * STEPS_AT_ONCE));
+      this.plan.set(Plan.StrataSumsAt, this.arena.take(16 * STRATA * STEPS_PER_COMMAND));
     }
     if (source) this.prepareDraws(source);
   }
@@ -43,12 +43,12 @@ export class FactorModel extends KernelModel {
     }
     this.writePairs(batch, batch.group);
     this.arena.floats(this.plan.get(Plan.TargetsAt), batch.targets.length).set(batch.targets);
-    this.run(Order.PairStep, Float32Array.of(rate));
+    this.run(Command.PairStep, Float32Array.of(rate));
   }
 
   private descend({ rows, columns, targets }: PairBatch, rate: number): void {
     const { arena, plan } = this;
-    const at = this.room('written', 3 * rows.length);
+    const at = this.buffer('written', 3 * rows.length);
     const ints = arena.ints(at, 3 * rows.length);
     const floats = arena.floats(at, 3 * rows.length);
     rows.forEach((row, n) => {
@@ -58,7 +58,7 @@ export class FactorModel extends KernelModel {
     });
     plan.set(Plan.Pairs, rows.length);
     plan.set(Plan.WrittenAt, at);
-    this.run(Order.WrittenDescent, Float32Array.of(rate));
+    this.run(Command.WrittenDescent, Float32Array.of(rate));
   }
 
   blockStep(block: Block, rate: number): void {
@@ -66,12 +66,12 @@ export class FactorModel extends KernelModel {
     this.writeBlock(block.rows, block.columns, block.inputs);
     const P = block.positiveRows.length;
     plan.set(Plan.Positives, P);
-    plan.set(Plan.PositiveRowsAt, this.room('positive rows', P));
-    plan.set(Plan.PositiveColumnsAt, this.room('positive columns', P));
+    plan.set(Plan.PositiveRowsAt, this.buffer('positive rows', P));
+    plan.set(Plan.PositiveColumnsAt, this.buffer('positive columns', P));
     arena.ints(plan.get(Plan.PositiveRowsAt), P).set(block.positiveRows);
     arena.ints(plan.get(Plan.PositiveColumnsAt), P).set(block.positiveColumns);
     this.writeLogChance(block.logChance);
-    this.run(Order.BlockStep, Float32Array.of(rate));
+    this.run(Command.BlockStep, Float32Array.of(rate));
   }
 
   scores(rows: Int32Array, inputs: BlockInputs | null): Float32Array {
@@ -79,7 +79,7 @@ export class FactorModel extends KernelModel {
     const K = this.data.columns;
     this.writeBlock(rows, null, inputs);
     this.writeLogChance(null);
-    this.order(Order.BlockScores, 0);
+    this.runCommand(Command.BlockScores, 0);
     const length = plan.get(Plan.RowLength);
     const found = arena.floats(plan.get(Plan.ScoresAt), rows.length * length);
     const scores = new Float32Array(rows.length * K);
@@ -89,8 +89,8 @@ export class FactorModel extends KernelModel {
 
   logits(pairs: Pairs): Float32Array {
     this.writePairs(pairs, 1);
-    this.order(Order.PairScores, 0);
-    return this.arena.floats(this.plan.get(Plan.SlopesAt), pairs.rows.length).slice();
+    this.runCommand(Command.PairScores, 0);
+    return this.arena.floats(this.plan.get(Plan.LogitGradientsAt), pairs.rows.length).slice();
   }
 
   private writeBlock(rows: Int32Array, columns: Int32Array | null, inputs: BlockInputs | null): void {
@@ -103,14 +103,14 @@ export class FactorModel extends KernelModel {
     plan.set(Plan.BlockRows, B);
     plan.set(Plan.BlockColumns, K);
     plan.set(Plan.RowLength, length);
-    plan.set(Plan.ScoresAt, this.room('scores', B * length));
+    plan.set(Plan.ScoresAt, this.buffer('scores', B * length));
     this.writeList(Side.Row, rowList);
     this.writeList(Side.Column, distinct);
     if (slots) {
-      plan.set(Plan.ColumnSlotsAt, this.room('column slots', K));
+      plan.set(Plan.ColumnSlotsAt, this.buffer('column slots', K));
       arena.ints(plan.get(Plan.ColumnSlotsAt), K).set(slots);
-      plan.set(Plan.BlockVectorsAt, this.room('block vectors', K * this.floats));
-      plan.set(Plan.BlockGradientsAt, this.room('block gradients', K * this.floats));
+      plan.set(Plan.BlockVectorsAt, this.buffer('block vectors', K * this.floats));
+      plan.set(Plan.BlockGradientsAt, this.buffer('block gradients', K * this.floats));
     } else {
       plan.set(Plan.ColumnSlotsAt, 0);
       plan.set(Plan.BlockVectorsAt, plan.getTable(Side.Column, Table.GatheredAt));
@@ -121,8 +121,8 @@ export class FactorModel extends KernelModel {
 
   private writeList(side: Side, entries: Int32Array): void {
     const { arena, plan } = this;
-    this.makeGatherRoom(side, entries.length, 1);
-    plan.setTable(side, Table.GradientAt, this.room(`${side} gradients`, entries.length * this.floats));
+    this.ensureGatherCapacity(side, entries.length, 1);
+    plan.setTable(side, Table.GradientAt, this.buffer(`${side} gradients`, entries.length * this.floats));
     arena.ints(plan.getTable(side, Table.ListAt), entries.length).set(entries);
     arena.ints(plan.getTable(side, Table.ListLengthsAt), 1)[0] = entries.length;
   }
@@ -131,13 +131,13 @@ export class FactorModel extends KernelModel {
     const { arena, plan, floats } = this;
     const count = pairRows.length;
     plan.set(Plan.Inputs, count);
-    plan.set(Plan.PooledAt, this.room('pooled', B * floats));
-    plan.set(Plan.PooledGradientsAt, this.room('pooled gradients', B * floats));
-    plan.set(Plan.PooledNormsAt, this.room('pooled norms', B));
-    plan.set(Plan.InputRowsAt, this.room('input rows', count));
-    plan.set(Plan.InputColumnsAt, this.room('input columns', count));
-    plan.set(Plan.InputWeightsAt, this.room('input weights', count));
-    plan.set(Plan.InputOffsetsAt, this.room('input offsets', B + 1));
+    plan.set(Plan.PooledAt, this.buffer('pooled', B * floats));
+    plan.set(Plan.PooledGradientsAt, this.buffer('pooled gradients', B * floats));
+    plan.set(Plan.PooledNormsAt, this.buffer('pooled norms', B));
+    plan.set(Plan.InputRowsAt, this.buffer('input rows', count));
+    plan.set(Plan.InputColumnsAt, this.buffer('input columns', count));
+    plan.set(Plan.InputWeightsAt, this.buffer('input weights', count));
+    plan.set(Plan.InputOffsetsAt, this.buffer('input offsets', B + 1));
     arena.ints(plan.get(Plan.InputRowsAt), count).set(pairRows);
     arena.ints(plan.get(Plan.InputColumnsAt), count).set(pairColumns);
     arena.floats(plan.get(Plan.InputWeightsAt), count).set(weights);
@@ -153,7 +153,7 @@ export class FactorModel extends KernelModel {
   private writeLogChance(logChance: Float32Array | null): void {
     const { arena, plan } = this;
     if (logChance) {
-      plan.set(Plan.LogChanceAt, this.room('log chances', logChance.length));
+      plan.set(Plan.LogChanceAt, this.buffer('log chances', logChance.length));
       arena.floats(plan.get(Plan.LogChanceAt), logChance.length).set(logChance);
     } else {
       plan.set(Plan.LogChanceAt, 0);

@@ -57,7 +57,7 @@ export function factorTables(
   if (state.tables.some(({ name }) => name === 'rowFeature'))
     places.push({ name: 'rowFeature', side: Side.RowFeature, from: 0 });
   if (spec.columnFeatures > 0) places.push({ name: 'columnFeature', side: Side.ColumnFeature, from: 0 });
-  if (spec.link === 'affine') places.push({ name: 'link', at: plan.get(Plan.LinkAt), apart: 16 });
+  if (spec.link === 'affine') places.push({ name: 'link', at: plan.get(Plan.LinkAt), partBytes: 16 });
   const tables = new ParameterTables(state, places, spec.optimiser, arena, plan);
   plan.setTable(Side.Row, Table.HasBias, spec.rowBias ? 1 : 0);
   plan.setTable(Side.Column, Table.HasBias, spec.columnBias ? 1 : 0);

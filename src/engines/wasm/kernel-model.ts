@@ -2,16 +2,16 @@ import { logCause } from '../../errors';
 import { epochKeys, negativePool } from '../draw';
 import { DeviceLostError, type ModelState, type PairSource, type Pairs } from '../engine';
 import { Arena } from './arena';
-import { CHUNK, CHUNK_SUMS, Order, Plan, ROWS_A_PAIR, Side, Table } from './assembly/plan';
+import { CHUNK_LOCAL_ROWS_PER_PAIR, CHUNK_SUMS, Command, PAIRS_PER_CHUNK, Plan, Side, Table } from './assembly/plan';
 import type { KernelExports, Kernels } from './kernels';
-import { type ParameterTables, STEPS_REMEMBERED } from './parameter-tables';
+import { type ParameterTables, STEPS_RECORDED } from './parameter-tables';
 import { PlanWriter } from './plan-writer';
-import type { Employer, ThreadPool, ThreadTask } from './threads';
+import type { ThreadPool, ThreadPoolClient, ThreadTask } from './threads';
 
-/** Steps of one order at most. */
-export const STEPS_AT_ONCE = 1024;
+/** Steps of one command at most. */
+export const STEPS_PER_COMMAND = 1024;
 /** Floats that a thread has for packed operands: half a megabyte of the second cache, and a part of the left one. */
-const PACKED = (1 << 17) + (1 << 14);
+const PACKED_FLOATS = (1 << 17) + (1 << 14);
 
 /** What a model needs to know of the engine it belongs to. */
 export interface WasmHost {
@@ -25,7 +25,7 @@ export interface WasmHost {
 }
 
 /** A model in the memory of the kernels, and what models of both families have in common. */
-export abstract class KernelModel implements Employer {
+export abstract class KernelModel implements ThreadPoolClient {
   protected abstract readonly tables: ParameterTables;
   protected readonly arena: Arena;
   protected readonly plan: PlanWriter;
@@ -36,12 +36,12 @@ export abstract class KernelModel implements Employer {
   private seed = 0;
   private group = 1;
   /** Pairs, pairs of one list and gathered rows of each table that there is room for. */
-  private pairRoom = 0;
-  private listRoom = 0;
-  private readonly gatherRoom = new Array<number>(Side.Sides).fill(0);
+  private pairCapacity = 0;
+  private listCapacity = 0;
+  private readonly gatherCapacity = new Array<number>(Side.Sides).fill(0);
   /** Places of a thread for rows that only one chunk of pairs has. */
-  private aloneRoom = 0;
-  private readonly rooms = new Map<string, { readonly at: number; readonly size: number }>();
+  private chunkLocalCapacity = 0;
+  private readonly buffers = new Map<string, { readonly at: number; readonly size: number }>();
 
   constructor(
     bytes: number,
@@ -55,11 +55,11 @@ export abstract class KernelModel implements Employer {
     this.plan = new PlanWriter(this.arena);
     this.exports.usePlan(this.plan.at);
     this.plan.set(Plan.Threads, this.threads);
-    this.plan.set(Plan.RatesAt, this.arena.take(4 * STEPS_AT_ONCE));
-    this.sumsAt = this.arena.take(8 * (2 + this.threads) * STEPS_AT_ONCE);
+    this.plan.set(Plan.RatesAt, this.arena.take(4 * STEPS_PER_COMMAND));
+    this.sumsAt = this.arena.take(8 * (2 + this.threads) * STEPS_PER_COMMAND);
     this.plan.set(Plan.SumsAt, this.sumsAt);
-    this.plan.set(Plan.PackedRoom, PACKED);
-    this.plan.set(Plan.PackedAt, this.arena.take(4 * PACKED * this.threads));
+    this.plan.set(Plan.PackedCapacity, PACKED_FLOATS);
+    this.plan.set(Plan.PackedAt, this.arena.take(4 * PACKED_FLOATS * this.threads));
   }
 
   /** Steps of an epoch from `first` on, drawn by the kernels. */
@@ -70,67 +70,74 @@ export abstract class KernelModel implements Employer {
     plan.set(Plan.NegativesKey, keys.negatives);
     plan.set(Plan.DropoutKey, keys.dropout);
     plan.set(Plan.EpochStep, first);
-    // Pairs that were judged meanwhile were groups of their own.
+    // Pairs that were scored meanwhile were groups of their own.
     plan.set(Plan.Group, this.group);
-    this.makePairRoom(plan.get(Plan.BatchPairs), this.group);
-    this.run(this.drawnOrder, rates);
+    this.ensurePairCapacity(plan.get(Plan.BatchPairs), this.group);
+    this.run(this.drawnCommand, rates);
   }
 
-  /** The order that draws pairs and makes steps with them. */
-  protected abstract readonly drawnOrder: Order;
+  /** The command that draws pairs and makes steps with them. */
+  protected abstract readonly drawnCommand: Command;
 
   load(state: ModelState): void {
     this.tables.load(state);
   }
 
   save(): ModelState {
-    this.bringUp();
+    this.catchUpAll();
     return this.tables.save();
   }
 
-  /** Losses and figures of the last order's steps. */
-  sums(steps: number): { losses: number[]; figures: number[] } {
+  /** Losses and metrics of the last command’s steps. */
+  sums(steps: number): { losses: number[]; metrics: number[] } {
     const width = 2 + this.threads;
     const sums = this.arena.doubles(this.sumsAt, width * steps);
     const losses: number[] = [];
-    const figures: number[] = [];
+    const metrics: number[] = [];
     for (let i = 0; i < steps; i++) {
       let loss = sums[width * i];
       for (let t = 0; t < this.threads; t++) loss += sums[width * i + 2 + t];
       losses.push(loss);
-      figures.push(sums[width * i + 1]);
+      metrics.push(sums[width * i + 1]);
     }
-    return { losses, figures };
+    return { losses, metrics };
   }
 
   dispose(): void {
-    this.host.pool?.leave(this);
+    this.host.pool?.detach(this);
   }
 
   task(thread: number): ThreadTask {
     const { module } = this.host.kernels;
-    return { kind: 'task', module, memory: this.arena.memory, plan: this.plan.at, thread, seen: this.exports.orders() };
+    return {
+      kind: 'task',
+      module,
+      memory: this.arena.memory,
+      plan: this.plan.at,
+      thread,
+      seen: this.exports.commandCount(),
+    };
   }
 
   release(): void {
-    this.exports.command(Order.Quit, 0);
+    this.exports.runCommand(Command.Quit, 0);
   }
 
-  protected run(order: Order, rates: Float32Array): void {
-    if (this.tables.remembered + rates.length > STEPS_REMEMBERED) this.bringUp();
+  protected run(command: Command, rates: Float32Array): void {
+    if (this.tables.recordedSteps + rates.length > STEPS_RECORDED) this.catchUpAll();
     this.arena.floats(this.plan.get(Plan.RatesAt), rates.length).set(rates);
-    this.order(order, rates.length);
+    this.runCommand(command, rates.length);
   }
 
-  private bringUp(): void {
-    this.order(Order.Flush, 0);
+  private catchUpAll(): void {
+    this.runCommand(Command.Flush, 0);
     this.tables.restart(this.plan.get(Plan.Step));
   }
 
-  protected order(order: Order, argument: number): void {
-    this.host.pool?.workFor(this);
+  protected runCommand(command: Command, argument: number): void {
+    this.host.pool?.attach(this);
     try {
-      this.exports.command(order, argument);
+      this.exports.runCommand(command, argument);
     } catch (error) {
       logCause(error);
       throw new DeviceLostError('A thread of the processor failed.');
@@ -184,7 +191,7 @@ export abstract class KernelModel implements Employer {
 
   protected writePairs({ rows, columns }: Pairs, group: number): void {
     const { arena, plan } = this;
-    this.makePairRoom(rows.length / group, group);
+    this.ensurePairCapacity(rows.length / group, group);
     plan.set(Plan.Pairs, rows.length);
     plan.set(Plan.Group, group);
     arena.ints(plan.get(Plan.RowsAt), rows.length).set(rows);
@@ -192,81 +199,85 @@ export abstract class KernelModel implements Employer {
   }
 
   /** Room for a batch of so many groups of pairs. */
-  protected makePairRoom(groups: number, group: number): void {
+  protected ensurePairCapacity(groups: number, group: number): void {
     const { plan, threads } = this;
     const pairs = groups * group;
     const share = Math.ceil(groups / threads) * group;
-    const chunk = Math.max(1, Math.floor(CHUNK / group)) * group;
-    if (pairs <= this.pairRoom && share <= this.listRoom && chunk <= this.aloneRoom) return;
-    this.pairRoom = Math.max(pairs, this.pairRoom);
-    this.listRoom = Math.max(share, this.listRoom);
-    this.aloneRoom = Math.max(chunk, this.aloneRoom);
+    const chunk = Math.max(1, Math.floor(PAIRS_PER_CHUNK / group)) * group;
+    if (pairs <= this.pairCapacity && share <= this.listCapacity && chunk <= this.chunkLocalCapacity) return;
+    this.pairCapacity = Math.max(pairs, this.pairCapacity);
+    this.listCapacity = Math.max(share, this.listCapacity);
+    this.chunkLocalCapacity = Math.max(chunk, this.chunkLocalCapacity);
     for (const [field, name] of [
       [Plan.RowsAt, 'rows'],
       [Plan.ColumnsAt, 'columns'],
       [Plan.TargetsAt, 'targets'],
-      [Plan.SlopesAt, 'slopes'],
+      [Plan.LogitGradientsAt, 'logit gradients'],
       [Plan.RowSlotsAt, 'row slots'],
       [Plan.ColumnSlotsOfPairsAt, 'column slots of pairs'],
     ] as const) {
-      plan.set(field, this.room(name, this.pairRoom));
+      plan.set(field, this.buffer(name, this.pairCapacity));
     }
-    // A chunk has at least one group, and half of CHUNK where groups are small.
-    const chunks = Math.ceil(this.pairRoom / Math.min(CHUNK / 2, this.pairRoom)) + 1;
-    plan.set(Plan.ChunkSumsAt, this.room('chunk sums', 2 * CHUNK_SUMS * chunks));
+    // A chunk has at least one group, and half of PAIRS_PER_CHUNK where groups are small.
+    const chunks = Math.ceil(this.pairCapacity / Math.min(PAIRS_PER_CHUNK / 2, this.pairCapacity)) + 1;
+    plan.set(Plan.ChunkSumsAt, this.buffer('chunk sums', 2 * CHUNK_SUMS * chunks));
     for (const side of [Side.Row, Side.Column]) {
-      plan.setTable(side, Table.PairListRoom, this.listRoom);
-      plan.setTable(side, Table.PairListsAt, this.room(`${side} pair lists`, threads * threads * this.listRoom));
-      plan.setTable(side, Table.PairListLengthsAt, this.room(`${side} pair list lengths`, threads * threads));
-      plan.setTable(side, Table.MembersAt, this.room(`${side} members`, 2 * this.pairRoom));
-      plan.setTable(side, Table.AloneRoom, this.aloneRoom);
-      plan.setTable(side, Table.AloneMembersAt, this.room(`${side} alone members`, 2 * threads * this.aloneRoom));
-      plan.setTable(side, Table.CarriedRoom, this.carriedRoom(side));
+      plan.setTable(side, Table.PairListCapacity, this.listCapacity);
+      plan.setTable(side, Table.PairListsAt, this.buffer(`${side} pair lists`, threads * threads * this.listCapacity));
+      plan.setTable(side, Table.PairListLengthsAt, this.buffer(`${side} pair list lengths`, threads * threads));
+      plan.setTable(side, Table.MembersAt, this.buffer(`${side} members`, 2 * this.pairCapacity));
+      plan.setTable(side, Table.ChunkLocalCapacity, this.chunkLocalCapacity);
+      plan.setTable(
+        side,
+        Table.ChunkLocalMembersAt,
+        this.buffer(`${side} alone members`, 2 * threads * this.chunkLocalCapacity),
+      );
+      plan.setTable(side, Table.CarriedCapacity, this.carriedCapacity(side));
       // Their places lie behind those of the lists, which move.
-      this.gatherRoom[side] = 0;
-      this.makeGatherRoom(side, this.pairRoom, threads);
+      this.gatherCapacity[side] = 0;
+      this.ensureGatherCapacity(side, this.pairCapacity, threads);
     }
   }
 
   /** Room for `each` gathered rows of a table in each of some lists. */
-  protected makeGatherRoom(side: Side, each: number, lists: number): void {
+  protected ensureGatherCapacity(side: Side, each: number, lists: number): void {
     const { plan, threads } = this;
     const rows = lists * Math.min(each, plan.getTable(side, Table.Count));
-    if (rows <= this.gatherRoom[side]) return;
-    this.gatherRoom[side] = rows;
-    const alone = rows + threads * this.aloneRoom;
-    plan.setTable(side, Table.ListRoom, Math.floor(rows / threads));
-    plan.setTable(side, Table.AloneFrom, rows);
-    plan.setTable(side, Table.CarriedFrom, alone);
+    if (rows <= this.gatherCapacity[side]) return;
+    this.gatherCapacity[side] = rows;
+    const chunkLocal = rows + threads * this.chunkLocalCapacity;
+    plan.setTable(side, Table.ListCapacity, Math.floor(rows / threads));
+    plan.setTable(side, Table.ChunkLocalFrom, rows);
+    plan.setTable(side, Table.CarriedFrom, chunkLocal);
     for (const [field, name, size] of [
-      [Table.ListAt, 'list', alone],
-      [Table.FirstMemberAt, 'first members', alone],
-      [Table.NextMemberAt, 'next members', alone],
-      [Table.NormsAt, 'norms', alone],
-      [Table.GatheredAt, 'gathered', (alone + threads * this.carriedRoom(side)) * plan.get(Plan.Gathered)],
+      [Table.ListAt, 'list', chunkLocal],
+      [Table.FirstMemberAt, 'first members', chunkLocal],
+      [Table.NextMemberAt, 'next members', chunkLocal],
+      [Table.NormsAt, 'norms', chunkLocal],
+      [Table.GatheredAt, 'gathered', (chunkLocal + threads * this.carriedCapacity(side)) * plan.get(Plan.Gathered)],
     ] as const) {
-      plan.setTable(side, field, this.room(`${side} ${name}`, size));
+      plan.setTable(side, field, this.buffer(`${side} ${name}`, size));
     }
-    plan.setTable(side, Table.ListLengthsAt, this.room(`${side} lengths`, threads));
+    plan.setTable(side, Table.ListLengthsAt, this.buffer(`${side} lengths`, threads));
   }
 
   /** Vectors of rows that only one chunk has, and that a thread keeps for later at most. */
-  private carriedRoom(side: Side): number {
+  private carriedCapacity(side: Side): number {
     // A thread has whole chunks, one of which may be more than its share; and the table is so much larger than the batch.
     return Math.min(
-      this.listRoom + 2 * this.aloneRoom,
-      Math.floor(this.plan.getTable(side, Table.Count) / ROWS_A_PAIR),
+      this.listCapacity + 2 * this.chunkLocalCapacity,
+      Math.floor(this.plan.getTable(side, Table.Count) / CHUNK_LOCAL_ROWS_PER_PAIR),
     );
   }
 
   /** Room for so many numbers under a name: what was given before, if it is enough, or half as much again as asked. */
-  protected room(name: string, numbers: number): number {
-    const had = this.rooms.get(name);
+  protected buffer(name: string, numbers: number): number {
+    const had = this.buffers.get(name);
     if (had && had.size >= numbers) return had.at;
     const size = had ? Math.ceil(1.5 * numbers) : numbers;
     // Four more: vectors are read whole.
     const at = this.arena.take(4 * (size + 4));
-    this.rooms.set(name, { at, size });
+    this.buffers.set(name, { at, size });
     return at;
   }
 }

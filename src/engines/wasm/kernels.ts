@@ -2,11 +2,11 @@ import { loadPart } from '../../load-part';
 /** What the kernels export; addresses are bytes from the beginning of their memory. */
 export interface KernelExports {
   /** Orders given so far. */
-  orders(): number;
+  commandCount(): number;
   usePlan(at: number): void;
-  /** Has all threads carry out an order (assembly/plan.ts). */
-  command(order: number, argument: number): void;
-  /** Life of a thread other than the first; `seen` is the number of the last order it is not to carry out. */
+  /** Has all threads execute a command (assembly/plan.ts). */
+  runCommand(order: number, argument: number): void;
+  /** Life of a thread other than the first; `seen` is the number of the last command that it is not to execute. */
   serve(thread: number, seen: number): void;
 }
 

@@ -1,7 +1,7 @@
 import { denseShapes, type NetworkSpec } from '../../models/network';
 import { outputOf } from '../../models/output';
 import type { EngineData, ModelState, PairBatch, PairSource, Pairs } from '../engine';
-import { Layer, Loss, Order, Plan, Side } from './assembly/plan';
+import { Command, Layer, Loss, Plan, Side } from './assembly/plan';
 import { CURVES } from './factor-plan';
 import { KernelModel, type WasmHost } from './kernel-model';
 import { four, ParameterTables, type Place, partsOf, tableBytes } from './parameter-tables';
@@ -9,11 +9,11 @@ import { four, ParameterTables, type Place, partsOf, tableBytes } from './parame
 /** A network in the memory of the kernels. */
 export class NetworkModel extends KernelModel {
   protected readonly tables: ParameterTables;
-  protected readonly drawnOrder = Order.NetworkSteps;
+  protected readonly drawnCommand = Command.NetworkSteps;
   private readonly shapes: readonly (readonly [number, number])[];
   private readonly layersAt: number;
   /** Pairs that the layers have room for. */
-  private layerRoom = 0;
+  private layerCapacity = 0;
 
   constructor(spec: NetworkSpec, state: ModelState, data: EngineData, source: PairSource | undefined, host: WasmHost) {
     super(tableBytes(state, spec.optimiser), host);
@@ -33,29 +33,33 @@ export class NetworkModel extends KernelModel {
     this.arena.floats(this.plan.get(Plan.TargetsAt), batch.targets.length).set(batch.targets);
     this.plan.set(Plan.DropoutOn, batch.dropoutSeed === null ? 0 : 1);
     this.plan.set(Plan.DropoutSeed, batch.dropoutSeed ?? 0);
-    this.run(Order.NetworkStep, Float32Array.of(rate));
+    this.run(Command.NetworkStep, Float32Array.of(rate));
   }
 
   logits(pairs: Pairs): Float32Array {
     this.writePairs(pairs, 1);
-    this.order(Order.NetworkScores, 0);
-    return this.arena.floats(this.plan.get(Plan.SlopesAt), pairs.rows.length).slice();
+    this.runCommand(Command.NetworkScores, 0);
+    return this.arena.floats(this.plan.get(Plan.LogitGradientsAt), pairs.rows.length).slice();
   }
 
-  protected override makePairRoom(groups: number, group: number): void {
-    super.makePairRoom(groups, group);
+  protected override ensurePairCapacity(groups: number, group: number): void {
+    super.ensurePairCapacity(groups, group);
     const pairs = groups * group;
-    if (pairs <= this.layerRoom) return;
-    this.layerRoom = pairs;
+    if (pairs <= this.layerCapacity) return;
+    this.layerCapacity = pairs;
     const { plan } = this;
     const floats = plan.get(Plan.Gathered);
-    plan.set(Plan.FirstSlopesAt, this.room('first slopes', pairs * this.shapes[0][0]));
-    plan.set(Plan.RowSlopesAt, this.room('row slopes', pairs * floats));
-    plan.set(Plan.ColumnSlopesAt, this.room('column slopes', pairs * floats));
+    plan.set(Plan.FirstInputGradientsAt, this.buffer('first input gradients', pairs * this.shapes[0][0]));
+    plan.set(Plan.RowGradientsAt, this.buffer('row gradients', pairs * floats));
+    plan.set(Plan.ColumnGradientsAt, this.buffer('column gradients', pairs * floats));
     this.shapes.forEach(([inputs, outputs], l) => {
-      this.setLayer(l, Layer.InputsAt, this.room(`inputs ${l}`, pairs * inputs));
+      this.setLayer(l, Layer.InputsAt, this.buffer(`inputs ${l}`, pairs * inputs));
       const last = l === this.shapes.length - 1;
-      this.setLayer(l, Layer.SlopesAt, last ? plan.get(Plan.SlopesAt) : this.room(`slopes ${l}`, pairs * outputs));
+      this.setLayer(
+        l,
+        Layer.OutputGradientsAt,
+        last ? plan.get(Plan.LogitGradientsAt) : this.buffer(`output gradients ${l}`, pairs * outputs),
+      );
     });
   }
 
@@ -98,16 +102,16 @@ export class NetworkModel extends KernelModel {
       this.setLayer(l, Layer.Inputs, inputs);
       this.setLayer(l, Layer.Outputs, outputs);
       this.setLayer(l, Layer.WeightsAt, weightsAt);
-      this.setLayer(l, Layer.WeightsApart, 4 * weights);
+      this.setLayer(l, Layer.WeightsPartBytes, 4 * weights);
       this.setLayer(l, Layer.BiasesAt, biasesAt);
-      this.setLayer(l, Layer.BiasesApart, 4 * biases);
+      this.setLayer(l, Layer.BiasesPartBytes, 4 * biases);
       this.setLayer(l, Layer.WeightGradientsAt, arena.take(4 * weights));
       this.setLayer(l, Layer.BiasGradientsAt, arena.take(4 * biases));
       this.setLayer(l, Layer.Bound, boundOf(dropout));
       arena.floats(this.layersAt + 4 * (Layer.Fields * l + Layer.Kept), 1)[0] = keptOf(dropout);
       return [
-        { name: `dense${l + 1}`, at: weightsAt, apart: 4 * weights },
-        { name: `dense${l + 1}Bias`, at: biasesAt, apart: 4 * biases },
+        { name: `dense${l + 1}`, at: weightsAt, partBytes: 4 * weights },
+        { name: `dense${l + 1}Bias`, at: biasesAt, partBytes: 4 * biases },
       ];
     });
   }

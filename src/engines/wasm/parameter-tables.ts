@@ -1,14 +1,24 @@
 import { movesOnlyBatch, type OptimiserSpec } from '../../models/optimiser';
 import type { EngineData, ModelState, StateTable } from '../engine';
 import type { Arena } from './arena';
-import { Optimiser, Plan, READY, READY_BYTES, Rest, SCRATCH, Side, Table, WINDOW } from './assembly/plan';
+import {
+  MOMENT_WINDOW_STEPS,
+  Optimiser,
+  PENDING_CACHE_ENTRY_BYTES,
+  PENDING_CACHE_STEPS,
+  Plan,
+  SCRATCH_FLOATS,
+  Side,
+  Table,
+  UntouchedRows,
+} from './assembly/plan';
 import type { PlanWriter } from './plan-writer';
 
-/** Steps after which all rows are brought up to date, so that what is remembered of the past stays small. */
-export const STEPS_REMEMBERED = 16384;
+/** Steps after which all rows are brought up to date, so that the recorded sums stay few. */
+export const STEPS_RECORDED = 16384;
 
 /** Floats of a cache line. */
-const LINE = 16;
+const CACHE_LINE_FLOATS = 16;
 
 type Part = 'values' | 'first' | 'second';
 
@@ -29,7 +39,7 @@ export function partsOf(optimiser: OptimiserSpec): readonly Part[] {
 /** Bytes that a model's tables take in the memory of the kernels, about. */
 export function tableBytes(state: ModelState, optimiser: OptimiserSpec): number {
   const parts = partsOf(optimiser).length;
-  let bytes = 24 * STEPS_REMEMBERED + (1 << 20);
+  let bytes = 24 * STEPS_RECORDED + (1 << 20);
   for (const { shape } of state.tables) bytes += shape[0] * (4 * recordOf(shape[1], parts) + 8);
   return bytes;
 }
@@ -40,15 +50,15 @@ export function tableBytes(state: ModelState, optimiser: OptimiserSpec): number 
  */
 export type Place =
   | { readonly name: string; readonly side: Side; readonly from: number }
-  | { readonly name: string; readonly at: number; readonly apart: number };
+  | { readonly name: string; readonly at: number; readonly partBytes: number };
 
 /** The parameters of a model in the memory of the kernels, with what its optimiser keeps of them. */
 export class ParameterTables {
   private readonly parts: readonly Part[];
   private readonly shapes: ReadonlyMap<string, readonly [number, number]>;
-  private readonly pastAt: number;
+  private readonly pendingSumsAt: number;
   private readonly decayAt: number;
-  private readonly readyAt: number;
+  private readonly pendingCacheAt: number;
 
   constructor(
     state: ModelState,
@@ -59,19 +69,19 @@ export class ParameterTables {
   ) {
     this.parts = partsOf(optimiser);
     this.shapes = new Map(state.tables.map(({ name, shape }) => [name, shape]));
-    const rest = writeOptimiser(optimiser, plan);
+    const untouchedRows = writeOptimiser(optimiser, plan);
     for (let side = 0; side < Side.Sides; side++) this.makeTable(side);
     const longest = Math.max(...[Side.Row, Side.Column].map((side) => plan.getTable(side, Table.Stride)));
     plan.set(Plan.ZerosAt, arena.take(4 * longest));
-    plan.set(Plan.ScratchAt, arena.take(4 * plan.get(Plan.Threads) * SCRATCH));
-    this.pastAt = rest === Rest.CatchUp ? arena.take(16 * (STEPS_REMEMBERED + 2)) : 0;
-    plan.set(Plan.PastAt, this.pastAt);
-    this.readyAt = this.pastAt ? arena.take(this.readyBytes) : 0;
-    plan.set(Plan.ReadyAt, this.readyAt);
+    plan.set(Plan.ScratchAt, arena.take(4 * plan.get(Plan.Threads) * SCRATCH_FLOATS));
+    this.pendingSumsAt = untouchedRows === UntouchedRows.LazyExact ? arena.take(16 * (STEPS_RECORDED + 2)) : 0;
+    plan.set(Plan.PendingSumsAt, this.pendingSumsAt);
+    this.pendingCacheAt = this.pendingSumsAt ? arena.take(this.pendingCacheBytes) : 0;
+    plan.set(Plan.PendingCacheAt, this.pendingCacheAt);
     const decays = optimiser.kind === 'adam' && optimiser.decoupled && optimiser.weightDecay > 0;
-    this.decayAt = this.pastAt && decays ? arena.take(8 * (STEPS_REMEMBERED + 2)) : 0;
+    this.decayAt = this.pendingSumsAt && decays ? arena.take(8 * (STEPS_RECORDED + 2)) : 0;
     plan.set(Plan.DecayAt, this.decayAt);
-    if (optimiser.kind === 'adam' && this.pastAt) {
+    if (optimiser.kind === 'adam' && this.pendingSumsAt) {
       plan.set(Plan.PowersAt, arena.keep(powers(optimiser.beta1, optimiser.beta2)));
     }
     this.load(state);
@@ -123,18 +133,18 @@ export class ParameterTables {
       const marks = arena.ints(plan.getTable(side, Table.MarksAt), 2 * count);
       for (let row = 0; row < count; row++) marks[2 * row + 1] = step;
     }
-    if (this.pastAt) arena.floats(this.pastAt, 4).fill(0);
+    if (this.pendingSumsAt) arena.floats(this.pendingSumsAt, 4).fill(0);
     if (this.decayAt) arena.doubles(this.decayAt, 1).fill(0);
     // No step has this number.
-    if (this.readyAt) arena.ints(this.readyAt, this.readyBytes / 4).fill(-1);
+    if (this.pendingCacheAt) arena.ints(this.pendingCacheAt, this.pendingCacheBytes / 4).fill(-1);
   }
 
-  private get readyBytes(): number {
-    return this.plan.get(Plan.Threads) * READY * READY_BYTES;
+  private get pendingCacheBytes(): number {
+    return this.plan.get(Plan.Threads) * PENDING_CACHE_STEPS * PENDING_CACHE_ENTRY_BYTES;
   }
 
   /** Steps made since rows were last brought up to date. */
-  get remembered(): number {
+  get recordedSteps(): number {
     return this.plan.get(Plan.Step) - this.plan.get(Plan.FirstStep);
   }
 
@@ -169,7 +179,7 @@ export class ParameterTables {
       // A model that is only used comes without moments.
       if (list.length === 0) return;
       if (!('side' in place)) {
-        copy(list, 0, arena.floats(place.at + p * place.apart, count * width), 0, count * width);
+        copy(list, 0, arena.floats(place.at + p * place.partBytes, count * width), 0, count * width);
         return;
       }
       const stride = plan.getTable(place.side, Table.Stride);
@@ -181,13 +191,17 @@ export class ParameterTables {
 }
 
 /** Writes how gradients move parameters; gives how rows outside the batch are treated. */
-function writeOptimiser(optimiser: OptimiserSpec, plan: PlanWriter): Rest {
+function writeOptimiser(optimiser: OptimiserSpec, plan: PlanWriter): UntouchedRows {
   const adam = optimiser.kind === 'adam' ? optimiser : null;
   const coupled = adam?.decoupled ? 0 : optimiser.weightDecay;
-  const rest = movesOnlyBatch(optimiser) ? Rest.Stay : coupled === 0 ? Rest.CatchUp : Rest.Move;
+  const untouchedRows = movesOnlyBatch(optimiser)
+    ? UntouchedRows.Frozen
+    : coupled === 0
+      ? UntouchedRows.LazyExact
+      : UntouchedRows.Dense;
   const fields: [Plan, number][] = [
     [Plan.Optimiser, { adam: Optimiser.Adam, adagrad: Optimiser.Adagrad, sgd: Optimiser.Sgd }[optimiser.kind]],
-    [Plan.Rest, rest],
+    [Plan.UntouchedRows, untouchedRows],
     [Plan.Beta1, adam?.beta1 ?? 0],
     [Plan.Beta2, adam?.beta2 ?? 0],
     [Plan.Epsilon, optimiser.kind === 'sgd' ? 0 : optimiser.epsilon],
@@ -195,14 +209,14 @@ function writeOptimiser(optimiser: OptimiserSpec, plan: PlanWriter): Rest {
     [Plan.DecoupledDecay, adam?.decoupled ? adam.weightDecay : 0],
   ];
   for (const [field, value] of fields) plan.set(field, value);
-  return rest;
+  return untouchedRows;
 }
 
-/** β₁^j, β₁^j / β₂^(j/2), β₁^j / β₂^j and β₂^j for j = WINDOW … 1; see assembly/past.ts. */
+/** β₁^j, β₁^j / β₂^(j/2), β₁^j / β₂^j and β₂^j for j = MOMENT_WINDOW_STEPS … 1; see assembly/past.ts. */
 function powers(beta1: number, beta2: number): Float32Array {
-  const list = new Float32Array(4 * WINDOW);
-  for (let k = 0; k < WINDOW; k++) {
-    const j = WINDOW - k;
+  const list = new Float32Array(4 * MOMENT_WINDOW_STEPS);
+  for (let k = 0; k < MOMENT_WINDOW_STEPS; k++) {
+    const j = MOMENT_WINDOW_STEPS - k;
     list.set([beta1 ** j, beta1 ** j / beta2 ** (j / 2), beta1 ** j / beta2 ** j, beta2 ** j], 4 * k);
   }
   return list;
@@ -211,7 +225,7 @@ function powers(beta1: number, beta2: number): Float32Array {
 /** Floats of a row of so many parameters, with their moments: whole cache lines, where that leaves little empty. */
 function recordOf(width: number, parts: number): number {
   const floats = parts * four(width);
-  const whole = Math.ceil(floats / LINE) * LINE;
+  const whole = Math.ceil(floats / CACHE_LINE_FLOATS) * CACHE_LINE_FLOATS;
   return 8 * (whole - floats) <= whole ? whole : floats;
 }
 

@@ -2,29 +2,29 @@ import { logCause } from '../../errors';
 import { topByRows } from '../best-columns';
 import { type BlockScorer, DeviceLostError, type ScoredColumns, type Skip, type TopColumns } from '../engine';
 import { Arena } from './arena';
-import { Order, PANEL, Plan, TILE } from './assembly/plan';
+import { COLUMNS_PER_PANEL, Command, Plan, ROWS_PER_TILE } from './assembly/plan';
 import type { WasmHost } from './kernel-model';
 import type { KernelExports } from './kernels';
 import { PlanWriter } from './plan-writer';
-import type { Employer, ThreadTask } from './threads';
+import type { ThreadPoolClient, ThreadTask } from './threads';
 
 /** Rows whose best columns are looked for at a time. */
-const ROWS = 1024;
+const ROWS_PER_PASS = 1024;
 /** Scores that are there at a time when all are asked for. */
-const SCORES = 1 << 22;
+const SCORES_PER_PASS = 1 << 22;
 /** Numbers of the columns that are looked at together, which stay in the second cache: an eighth of a megabyte. */
-const TOGETHER = 1 << 15;
-const MOST_TOGETHER = 256;
+const FLOATS_PER_PASS = 1 << 15;
+const MAX_COLUMNS_PER_PASS = 256;
 
 /** Scores rows against columns, which lie packed in a memory of their own. */
-export class WasmScorer implements BlockScorer, Employer {
+export class WasmScorer implements BlockScorer, ThreadPoolClient {
   private readonly dimensions: number;
   private readonly temperature: number;
   private readonly count: number;
   private readonly arena: Arena;
   private readonly plan: PlanWriter;
   private readonly exports: KernelExports;
-  private readonly rooms = new Map<Plan, { readonly at: number; readonly size: number }>();
+  private readonly buffers = new Map<Plan, { readonly at: number; readonly size: number }>();
 
   constructor(
     { dimensions, columns, bias, temperature, unknown }: ScoredColumns,
@@ -34,13 +34,13 @@ export class WasmScorer implements BlockScorer, Employer {
     this.dimensions = dimensions;
     this.temperature = temperature;
     this.count = columns.length / dimensions;
-    const padded = Math.ceil(this.count / PANEL) * PANEL;
-    const together = Math.min(MOST_TOGETHER, Math.floor(TOGETHER / dimensions));
+    const padded = Math.ceil(this.count / COLUMNS_PER_PANEL) * COLUMNS_PER_PANEL;
+    const together = Math.min(MAX_COLUMNS_PER_PASS, Math.floor(FLOATS_PER_PASS / dimensions));
     const fields: [Plan, number][] = [
       [Plan.Threads, pool?.size ?? 1],
       [Plan.Dimensions, dimensions],
       [Plan.BlockColumns, padded],
-      [Plan.ColumnsAtOnce, Math.max(PANEL, together - (together % PANEL))],
+      [Plan.ColumnsAtOnce, Math.max(COLUMNS_PER_PANEL, together - (together % COLUMNS_PER_PANEL))],
     ];
     this.arena = new Arena(4 * padded * (dimensions + 1), kernels.threads);
     const instance = new WebAssembly.Instance(kernels.module, { env: { memory: this.arena.memory } });
@@ -48,27 +48,27 @@ export class WasmScorer implements BlockScorer, Employer {
     this.plan = new PlanWriter(this.arena);
     this.exports.usePlan(this.plan.at);
     for (const [field, value] of fields) this.plan.set(field, value);
-    pack(columns, dimensions, PANEL, this.room(Plan.PanelsAt, padded * dimensions), 1);
-    const added = this.room(Plan.AddedAt, padded);
+    pack(columns, dimensions, COLUMNS_PER_PANEL, this.buffer(Plan.PanelsAt, padded * dimensions), 1);
+    const added = this.buffer(Plan.AddedAt, padded);
     added.fill(Number.NaN, this.count);
     if (bias) added.set(bias);
     for (const column of Array.from(unknown ?? [])) added[column] = Number.NaN;
-    this.room(Plan.TileScoresAt, (pool?.size ?? 1) * TILE * MOST_TOGETHER);
+    this.buffer(Plan.TileScoresAt, (pool?.size ?? 1) * ROWS_PER_TILE * MAX_COLUMNS_PER_PASS);
     host.count(1);
   }
 
   async score(u: Float32Array): Promise<Float32Array> {
     const { dimensions: d, count } = this;
     const rows = u.length / d;
-    const padded = Math.ceil(count / PANEL) * PANEL;
-    const atOnce = Math.max(TILE, Math.floor(SCORES / padded));
+    const padded = Math.ceil(count / COLUMNS_PER_PANEL) * COLUMNS_PER_PANEL;
+    const atOnce = Math.max(ROWS_PER_TILE, Math.floor(SCORES_PER_PASS / padded));
     const scores = new Float32Array(rows * count);
     for (let start = 0; start < rows; start += atOnce) {
       const part = Math.min(atOnce, rows - start);
       this.writeRows(u.subarray(start * d, (start + part) * d));
-      this.room(Plan.ScoresAt, part * padded);
-      this.order(Order.RowScores);
-      const found = this.room(Plan.ScoresAt, part * padded);
+      this.buffer(Plan.ScoresAt, part * padded);
+      this.runCommand(Command.RowScores);
+      const found = this.buffer(Plan.ScoresAt, part * padded);
       for (let b = 0; b < part; b++) {
         scores.set(found.subarray(b * padded, b * padded + count), (start + b) * count);
       }
@@ -78,21 +78,28 @@ export class WasmScorer implements BlockScorer, Employer {
 
   top(u: Float32Array, k: number, skip: Skip | null): Promise<TopColumns> {
     const { dimensions, count: columns } = this;
-    return topByRows({ u, dimensions, columns, k, skip }, ROWS, (part, own) => this.topOfRows(part, k, own));
+    return topByRows({ u, dimensions, columns, k, skip }, ROWS_PER_PASS, (part, own) => this.topOfRows(part, k, own));
   }
 
   dispose(): void {
-    this.host.pool?.leave(this);
+    this.host.pool?.detach(this);
     this.host.count(-1);
   }
 
   task(thread: number): ThreadTask {
     const { module } = this.host.kernels;
-    return { kind: 'task', module, memory: this.arena.memory, plan: this.plan.at, thread, seen: this.exports.orders() };
+    return {
+      kind: 'task',
+      module,
+      memory: this.arena.memory,
+      plan: this.plan.at,
+      thread,
+      seen: this.exports.commandCount(),
+    };
   }
 
   release(): void {
-    this.exports.command(Order.Quit, 0);
+    this.exports.runCommand(Command.Quit, 0);
   }
 
   private topOfRows(u: Float32Array, k: number, skip: Skip | null): TopColumns {
@@ -104,12 +111,12 @@ export class WasmScorer implements BlockScorer, Employer {
     this.writeRows(u);
     this.writeSkip(skip, rows);
     this.plan.set(Plan.TopWidth, width);
-    for (const field of [Plan.TopScoresAt, Plan.TopPositionsAt]) this.room(field, rows * width);
-    this.room(Plan.TopUsedAt, rows);
-    this.order(Order.TopColumns);
-    const used = asInts(this.room(Plan.TopUsedAt, rows));
-    const scores = this.room(Plan.TopScoresAt, rows * width);
-    const positions = asInts(this.room(Plan.TopPositionsAt, rows * width));
+    for (const field of [Plan.TopScoresAt, Plan.TopPositionsAt]) this.buffer(field, rows * width);
+    this.buffer(Plan.TopUsedAt, rows);
+    this.runCommand(Command.TopColumns);
+    const used = asInts(this.buffer(Plan.TopUsedAt, rows));
+    const scores = this.buffer(Plan.TopScoresAt, rows * width);
+    const positions = asInts(this.buffer(Plan.TopPositionsAt, rows * width));
     used.forEach((found, row) => {
       const start = row * width;
       none.scores.set(scores.subarray(start, start + found), start);
@@ -120,8 +127,14 @@ export class WasmScorer implements BlockScorer, Employer {
 
   private writeRows(u: Float32Array): void {
     this.plan.set(Plan.BlockRows, u.length / this.dimensions);
-    const tiles = Math.ceil(u.length / this.dimensions / TILE);
-    pack(u, this.dimensions, TILE, this.room(Plan.ScoredRowsAt, tiles * TILE * this.dimensions), this.temperature);
+    const tiles = Math.ceil(u.length / this.dimensions / ROWS_PER_TILE);
+    pack(
+      u,
+      this.dimensions,
+      ROWS_PER_TILE,
+      this.buffer(Plan.ScoredRowsAt, tiles * ROWS_PER_TILE * this.dimensions),
+      this.temperature,
+    );
   }
 
   private writeSkip(skip: Skip | null, rows: number): void {
@@ -131,29 +144,29 @@ export class WasmScorer implements BlockScorer, Employer {
     }
     const first = skip.offsets[0];
     const count = skip.offsets[rows] - first;
-    asInts(this.room(Plan.SkipIndicesAt, count)).set(skip.indices.subarray(first, first + count));
-    const offsets = asInts(this.room(Plan.SkipOffsetsAt, 2 * rows));
+    asInts(this.buffer(Plan.SkipIndicesAt, count)).set(skip.indices.subarray(first, first + count));
+    const offsets = asInts(this.buffer(Plan.SkipOffsetsAt, 2 * rows));
     for (let row = 0; row < rows; row++) {
       offsets[2 * row] = skip.offsets[row] - first;
       offsets[2 * row + 1] = skip.offsets[row + 1] - first;
     }
   }
 
-  /** Room for so many numbers, whose address the plan is told. What was given before is given again, if it is enough. */
-  private room(field: Plan, numbers: number): Float32Array {
-    const had = this.rooms.get(field);
+  /** Room for so many numbers, whose address is written to the plan. What was given before is given again, if it is enough. */
+  private buffer(field: Plan, numbers: number): Float32Array {
+    const had = this.buffers.get(field);
     const room = had && had.size >= numbers ? had : { at: this.arena.take(4 * numbers), size: numbers };
-    this.rooms.set(field, room);
+    this.buffers.set(field, room);
     this.plan.set(field, room.at);
     return this.arena.floats(room.at, numbers);
   }
 
-  private order(order: Order): void {
+  private runCommand(command: Command): void {
     const reason = this.host.lost();
     if (reason !== null) throw new DeviceLostError(reason);
-    this.host.pool?.workFor(this);
+    this.host.pool?.attach(this);
     try {
-      this.exports.command(order, 0);
+      this.exports.runCommand(command, 0);
     } catch (error) {
       logCause(error);
       throw new DeviceLostError('A thread of the processor failed.');

@@ -7,7 +7,7 @@ export interface ThreadTask {
   readonly memory: WebAssembly.Memory;
   readonly plan: number;
   readonly thread: number;
-  /** Number of the last order that is not for it. */
+  /** Number of the last command that is not for it. */
   readonly seen: number;
 }
 
@@ -39,8 +39,8 @@ export class NoThreadsError extends Error {
 /** Starts a thread and waits until it listens. @throws NoThreadsError where there can be none */
 export type StartThread = () => Promise<ThreadPort>;
 
-/** Who can have the threads carry out orders. */
-export interface Employer {
+/** Whoever has the threads execute commands. */
+export interface ThreadPoolClient {
   task(thread: number): ThreadTask;
   /** Lets the threads go back to listening. */
   release(): void;
@@ -48,7 +48,7 @@ export interface Employer {
 
 /** The threads besides the first. They work for one model at a time. */
 export class ThreadPool {
-  private employer: Employer | null = null;
+  private client: ThreadPoolClient | null = null;
 
   private constructor(private readonly threads: readonly ThreadPort[]) {}
 
@@ -71,29 +71,29 @@ export class ThreadPool {
     return this.threads.length + 1;
   }
 
-  workFor(employer: Employer): void {
-    if (this.employer === employer) return;
-    this.employer?.release();
-    this.employer = employer;
+  attach(client: ThreadPoolClient): void {
+    if (this.client === client) return;
+    this.client?.release();
+    this.client = client;
     this.threads.forEach((port, i) => {
-      port.post(employer.task(i + 1));
+      port.post(client.task(i + 1));
     });
   }
 
-  leave(employer: Employer): void {
-    if (this.employer !== employer) return;
-    employer.release();
-    this.employer = null;
+  detach(client: ThreadPoolClient): void {
+    if (this.client !== client) return;
+    client.release();
+    this.client = null;
   }
 
   dispose(): void {
-    this.employer = null;
+    this.client = null;
     for (const port of this.threads) port.terminate();
   }
 }
 
 /** Longer than this no thread that listens takes to answer, in milliseconds. */
-const PATIENCE = 3000;
+const TIMEOUT_MS = 3000;
 
 /** A page may be isolated in a browser that posts no shared memory, or posts a copy: WebKitGTK 2.50 does the former. */
 async function tryMemory(threads: readonly ThreadPort[]): Promise<void> {
@@ -106,7 +106,7 @@ async function tryMemory(threads: readonly ThreadPort[]): Promise<void> {
     throw new NoThreadsError('no-shared-memory', `a shared memory cannot be posted: ${String(error)}`);
   }
   for (let waited = 0; answers.some((_, thread) => Atomics.load(answers, thread) === 0); waited++) {
-    if (waited === PATIENCE) throw new NoThreadsError('no-answer', 'a thread did not write into the shared memory');
+    if (waited === TIMEOUT_MS) throw new NoThreadsError('no-answer', 'a thread did not write into the shared memory');
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }

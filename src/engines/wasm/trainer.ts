@@ -9,7 +9,7 @@ import {
   type PairSource,
 } from '../engine';
 import { FactorModel } from './factor-model';
-import { STEPS_AT_ONCE, type WasmHost } from './kernel-model';
+import { STEPS_PER_COMMAND, type WasmHost } from './kernel-model';
 import { NetworkModel } from './network-model';
 
 /** Trains a model with the fused kernels. */
@@ -30,11 +30,11 @@ export function createWasmTrainer(
     if (reason !== null) throw new DeviceLostError(reason);
   };
   let losses: number[] = [];
-  let figures: number[] = [];
-  const take = (steps: number, withFigures: boolean) => {
+  let metrics: number[] = [];
+  const take = (steps: number, withMetrics: boolean) => {
     const sums = model.sums(steps);
     losses.push(...sums.losses);
-    if (withFigures) figures.push(...sums.figures);
+    if (withMetrics) metrics.push(...sums.metrics);
   };
   const trainer: ModelTrainer = {
     step(batch: Batch, rate: number) {
@@ -50,9 +50,9 @@ export function createWasmTrainer(
       losses = [];
       return taken;
     },
-    async figures() {
-      const taken = Float32Array.from(figures);
-      figures = [];
+    async metrics() {
+      const taken = Float32Array.from(metrics);
+      metrics = [];
       return taken;
     },
     async score(rows, inputs) {
@@ -71,7 +71,7 @@ export function createWasmTrainer(
     load(state) {
       model.load(state);
       losses = [];
-      figures = [];
+      metrics = [];
     },
     dispose() {
       model.dispose();
@@ -83,8 +83,8 @@ export function createWasmTrainer(
     ...trainer,
     draw(epoch, first, rates) {
       alive();
-      for (let done = 0; done < rates.length; done += STEPS_AT_ONCE) {
-        const part = rates.subarray(done, done + STEPS_AT_ONCE);
+      for (let done = 0; done < rates.length; done += STEPS_PER_COMMAND) {
+        const part = rates.subarray(done, done + STEPS_PER_COMMAND);
         model.drawnSteps(epoch, first + done, part);
         take(part.length, true);
       }

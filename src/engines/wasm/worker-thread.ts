@@ -2,7 +2,7 @@ import { type NotLoaded, workerProgram } from '../worker-program';
 import { NoThreadsError, type ThreadPort } from './threads';
 
 /** Longer than this no worker takes to start, in milliseconds. */
-const PATIENCE = 10_000;
+const START_TIMEOUT_MS = 10_000;
 
 /** A thread as a worker of a worker. @throws NoThreadsError where it could not share memory, or does not start */
 export async function startWorkerThread(address: string): Promise<ThreadPort> {
@@ -16,7 +16,7 @@ export async function startWorkerThread(address: string): Promise<ThreadPort> {
       worker.terminate();
       reject(new NoThreadsError('no-answer', message));
     };
-    const late = setTimeout(fail, PATIENCE, 'a thread did not start in time');
+    const late = setTimeout(fail, START_TIMEOUT_MS, 'a thread did not start in time');
     worker.addEventListener('error', (event) => {
       // Else it would be taken for a failure of the worker that this is a thread of.
       event.preventDefault();

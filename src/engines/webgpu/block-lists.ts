@@ -1,9 +1,9 @@
 import type { FactorSpec } from '../../models/factor';
 import type { Block, BlockInputs } from '../engine';
-import { foursOfRow } from './shaders/block-cells.wgsl';
+import { vec4sPerRow } from './shaders/block-cells.wgsl';
 import type { SomeNumbers } from './step-numbers';
 
-/** What a step is told of its block. */
+/** Numbers of a step about its block. */
 export type BlockNumbers = SomeNumbers<
   | 'blockRows'
   | 'rowEntries'
@@ -58,8 +58,8 @@ export class BlockLists {
     const inputs = pooled ? block.inputs : null;
     if (pooled && !inputs) throw new TypeError('expected the inputs of pooled rows, found none');
     const { distinct, places, times } = this.distinctOf(block.columns);
-    // In fours, as scores are; behind the last column stands one that is there no times.
-    const columnNumbers = new Float32Array(8 * foursOfRow(distinct.length));
+    // In vec4Count, as scores are; behind the last column stands one that is there no times.
+    const columnNumbers = new Float32Array(8 * vec4sPerRow(distinct.length));
     const placeOf = (k: number) => 8 * (k >> 2) + (k & 3);
     times.forEach((count, k) => {
       columnNumbers[placeOf(k)] = count;

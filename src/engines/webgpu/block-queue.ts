@@ -1,12 +1,12 @@
+import { BlockBuffers } from './block-buffers';
 import type { BlockNumbers, ListedBlock } from './block-lists';
-import { blockStepCommands } from './block-orders';
-import { BlockRoom } from './block-room';
+import { blockStepCommands } from './block-passes';
 import type { Buffers } from './buffers';
 import type { ModelParts } from './model-parts';
 import type { Command, Pipelines } from './pipelines';
 
 /** Steps on blocks that go to the device together: enough to forget what a submission costs, few enough not to keep it waiting. */
-const BLOCKS_AT_ONCE = 8;
+const BLOCKS_PER_SUBMISSION = 8;
 
 /** A step on a block whose lists the device has already. */
 interface WaitingStep {
@@ -16,7 +16,7 @@ interface WaitingStep {
 
 /** Blocks on the device: their lists lie one behind the other until their steps are made. */
 export class BlockQueue {
-  private readonly room: BlockRoom;
+  private readonly room: BlockBuffers;
   private made: readonly Command[] | null = null;
   private waiting: WaitingStep[] = [];
   /** Words of the lists that were written. */
@@ -27,11 +27,11 @@ export class BlockQueue {
     private readonly model: ModelParts,
     private readonly pipelines: Pipelines,
   ) {
-    this.room = new BlockRoom(buffers, model.shape, 'step');
+    this.room = new BlockBuffers(buffers, model.shape, 'step');
   }
 
   get full(): boolean {
-    return this.waiting.length >= BLOCKS_AT_ONCE;
+    return this.waiting.length >= BLOCKS_PER_SUBMISSION;
   }
 
   /** What a step on any of the blocks that wait goes through. */
@@ -48,7 +48,7 @@ export class BlockQueue {
   /** Makes room for a block, while none waits. @throws InputError for one that is too large for the device */
   grow(block: ListedBlock): void {
     this.made = null;
-    this.room.grow(block, BLOCKS_AT_ONCE);
+    this.room.grow(block, BLOCKS_PER_SUBMISSION);
     this.made = blockStepCommands(this.model, this.room, this.pipelines);
   }
 

@@ -1,7 +1,7 @@
 import { InputError, logCause } from '../../errors';
 import { DeviceLostError } from '../engine';
 
-/** What is known of the device’s life, and told of what lives on it. */
+/** What is known of the device’s life, and where buffers are counted. */
 export interface DeviceLife {
   /** Text when the device is gone. */
   lost(): string | null;
@@ -12,7 +12,7 @@ export interface DeviceLife {
 }
 
 /** Bytes that are copied at a time. */
-const SLICE = 1 << 24;
+const SLICE_BYTES = 1 << 24;
 
 /** The buffers of a model: made, counted, written, read, and given back. */
 export class Buffers {
@@ -22,14 +22,14 @@ export class Buffers {
     readonly device: GPUDevice,
     private readonly life: DeviceLife,
     /** Bytes that a kernel looks at in one piece at most. */
-    readonly mostBytes: number,
+    readonly maxBindingBytes: number,
   ) {}
 
   /** @throws InputError for more than the device lets a kernel look at */
   storage(name: string, bytes: number): GPUBuffer {
-    if (bytes > this.mostBytes) {
+    if (bytes > this.maxBindingBytes) {
       throw new InputError(
-        `expected at most ${megabytes(this.mostBytes)} of ${name}, which is what this graphics device looks at in one piece, found ${megabytes(bytes)}: choose smaller batches or a smaller embedding size`,
+        `expected at most ${megabytes(this.maxBindingBytes)} of ${name}, which is what this graphics device looks at in one piece, found ${megabytes(bytes)}: choose smaller batches or a smaller embedding size`,
       );
     }
     return this.make(name, bytes, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST);
@@ -68,8 +68,8 @@ export class Buffers {
   /** A copy of so many bytes of a buffer, as they are when all that was given to the device is done. @throws DeviceLostError */
   async read(buffer: GPUBuffer, from: number, bytes: number): Promise<ArrayBuffer> {
     const read = new Uint8Array(bytes);
-    for (let start = 0; start < bytes; start += SLICE) {
-      const size = Math.min(SLICE, bytes - start);
+    for (let start = 0; start < bytes; start += SLICE_BYTES) {
+      const size = Math.min(SLICE_BYTES, bytes - start);
       read.set(await this.slice(buffer, from + start, size), start);
     }
     return read.buffer;
@@ -100,7 +100,7 @@ export class Buffers {
   }
 
   private make(label: string, bytes: number, usage: number): GPUBuffer {
-    // No buffer may be empty, and a kernel may see it as fours of floats.
+    // No buffer may be empty, and a kernel may see it as vec4Count of floats.
     const buffer = this.device.createBuffer({ label, size: Math.max(16, Math.ceil(bytes / 16) * 16), usage });
     this.made.add(buffer);
     this.life.count(1);

@@ -2,11 +2,11 @@ import { mix } from '../../data/counter';
 import { epochKeys, negativePool } from '../draw';
 import type { PairSource } from '../engine';
 import type { Buffers } from './buffers';
-import type { Command, Items, Pipelines } from './pipelines';
+import type { Command, DispatchSize, Pipelines } from './pipelines';
 import { drawKernel } from './shaders/draw.wgsl';
 import type { SomeNumbers } from './step-numbers';
 
-/** What a step is to be told of its draw. */
+/** Numbers of a step about its draw. */
 type DrawNumbers = SomeNumbers<'pairs' | 'group' | 'orderKey' | 'negativesKey' | 'orderStart' | 'firstPlace' | 'full'>;
 
 /** What batches are drawn from, on the device. */
@@ -49,7 +49,7 @@ export class DrawSource {
     return this.size * this.group;
   }
 
-  command(pipelines: Pipelines, items: Items, batch: GPUBuffer): Command {
+  command(pipelines: Pipelines, items: DispatchSize, batch: GPUBuffer): Command {
     return pipelines.command(drawKernel(this.source.spec), items, { ...this.lists, batch });
   }
 

@@ -13,7 +13,7 @@ export function createWebgpuEngine(engine: Engine, device: GPUDevice, bounds: Pa
     bindingBytes,
     partBytes: bindingBytes,
     workgroups: maxComputeWorkgroupsPerDimension,
-    stepsRemembered: 16384,
+    maxRecordedSteps: 16384,
     ...bounds,
   };
   let lost: string | null = null;

@@ -3,9 +3,9 @@ import type { FactorSpec } from '../../models/factor';
 import type { EngineData, ModelState, PairSource } from '../engine';
 import type { Buffers } from './buffers';
 import { DrawSource } from './draw-source';
-import { powers } from './shaders/past.wgsl';
+import { powers } from './shaders/lazy-adam.wgsl';
 import { type ModelShape, shapeOf } from './shape';
-import { Side } from './side';
+import { Side } from './side-buffers';
 import { DeviceTable } from './tables';
 
 export type NamedBuffers = Readonly<Record<string, GPUBuffer>>;
@@ -15,8 +15,8 @@ export interface ModelParts {
   readonly shape: ModelShape;
   readonly sides: readonly [row: Side, column: Side];
   readonly link: DeviceTable | null;
-  /** The buffers of shaders/past.wgsl.ts; none where nothing is caught up with. */
-  readonly past: NamedBuffers;
+  /** The buffers of shaders/lazy-adam.wgsl.ts; none where nothing is caught up with. */
+  readonly lazyAdam: NamedBuffers;
   readonly results: GPUBuffer;
   /** Null where batches are drawn elsewhere. */
   readonly source: DrawSource | null;
@@ -27,10 +27,10 @@ export interface PartBounds {
   /** Bytes of a table that lie in one buffer at most. */
   readonly partBytes: number;
   /**
-   * Steps after which all rows are brought up to date, so that what is remembered of the past stays small;
+   * Steps after which all rows are brought up to date, so that the recorded sums stay few;
    * at least those of a command buffer.
    */
-  readonly stepsRemembered: number;
+  readonly maxRecordedSteps: number;
 }
 
 /** @throws InputError for a model that is too large for the device */
@@ -41,7 +41,7 @@ export function makeParts(
   source: PairSource | undefined,
   results: GPUBuffer,
   buffers: Buffers,
-  { partBytes, stepsRemembered }: PartBounds,
+  { partBytes, maxRecordedSteps }: PartBounds,
 ): ModelParts {
   const shape = shapeOf(spec);
   const link = state.tables.find(({ name }) => name === 'link');
@@ -53,17 +53,17 @@ export function makeParts(
       new Side(buffers, shape, 'column', state, data, partBytes),
     ],
     link: span ? new DeviceTable(buffers, 1, 1, shape.kept, [span], Number.POSITIVE_INFINITY) : null,
-    past: pastBuffers(buffers, shape, stepsRemembered),
+    lazyAdam: lazyAdamBuffers(buffers, shape, maxRecordedSteps),
     results,
     source: source ? sourceOf(buffers, source) : null,
   };
 }
 
-function pastBuffers(buffers: Buffers, { spec, rest }: ModelShape, steps: number): NamedBuffers {
+function lazyAdamBuffers(buffers: Buffers, { spec, untouchedRows }: ModelShape, steps: number): NamedBuffers {
   const { optimiser } = spec;
-  if (rest !== 'catchUp' || optimiser.kind !== 'adam') return {};
+  if (untouchedRows !== 'lazy-exact' || optimiser.kind !== 'adam') return {};
   return {
-    past: buffers.storage('past', 16 * (steps + 1)),
+    pendingSums: buffers.storage('pending sums', 16 * (steps + 1)),
     powers: buffers.keep('powers', powers(optimiser.beta1, optimiser.beta2)),
   };
 }

@@ -1,27 +1,27 @@
 import { InputError } from '../../errors';
 import type { FactorSpec } from '../../models/factor';
 import type { Block, BlockInputs, EngineData, ModelState, PairBatch, PairSource, Pairs, StateTable } from '../engine';
-import { BatchRoom } from './batch-room';
+import { BatchBuffers } from './batch-buffers';
+import { BlockBuffers } from './block-buffers';
 import { BlockLists, inputsOf, type ListedBlock } from './block-lists';
-import { blockScoreCommands } from './block-orders';
+import { blockScoreCommands } from './block-passes';
 import { BlockQueue } from './block-queue';
-import { BlockRoom } from './block-room';
 import { Buffers, type DeviceLife } from './buffers';
 import { DeviceWatch } from './device-watch';
 import { type ModelParts, makeParts, type PartBounds } from './model-parts';
-import { bringUpCommands, type Orders, ordersFor } from './orders';
+import { type ComputePasses, catchUpCommands, computePasses } from './passes';
 import type { Command, Pipelines } from './pipelines';
 import { Results } from './results';
-import { foursOfRow } from './shaders/block-cells.wgsl';
+import { vec4sPerRow } from './shaders/block-cells.wgsl';
 import { StepCounter } from './step-counter';
 import { Submissions } from './submissions';
 
 /** Steps of one command buffer at most: enough to forget what a submission costs. */
-const STEPS_AT_ONCE = 64;
+const STEPS_PER_SUBMISSION = 64;
 /** Pairs that are asked about at a time, if no batch is larger. */
-const ASKED_AT_ONCE = 16384;
+const PAIRS_PER_READ = 16384;
 /** Cells that are scored at a time: they come back in one copy, so that no later step writes over them. */
-const SCORED_AT_ONCE = 1 << 22;
+const CELLS_PER_READ = 1 << 22;
 
 /** Bounds of the device and our own; smaller ones make a small model behave as a large one does. */
 export interface WebgpuBounds extends PartBounds {
@@ -41,20 +41,20 @@ export interface WebgpuHost {
 
 /**
  * A factor model on a graphics device. A step goes through kernels as one on the processor goes through its
- * phases (engines/wasm): draw, gather, score, judge, back, move, end; and nothing of it leaves the device.
+ * phases (engines/wasm): draw, gather, score, loss, backward, optimiser step, finish; and nothing of it leaves the device.
  */
 export class FusedModel {
   private readonly results: Results;
   private readonly buffers: Buffers;
   private readonly parts: ModelParts;
-  private readonly bringUpOrder: readonly Command[];
+  private readonly catchUpPasses: readonly Command[];
   private readonly submissions: Submissions;
   private readonly counter: StepCounter;
   private readonly watch: DeviceWatch;
   /** Tables of the state, in their order. */
   private names: readonly string[] = [];
-  private room: BatchRoom | null = null;
-  private orders: Orders | null = null;
+  private room: BatchBuffers | null = null;
+  private passes: ComputePasses | null = null;
   private readonly blockLists: BlockLists;
   private readonly blocks: BlockQueue;
 
@@ -76,10 +76,10 @@ export class FusedModel {
       this.parts = this.watch.over(() => makeParts(spec, state, data, source, this.results.buffer, buffers, bounds));
       this.blockLists = new BlockLists(spec, data.columns);
       this.blocks = new BlockQueue(buffers, this.parts, pipelines);
-      this.bringUpOrder = bringUpCommands(this.parts, pipelines);
-      this.submissions = new Submissions(buffers, pipelines, STEPS_AT_ONCE);
+      this.catchUpPasses = catchUpCommands(this.parts, pipelines);
+      this.submissions = new Submissions(buffers, pipelines, STEPS_PER_SUBMISSION);
       this.load(state);
-      if (this.parts.source) this.makeRoom(this.parts.source.batchPairs);
+      if (this.parts.source) this.ensureCapacity(this.parts.source.batchPairs);
     } catch (error) {
       buffers.dispose();
       throw error;
@@ -96,26 +96,26 @@ export class FusedModel {
     this.flush();
     const { source } = this.parts;
     if (!source) throw new TypeError('expected a model that can draw, found one whose pairs are too many');
-    const { orders } = this.makeRoom(source.batchPairs);
-    for (let done = 0; done < rates.length; done += STEPS_AT_ONCE) {
-      const some = rates.subarray(done, done + STEPS_AT_ONCE);
+    const { passes } = this.ensureCapacity(source.batchPairs);
+    for (let done = 0; done < rates.length; done += STEPS_PER_SUBMISSION) {
+      const some = rates.subarray(done, done + STEPS_PER_SUBMISSION);
       this.prepare(some.length);
       const numbers = Array.from(some, (rate, i) => ({
         ...source.numbers(epoch, first + done + i),
         ...this.counter.next(rate),
         result: this.results.next(true),
       }));
-      this.submissions.submit(orders.drawn, numbers);
+      this.submissions.submit(passes.drawn, numbers);
     }
   }
 
   pairStep({ rows, columns, targets, group }: PairBatch, rate: number): void {
     this.flush();
-    const { room, orders } = this.makeRoom(rows.length);
+    const { room, passes } = this.ensureCapacity(rows.length);
     this.prepare(1);
     room.write({ rows, columns }, targets);
     const numbers = { pairs: rows.length, group, full: 1, ...this.counter.next(rate), result: this.results.next(true) };
-    this.submissions.submit(orders.written, [numbers]);
+    this.submissions.submit(passes.written, [numbers]);
   }
 
   /**
@@ -128,7 +128,7 @@ export class FusedModel {
       throw new InputError(`expected a loss of softmax or bce on a block, found ${loss}: it is learned from pairs`);
     }
     const listed = this.blockLists.write(block);
-    this.makeBlockRoom(listed);
+    this.ensureBlockCapacity(listed);
     this.blocks.add(listed, rate);
     if (this.blocks.full) this.flush();
   }
@@ -140,10 +140,10 @@ export class FusedModel {
     return this.results.takeLosses();
   }
 
-  /** Figures of the steps on pairs since they were last taken. @throws DeviceLostError */
-  async figures(): Promise<Float32Array> {
+  /** Metrics of the steps on pairs since they were last taken. @throws DeviceLostError */
+  async metrics(): Promise<Float32Array> {
     this.flush();
-    return this.results.takeFigures();
+    return this.results.takeMetrics();
   }
 
   /** Last numbers of pairs, after the link. @throws DeviceLostError */
@@ -151,11 +151,11 @@ export class FusedModel {
     this.flush();
     await this.watch.sound();
     const found = new Float32Array(rows.length);
-    for (let start = 0; start < rows.length; start += ASKED_AT_ONCE) {
-      const end = Math.min(rows.length, start + ASKED_AT_ONCE);
-      const { room, orders } = this.makeRoom(end - start);
+    for (let start = 0; start < rows.length; start += PAIRS_PER_READ) {
+      const end = Math.min(rows.length, start + PAIRS_PER_READ);
+      const { room, passes } = this.ensureCapacity(end - start);
       room.write({ rows: rows.subarray(start, end), columns: columns.subarray(start, end) }, null);
-      this.submissions.submit(orders.logits, [{ pairs: end - start, group: 1, full: 1, ...this.counter.look() }]);
+      this.submissions.submit(passes.logits, [{ pairs: end - start, group: 1, full: 1, ...this.counter.look() }]);
       const pairs = new Float32Array(await this.buffers.read(room.scores, 0, 8 * (end - start)));
       for (let n = start; n < end; n++) found[n] = pairs[2 * (n - start)];
     }
@@ -168,8 +168,8 @@ export class FusedModel {
     await this.watch.sound();
     const { columns } = this.data;
     const scores = new Float32Array(rows.length * columns);
-    const atOnce = Math.max(1, Math.floor(SCORED_AT_ONCE / columns));
-    const room = new BlockRoom(this.buffers, this.parts.shape, 'score');
+    const atOnce = Math.max(1, Math.floor(CELLS_PER_READ / columns));
+    const room = new BlockBuffers(this.buffers, this.parts.shape, 'score');
     try {
       for (let start = 0; start < rows.length; start += atOnce) {
         const end = Math.min(rows.length, start + atOnce);
@@ -179,7 +179,7 @@ export class FusedModel {
         this.buffers.write(room.get('lists'), 0, block.words);
         const commands = blockScoreCommands(this.parts, room, this.host.pipelines);
         this.submissions.submit(commands, [{ ...block.numbers, full: 1, ...this.counter.look() }]);
-        const length = 4 * foursOfRow(columns);
+        const length = 4 * vec4sPerRow(columns);
         const found = new Float32Array(await this.buffers.read(room.get('scores'), 0, 4 * (end - start) * length));
         for (let b = start; b < end; b++) {
           const first = (b - start) * length;
@@ -196,9 +196,9 @@ export class FusedModel {
   async drawn(epoch: number, step: number): Promise<Pick<PairBatch, 'rows' | 'columns' | 'targets'>> {
     const { source } = this.parts;
     if (!source) throw new TypeError('expected a model that can draw, found one whose pairs are too many');
-    const { room, orders } = this.makeRoom(source.batchPairs);
+    const { room, passes } = this.ensureCapacity(source.batchPairs);
     const numbers = source.numbers(epoch, step);
-    this.submissions.submit(orders.draw, [numbers]);
+    this.submissions.submit(passes.draw, [numbers]);
     return room.read(numbers.pairs);
   }
 
@@ -206,7 +206,7 @@ export class FusedModel {
   async save(): Promise<ModelState> {
     this.flush();
     await this.watch.sound();
-    this.bringUp();
+    this.catchUp();
     const step = this.counter.made;
     const { sides, link } = this.parts;
     const found = new Map<string, StateTable>();
@@ -234,19 +234,19 @@ export class FusedModel {
   /** Readies the device’s memory of losses and of the past for so many steps. */
   private prepare(steps: number): void {
     this.results.prepare(steps);
-    if (this.counter.remembered + steps > this.host.bounds.stepsRemembered) this.bringUp();
+    if (this.counter.recordedSteps + steps > this.host.bounds.maxRecordedSteps) this.catchUp();
   }
 
-  private bringUp(): void {
-    if (this.bringUpOrder.length === 0 || this.counter.remembered === 0) return;
-    this.submissions.submit(this.bringUpOrder, [this.counter.look()]);
+  private catchUp(): void {
+    if (this.catchUpPasses.length === 0 || this.counter.recordedSteps === 0) return;
+    this.submissions.submit(this.catchUpPasses, [this.counter.look()]);
     this.restart(this.counter.made);
   }
 
   private restart(step: number): void {
     this.counter.restart(step);
-    const { past } = this.parts.past;
-    if (past) this.buffers.write(past, 0, new Float32Array(4));
+    const { pendingSums } = this.parts.lazyAdam;
+    if (pendingSums) this.buffers.write(pendingSums, 0, new Float32Array(4));
   }
 
   /** Makes the steps on blocks that wait. */
@@ -262,7 +262,7 @@ export class FusedModel {
     this.submissions.submit(this.blocks.commands, steps);
   }
 
-  private makeBlockRoom(block: ListedBlock): void {
+  private ensureBlockCapacity(block: ListedBlock): void {
     if (this.blocks.fits(block)) return;
     this.flush();
     if (this.blocks.fits(block)) return;
@@ -270,18 +270,18 @@ export class FusedModel {
   }
 
   /** Room for a batch of so many pairs, and what can be done with it. */
-  private makeRoom(pairs: number): { room: BatchRoom; orders: Orders } {
+  private ensureCapacity(pairs: number): { room: BatchBuffers; passes: ComputePasses } {
     // As the reference says it.
     if (this.spec.rowVector === 'pooled') throw new TypeError('expected the inputs of pooled rows, found none');
-    if (this.room && this.orders && this.room.pairs >= pairs) return { room: this.room, orders: this.orders };
+    if (this.room && this.passes && this.room.pairs >= pairs) return { room: this.room, passes: this.passes };
     return this.watch.over(() => {
       this.room?.dispose();
       this.room = null;
-      const room = new BatchRoom(this.buffers, this.parts.shape, pairs);
-      const orders = ordersFor(this.parts, room, this.host.pipelines);
+      const room = new BatchBuffers(this.buffers, this.parts.shape, pairs);
+      const passes = computePasses(this.parts, room, this.host.pipelines);
       this.room = room;
-      this.orders = orders;
-      return { room, orders };
+      this.passes = passes;
+      return { room, passes };
     });
   }
 }

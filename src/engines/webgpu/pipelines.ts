@@ -2,14 +2,14 @@ import type { Kernel } from './shaders/kernel';
 import { STEP_BYTES, type StepNumbers } from './step-numbers';
 
 /** For how many items a command does what it does in a step. */
-export type Items = (step: StepNumbers) => number;
+export type DispatchSize = (step: StepNumbers) => number;
 
 /** A kernel with its buffers, ready to be put into a command buffer. */
 export interface Command {
   readonly pipeline: GPUComputePipeline;
   readonly buffers: GPUBindGroup;
-  readonly items: Items;
-  /** Items of a workgroup. */
+  readonly items: DispatchSize;
+  /** DispatchSize of a workgroup. */
   readonly perWorkgroup: number;
 }
 
@@ -27,7 +27,7 @@ export class Pipelines {
   constructor(
     private readonly device: GPUDevice,
     /** Workgroups in one dimension of a dispatch at most. */
-    private readonly mostWorkgroups: number,
+    private readonly maxWorkgroups: number,
   ) {
     this.stepLayout = device.createBindGroupLayout({
       entries: [
@@ -37,7 +37,7 @@ export class Pipelines {
   }
 
   /** @throws TypeError when a buffer that the kernel looks at is not given */
-  command(kernel: Kernel, items: Items, buffers: Readonly<Record<string, GPUBuffer>>): Command {
+  command(kernel: Kernel, items: DispatchSize, buffers: Readonly<Record<string, GPUBuffer>>): Command {
     const pipeline = this.pipeline(kernel);
     const entries = kernel.bindings.map(({ name }, binding) => {
       const buffer = buffers[name];
@@ -66,7 +66,7 @@ export class Pipelines {
     if (workgroups === 0) return;
     pass.setPipeline(pipeline);
     pass.setBindGroup(1, buffers);
-    const across = Math.min(workgroups, this.mostWorkgroups);
+    const across = Math.min(workgroups, this.maxWorkgroups);
     pass.dispatchWorkgroups(across, Math.ceil(workgroups / across));
   }
 

@@ -3,9 +3,9 @@ import { type BlockScorer, DeviceLostError, type ScoredColumns } from '../engine
 import { Buffers } from './buffers';
 import { DeviceWatch } from './device-watch';
 import type { WebgpuHost } from './model';
-import { foursOfRow } from './shaders/block-cells.wgsl';
+import { vec4sPerRow } from './shaders/block-cells.wgsl';
 import { blockScoresKernel, tilesOf } from './shaders/block-scores.wgsl';
-import { fours } from './shape';
+import { vec4Count } from './shape';
 import { Submissions } from './submissions';
 
 /** Columns that rows are multiplied with at a time, and rows at a time: their scores come back in one copy. */
@@ -26,11 +26,11 @@ export function createWebgpuScorer(scored: ScoredColumns, host: WebgpuHost): Blo
   alive();
   const count = scored.columns.length / d;
   // A bias stands behind its vector, and a 1 behind that of a row.
-  const length = 4 * fours(bias ? d + 1 : d);
+  const length = 4 * vec4Count(bias ? d + 1 : d);
   const buffers = new Buffers(device, life, bounds.bindingBytes);
   const columnsAtOnce = Math.max(1, Math.min(COLUMNS, Math.floor(bounds.partBytes / (4 * length))));
   const rows = buffers.storage('vectors of rows', 4 * length * ROWS);
-  const scores = buffers.storage('scores', 16 * foursOfRow(Math.min(count, columnsAtOnce)) * ROWS);
+  const scores = buffers.storage('scores', 16 * vec4sPerRow(Math.min(count, columnsAtOnce)) * ROWS);
   const submissions = new Submissions(buffers, pipelines, 1);
   const kernel = blockScoresKernel(length / 4);
   const watch = new DeviceWatch(device);
@@ -51,7 +51,7 @@ export function createWebgpuScorer(scored: ScoredColumns, host: WebgpuHost): Blo
     const blockRows = u.length / d;
     buffers.write(rows, 0, padded(u, d, length, 1, bias && new Float32Array(blockRows).fill(1)));
     submissions.submit([command], [{ blockRows, columnEntries: size }]);
-    const width = 4 * foursOfRow(size);
+    const width = 4 * vec4sPerRow(size);
     const found = new Float32Array(await buffers.read(scores, 0, 4 * blockRows * width));
     if (width === size) return found;
     const own = new Float32Array(blockRows * size);

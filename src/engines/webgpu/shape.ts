@@ -8,12 +8,12 @@ export type SideName = 'row' | 'column';
 export type Kept = 'values' | 'first' | 'second';
 
 /**
- * How rows outside the batch are treated. stay: they rest. catchUp: they have moved as their moments have it
- * by the time they are next looked at (shaders/past.wgsl.ts). move: all rows move at every step.
+ * How rows outside the batch are treated. frozen: they stay. lazy-exact: by the time they are next read they have moved
+ * as their moments have it (shaders/lazy-adam.wgsl.ts). dense: all rows are updated at every step.
  */
-export type Rest = 'stay' | 'catchUp' | 'move';
+export type UntouchedRows = 'frozen' | 'lazy-exact' | 'dense';
 
-/** A model as its shaders are made from it. Lengths are in fours of floats, which the device reads at once. */
+/** A model as its shaders are made from it. Lengths are in vec4Count of floats, which the device reads at once. */
 export interface ModelShape {
   readonly spec: FactorSpec;
   /** Whether gathered vectors carry a row's bias and a column's offset in two numbers of their own. */
@@ -23,7 +23,7 @@ export interface ModelShape {
   /** Threads that share the work on one vector: a power of two, at most 64. */
   readonly lanes: number;
   readonly kept: readonly Kept[];
-  readonly rest: Rest;
+  readonly untouchedRows: UntouchedRows;
   /** Weight decay that goes into the gradient. */
   readonly coupledDecay: number;
   /** Weight decay that is taken off the parameter, before the rate. */
@@ -45,12 +45,12 @@ export interface SideShape {
 }
 
 /** Fours of a vector that a thread takes: fewer would wait for each other longer than they work. */
-const FOURS_OF_A_THREAD = 4;
+const VECS_PER_LANE = 4;
 
 export function shapeOf(spec: FactorSpec): ModelShape {
   const { dimensions: d, optimiser } = spec;
   const extended = spec.rowBias || spec.columnBias || spec.offset !== 0;
-  const gathered = fours(extended ? d + 2 : d);
+  const gathered = vec4Count(extended ? d + 2 : d);
   const decoupled = optimiser.kind === 'adam' && optimiser.decoupled;
   const coupledDecay = decoupled ? 0 : optimiser.weightDecay;
   const side = (name: SideName, biased: boolean, features: number): SideShape => {
@@ -60,18 +60,18 @@ export function shapeOf(spec: FactorSpec): ModelShape {
       name,
       pooled,
       bias,
-      stride: fours(bias === null ? d : bias + 1),
+      stride: vec4Count(bias === null ? d : bias + 1),
       // Features of pooled rows stand among their inputs.
-      features: features > 0 && !pooled ? fours(d) : 0,
+      features: features > 0 && !pooled ? vec4Count(d) : 0,
     };
   };
   return {
     spec,
     extended,
     gathered,
-    lanes: Math.min(64, 2 ** Math.max(0, Math.ceil(Math.log2(gathered / FOURS_OF_A_THREAD)))),
+    lanes: Math.min(64, 2 ** Math.max(0, Math.ceil(Math.log2(gathered / VECS_PER_LANE)))),
     kept: { adam: ADAM, adagrad: ADAGRAD, sgd: SGD }[optimiser.kind],
-    rest: movesOnlyBatch(optimiser) ? 'stay' : coupledDecay === 0 ? 'catchUp' : 'move',
+    untouchedRows: movesOnlyBatch(optimiser) ? 'frozen' : coupledDecay === 0 ? 'lazy-exact' : 'dense',
     coupledDecay,
     decoupledDecay: decoupled ? optimiser.weightDecay : 0,
     sides: {
@@ -86,6 +86,6 @@ const ADAGRAD: readonly Kept[] = ['values', 'second'];
 const SGD: readonly Kept[] = ['values'];
 
 /** Fours that hold so many floats. */
-export function fours(floats: number): number {
+export function vec4Count(floats: number): number {
   return Math.ceil(floats / 4);
 }

@@ -1,7 +1,7 @@
 import type { FactorSpec } from '../../models/factor';
 import type { SomeNumbers } from './step-numbers';
 
-/** Counts the steps of a model, and says what each of them is to be told. */
+/** Counts the steps of a model, and gives the numbers of each. */
 export class StepCounter {
   /** Steps made, and those made when all rows were last brought up to date. */
   made = 0;
@@ -17,28 +17,28 @@ export class StepCounter {
     this.decay = 0;
   }
 
-  get remembered(): number {
+  get recordedSteps(): number {
     return this.made - this.first;
   }
 
-  /** What kernels are told that only look. */
+  /** Numbers for kernels that only read. */
   look(): SomeNumbers<'made' | 'first'> & OptimiserNumbers {
     return { made: this.made, first: this.first, ...NO_MOVE, decay: this.decay };
   }
 
-  /** What the next step is told, and counts it. */
+  /** Numbers of the next step, which is counted. */
   next(rate: number): SomeNumbers<'made' | 'first'> & OptimiserNumbers {
     const { optimiser, first } = this;
     const made = this.made++;
     if (optimiser.kind !== 'adam') return { made, first, ...NO_MOVE, rate };
-    const shrink = optimiser.decoupled ? rate * optimiser.weightDecay : 0;
-    this.decay += Math.log1p(-shrink);
+    const decayShare = optimiser.decoupled ? rate * optimiser.weightDecay : 0;
+    this.decay += Math.log1p(-decayShare);
     const root = Math.sqrt(1 - optimiser.beta2 ** this.made);
     const scale = rate / (1 - optimiser.beta1 ** this.made);
-    return { made, first, rate, scale, root, unroot: 1 / root, shrink, decay: this.decay };
+    return { made, first, rate, scale, root, rootScale: 1 / root, decayShare, decay: this.decay };
   }
 }
 
-type OptimiserNumbers = SomeNumbers<'rate' | 'scale' | 'root' | 'unroot' | 'shrink' | 'decay'>;
+type OptimiserNumbers = SomeNumbers<'rate' | 'scale' | 'root' | 'rootScale' | 'decayShare' | 'decay'>;
 
-const NO_MOVE: OptimiserNumbers = { rate: 0, scale: 0, root: 0, unroot: 0, shrink: 0, decay: 0 };
+const NO_MOVE: OptimiserNumbers = { rate: 0, scale: 0, root: 0, rootScale: 0, decayShare: 0, decay: 0 };

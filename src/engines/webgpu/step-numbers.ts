@@ -6,7 +6,7 @@ const FIELDS = {
   /** Optimiser steps made before this one, and those made when all rows were last brought up to date. */
   made: 'u32',
   first: 'u32',
-  /** Where this step's loss and figure go. */
+  /** Where this step's loss and metric go. */
   result: 'u32',
   /** Pairs of the batch, and those of a group. */
   pairs: 'u32',
@@ -37,9 +37,9 @@ const FIELDS = {
   /** Adam: rate / (1 − β₁ᵗ), √(1 − β₂ᵗ) and its inverse. */
   scale: 'f32',
   root: 'f32',
-  unroot: 'f32',
+  rootScale: 'f32',
   /** Share of each parameter that a decoupled decay takes, and Σ ln(1 − share) since `first`, this step included. */
-  shrink: 'f32',
+  decayShare: 'f32',
   decay: 'f32',
 } as const;
 
@@ -48,7 +48,7 @@ type Field = keyof typeof FIELDS;
 /** What is left out is 0. */
 export type StepNumbers = Readonly<Partial<Record<Field, number>>>;
 
-/** Some of them, all told. */
+/** Some of them, all given. */
 export type SomeNumbers<F extends Field> = Readonly<Record<F, number>>;
 
 /** The same in WGSL. */

@@ -4,7 +4,7 @@ import type { Buffers } from './buffers';
 import type { Kept } from './shape';
 
 /** Bytes that are put together at a time on their way to or from the device. */
-const SLICE = 1 << 24;
+const SLICE_BYTES = 1 << 24;
 
 /** Which numbers of a row of a device's table belong to a table of the model's state. */
 export interface Span {
@@ -105,7 +105,7 @@ export class DeviceTable {
   }
 
   private eachSlice(action: (part: TablePart, first: number, count: number) => void): void {
-    const most = Math.max(1, Math.floor(SLICE / (4 * this.record)));
+    const most = Math.max(1, Math.floor(SLICE_BYTES / (4 * this.record)));
     for (const part of this.parts) {
       for (let first = 0; first < part.rows; first += most) action(part, first, Math.min(most, part.rows - first));
     }

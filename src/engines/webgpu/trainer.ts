@@ -26,9 +26,9 @@ export function createWebgpuTrainer(
       alive();
       return model.losses();
     },
-    async figures() {
+    async metrics() {
       alive();
-      return model.figures();
+      return model.metrics();
     },
     async score(rows, inputs) {
       alive();

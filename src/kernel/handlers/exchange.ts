@@ -7,7 +7,7 @@ import { ENGINE_IDS } from '../../engines/engine';
 import { InputError } from '../../errors';
 import { fingerprint, type ModelFile, readModel, writeModel } from '../../exchange/model-file';
 import { namesTsv, vectorsTsv } from '../../exchange/projector';
-import { LARGEST_FIGURE, MOST_EPOCHS, unsoundParameter } from '../../models/bounds';
+import { LARGEST_METRIC, MOST_EPOCHS, unsoundParameter } from '../../models/bounds';
 import { completeOptions } from '../../models/option';
 import { presetById } from '../../models/registry';
 import { parameterCount, tableShapes } from '../../models/spec';
@@ -65,7 +65,7 @@ export function exchangeHandlers(
 const sentence = z.string().max(1000);
 const epochCount = z.number().int().min(0).max(MOST_EPOCHS);
 const amount = z.number().min(0).max(Number.MAX_SAFE_INTEGER);
-const figure = z.number().min(-LARGEST_FIGURE).max(LARGEST_FIGURE);
+const metric = z.number().min(-LARGEST_METRIC).max(LARGEST_METRIC);
 const storedReport = z.object({
   engine: z.enum(ENGINE_IDS),
   device: z.object({ engine: z.enum(ENGINE_IDS), adapter: sentence, reason: sentence }),
@@ -77,10 +77,10 @@ const storedReport = z.object({
     .array(
       z.object({
         epoch: epochCount,
-        loss: figure,
-        figure: figure.nullable(),
-        heldOutLoss: figure.nullable(),
-        heldOutFigure: figure.nullable(),
+        loss: metric,
+        metric: metric.nullable(),
+        heldOutLoss: metric.nullable(),
+        heldOutMetric: metric.nullable(),
       }),
     )
     .max(MOST_EPOCHS),

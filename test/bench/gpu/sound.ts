@@ -21,7 +21,7 @@ function soundTrainer(trainer: ModelTrainer, complaints: string[]): ModelTrainer
       if (broken !== undefined) throw new Error(`expected losses that are numbers, found ${broken}`);
       return losses;
     },
-    figures: () => trainer.figures(),
+    metrics: () => trainer.metrics(),
     score: (rows, inputs) => trainer.score(rows, inputs),
     logits: (pairs) => trainer.logits(pairs),
     save: () => trainer.save(),

@@ -49,7 +49,7 @@ function stockTrainer(tf: Tf, spec: FactorSpec, { tables }: ModelState): ModelTr
       taken.dispose();
       return values;
     },
-    figures: async () => new Float32Array(0),
+    metrics: async () => new Float32Array(0),
     score: unused,
     logits: unused,
     save: unused,

@@ -104,7 +104,7 @@ export class TrainingWork implements Work {
   private async read(): Promise<void> {
     await this.trainer.losses();
     this.stepper.waited();
-    await this.trainer.figures();
+    await this.trainer.metrics();
   }
 
   private counting(sampler: Sampler, unitsOf: (batch: Batch) => number): Sampler {

@@ -1,10 +1,10 @@
 import { batchPairs, draw } from './draw';
 import { at, float, int, plan, setInt, table, tableAt, vector } from './memory';
 import { madd, splat } from './numbers';
-import { Plan, Rest, ROWS_A_PAIR, SCRATCH, Side, Table } from './plan';
-import { FETCHED_ROWS, fetchRows, ownerOf, setSlot, slotOf } from './tables';
+import { Plan, UntouchedRows, CHUNK_LOCAL_ROWS_PER_PAIR, SCRATCH_FLOATS, Side, Table } from './plan';
+import { ROWS_PER_PREFETCH, fetchRows, ownerOf, setSlot, slotOf } from './tables';
 import { shareFrom } from './threads';
-import { apply, applyRenewed, gather } from './vectors';
+import { apply, applyCaughtUp, gather } from './vectors';
 
 /** Draws a thread’s share of the batch of a step, and lists it. Gives the groups of the batch. */
 export function drawBatch(step: i32, thread: i32): i32 {
@@ -40,7 +40,7 @@ function listSide(side: i32, entries: usize, from: i32, to: i32, thread: i32): v
   }
   const own = thread * threads;
   const lengths = tableAt(side, Table.PairListLengthsAt) + (<usize>own << 2);
-  const room = <usize>table(side, Table.PairListRoom) << 2;
+  const room = <usize>table(side, Table.PairListCapacity) << 2;
   const lists = tableAt(side, Table.PairListsAt) + <usize>own * room;
   for (let i = 0; i < threads; i++) setInt(lengths, i, 0);
   for (let n = from; n < to; n++) {
@@ -55,7 +55,7 @@ function listSide(side: i32, entries: usize, from: i32, to: i32, thread: i32): v
 @inline
 function listAt(side: i32, lister: i32, keeper: i32): usize {
   const list = lister * plan(Plan.Threads) + keeper;
-  return tableAt(side, Table.PairListsAt) + <usize>list * (<usize>table(side, Table.PairListRoom) << 2);
+  return tableAt(side, Table.PairListsAt) + <usize>list * (<usize>table(side, Table.PairListCapacity) << 2);
 }
 
 @inline
@@ -69,9 +69,9 @@ function listLength(side: i32, lister: i32, keeper: i32): i32 {
  */
 export function gatherListed(side: i32, entries: usize, chunk: i32, pairs: i32, thread: i32): void {
   const threads = plan(Plan.Threads);
-  const first = thread * table(side, Table.ListRoom);
+  const first = thread * table(side, Table.ListCapacity);
   const next =
-    chunk > 0 && mayBeAlone(side, pairs)
+    chunk > 0 && allowsChunkLocal(side, pairs)
       ? placeShared(side, entries, chunk, first, thread)
       : placeAll(side, entries, first, thread);
   setInt(tableAt(side, Table.ListLengthsAt), thread, next - first);
@@ -96,9 +96,9 @@ export function gatherListed(side: i32, entries: usize, chunk: i32, pairs: i32, 
  * Whether what only one chunk of pairs has may be worked on there: nothing else of a step asks for it, and the table
  * is so large that this is most of the batch.
  */
-function mayBeAlone(side: i32, pairs: i32): bool {
-  if (plan(Plan.Rest) === Rest.Move || tableAt(side, Table.FeatureOffsetsAt) !== 0) return false;
-  return table(side, Table.Count) >= ROWS_A_PAIR * pairs;
+function allowsChunkLocal(side: i32, pairs: i32): bool {
+  if (plan(Plan.UntouchedRows) === UntouchedRows.Dense || tableAt(side, Table.FeatureOffsetsAt) !== 0) return false;
+  return table(side, Table.Count) >= CHUNK_LOCAL_ROWS_PER_PAIR * pairs;
 }
 
 /** Gives places from `first` on to all entries that this thread keeps, in the order of their table. Gives the place behind. */
@@ -164,10 +164,10 @@ function place(side: i32, entry: i32, slot: i32): void {
 }
 
 /** Gathers the rows at places from..to; see `gather`. */
-export function gatherPlaces(side: i32, from: i32, to: i32, renewing: bool): void {
+export function gatherPlaces(side: i32, from: i32, to: i32, catchingUp: bool): void {
   for (let slot = from; slot < to; slot++) {
-    if (((slot - from) & (FETCHED_ROWS - 1)) === 0) fetchRows(side, slot, to);
-    gather(side, slot, renewing);
+    if (((slot - from) & (ROWS_PER_PREFETCH - 1)) === 0) fetchRows(side, slot, to);
+    gather(side, slot, catchingUp);
   }
 }
 
@@ -185,13 +185,13 @@ export function startMembers(side: i32, from: i32, to: i32, member: i32): void {
 }
 
 /**
- * Sorts the listed pairs of this thread's gathered rows to these: for each its other end and its slope; or,
+ * Sorts the listed pairs of this thread's gathered rows to these: for each its other end and its logitGradient; or,
  * without others, its own number and one.
  */
 export function fillMembers(side: i32, others: usize, own: usize, thread: i32): void {
   const threads = plan(Plan.Threads);
   const members = tableAt(side, Table.MembersAt);
-  const gathered = table(side, Table.AloneFrom);
+  const gathered = table(side, Table.ChunkLocalFrom);
   for (let lister = 0; lister < threads; lister++) {
     const list = listAt(side, lister, thread);
     const length = listLength(side, lister, thread);
@@ -203,7 +203,7 @@ export function fillMembers(side: i32, others: usize, own: usize, thread: i32): 
   }
 }
 
-/** Adds pair `n` to the members of the row at a place: its other end and its slope; or, without others, `n` and one. */
+/** Adds pair `n` to the members of the row at a place: its other end and its logitGradient; or, without others, `n` and one. */
 @inline
 export function addMember(side: i32, members: usize, slot: i32, n: i32, others: usize): void {
   const nexts = tableAt(side, Table.NextMemberAt);
@@ -211,44 +211,44 @@ export function addMember(side: i32, members: usize, slot: i32, n: i32, others: 
   setInt(nexts, slot, next + 1);
   const member = members + (<usize>next << 3);
   store<i32>(member, others === 0 ? n : int(others, n));
-  store<f32>(member, others === 0 ? 1 : float(at(Plan.SlopesAt), n), 4);
+  store<f32>(member, others === 0 ? 1 : float(at(Plan.LogitGradientsAt), n), 4);
 }
 
 /** Moves the rows that this thread gathered, by vectors that their members name. Gives the penalty. */
-export function moveListed(side: i32, vectors: usize, thread: i32): f64 {
-  const first = thread * table(side, Table.ListRoom);
+export function updateListed(side: i32, vectors: usize, thread: i32): f64 {
+  const first = thread * table(side, Table.ListCapacity);
   const last = first + int(tableAt(side, Table.ListLengthsAt), thread);
-  return movePlaces(side, first, last, vectors, tableAt(side, Table.MembersAt), false, thread);
+  return updateSlots(side, first, last, vectors, tableAt(side, Table.MembersAt), false, thread);
 }
 
-/** Adds up the gradients of the rows at places from..to and moves them, renewed ones or others. Gives the penalty. */
-export function movePlaces(
+/** Adds up the gradients of the rows at places from..to and updates them; `caughtUp` rows as `applyCaughtUp`. Returns the penalty. */
+export function updateSlots(
   side: i32,
   from: i32,
   to: i32,
   vectors: usize,
   members: usize,
-  renewed: bool,
+  caughtUp: bool,
   thread: i32,
 ): f64 {
   const starts = tableAt(side, Table.FirstMemberAt);
   const nexts = tableAt(side, Table.NextMemberAt);
-  const gradient = vector(at(Plan.ScratchAt), thread, SCRATCH);
+  const gradient = vector(at(Plan.ScratchAt), thread, SCRATCH_FLOATS);
   let penalty: f64 = 0;
   for (let slot = from; slot < to; slot++) {
-    // A renewed row is near still.
-    if (!renewed && ((slot - from) & (FETCHED_ROWS - 1)) === 0) fetchRows(side, slot, to);
+    // A row that was caught up is still in the cache.
+    if (!caughtUp && ((slot - from) & (ROWS_PER_PREFETCH - 1)) === 0) fetchRows(side, slot, to);
     const begin = int(starts, slot);
     const end = int(nexts, slot);
     addUp(vectors, begin, end, members, gradient);
-    penalty += renewed
-      ? applyRenewed(side, slot, gradient, end - begin)
+    penalty += caughtUp
+      ? applyCaughtUp(side, slot, gradient, end - begin)
       : apply(side, slot, gradient, end - begin, thread);
   }
   return penalty;
 }
 
-/** The gradient of a gathered vector: the sum of slope · vector over its members from..to, of which there is one at least. */
+/** The gradient of a gathered vector: the sum of dL/dz · vector over its members from..to, of which there is one at least. */
 function addUp(vectors: usize, from: i32, to: i32, members: usize, gradient: usize): void {
   const bytes = <usize>plan(Plan.Gathered) << 2;
   const begin = members + (<usize>from << 3);
@@ -262,11 +262,11 @@ function addUp(vectors: usize, from: i32, to: i32, members: usize, gradient: usi
     let member = begin;
     do {
       const x = vectors + <usize>load<u32>(member) * bytes + b;
-      const slope = v128.load32_splat(member, 4);
-      s0 = madd(slope, v128.load(x), s0);
-      s1 = madd(slope, v128.load(x, 16), s1);
-      s2 = madd(slope, v128.load(x, 32), s2);
-      s3 = madd(slope, v128.load(x, 48), s3);
+      const logitGradient = v128.load32_splat(member, 4);
+      s0 = madd(logitGradient, v128.load(x), s0);
+      s1 = madd(logitGradient, v128.load(x, 16), s1);
+      s2 = madd(logitGradient, v128.load(x, 32), s2);
+      s3 = madd(logitGradient, v128.load(x, 48), s3);
       member += 8;
     } while (member < end);
     v128.store(gradient + b, s0);
@@ -289,8 +289,8 @@ function addUp(vectors: usize, from: i32, to: i32, members: usize, gradient: usi
 }
 
 /** Forgets what this thread gathered. */
-export function forget(side: i32, thread: i32): void {
-  const first = thread * table(side, Table.ListRoom);
+export function releaseListed(side: i32, thread: i32): void {
+  const first = thread * table(side, Table.ListCapacity);
   const length = int(tableAt(side, Table.ListLengthsAt), thread);
   for (let i = first; i < first + length; i++) setSlot(tableAt(side, Table.MarksAt), int(tableAt(side, Table.ListAt), i), -1);
 }

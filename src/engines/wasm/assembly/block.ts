@@ -1,11 +1,11 @@
 import { multiply } from './matrix';
 import { at, float, int, plan, setFloat, table, tableAt, vector } from './memory';
-import { exp4, ln, lnProduct, madd, max4, splat, sum4 } from './numbers';
-import { beginStep, moveAllOthers } from './optimiser';
+import { exp4, ln, lnProduct, madd, max4, splat, horizontalSum } from './numbers';
+import { beginStep, updateUntouchedRows } from './optimiser';
 import { Loss, Plan, Side, Table } from './plan';
 import { addLoss, beginSums, endStep } from './sums';
 import { barrier, shareFrom } from './threads';
-import { apply, finish, gather, unfinish } from './vectors';
+import { apply, scaleVector, gather, unscaleGradient } from './vectors';
 import { setSlot } from './tables';
 
 /** Below this a score leaves no trace in an exponential: fills rows of scores up to their length. */
@@ -84,9 +84,9 @@ export function blockStep(thread: i32): void {
     spread(thread);
   }
   if (at(Plan.ColumnSlotsAt) !== 0) foldColumns(thread);
-  moveAllOthers(thread);
-  moveBlock(Side.Row, thread);
-  moveBlock(Side.Column, thread);
+  updateUntouchedRows(thread);
+  updateBlock(Side.Row, thread);
+  updateBlock(Side.Column, thread);
   endStep(0, step, thread);
 }
 
@@ -114,8 +114,8 @@ export function blockScores(thread: i32): void {
     thread,
   );
   barrier();
-  forgetBlock(Side.Row, thread);
-  forgetBlock(Side.Column, thread);
+  releaseBlock(Side.Row, thread);
+  releaseBlock(Side.Column, thread);
 }
 
 function rowVectors(): usize {
@@ -159,7 +159,7 @@ function gatherShare(side: i32, thread: i32): void {
   }
 }
 
-function moveBlock(side: i32, thread: i32): void {
+function updateBlock(side: i32, thread: i32): void {
   const length = int(tableAt(side, Table.ListLengthsAt), 0);
   const floats = plan(Plan.Gathered);
   for (let slot = shareFrom(length, thread); slot < shareFrom(length, thread + 1); slot++) {
@@ -167,7 +167,7 @@ function moveBlock(side: i32, thread: i32): void {
   }
 }
 
-function forgetBlock(side: i32, thread: i32): void {
+function releaseBlock(side: i32, thread: i32): void {
   const length = int(tableAt(side, Table.ListLengthsAt), 0);
   for (let slot = shareFrom(length, thread); slot < shareFrom(length, thread + 1); slot++) {
     setSlot(tableAt(side, Table.MarksAt), int(tableAt(side, Table.ListAt), slot), -1);
@@ -195,7 +195,7 @@ function pool(from: i32, to: i32): void {
         i += 16;
       } while (i < bytes);
     }
-    finish(true, row, vector(at(Plan.PooledNormsAt), b, 1), 0);
+    scaleVector(true, row, vector(at(Plan.PooledNormsAt), b, 1), 0);
   }
 }
 
@@ -203,7 +203,7 @@ function pool(from: i32, to: i32): void {
 function unpool(from: i32, to: i32): void {
   const floats = plan(Plan.Gathered);
   for (let b = from; b < to; b++) {
-    unfinish(
+    unscaleGradient(
       true,
       vector(at(Plan.PooledAt), b, floats),
       vector(at(Plan.PooledGradientsAt), b, floats),
@@ -277,7 +277,7 @@ function firstPositive(b: i32): i32 {
   return low;
 }
 
-/** Scores of rows from..to become slopes of their cross-entropy over all cells; gives their part of the loss. */
+/** Scores of rows from..to become gradients of their cross-entropy over all cells; gives their part of the loss. */
 function crossEntropy(from: i32, to: i32): f64 {
   const columns = plan(Plan.BlockColumns);
   const length = plan(Plan.RowLength);
@@ -313,7 +313,7 @@ function crossEntropy(from: i32, to: i32): f64 {
       }
       k += 4;
     } while (k < length);
-    total += <f64>sum4(sum) + lnProduct(products);
+    total += <f64>horizontalSum(sum) + lnProduct(products);
     for (let q = first; q < p; q++) {
       const place = int(at(Plan.PositiveColumnsAt), q);
       setFloat(row, place, float(row, place) - f32x4.extract_lane(share, 0));
@@ -322,7 +322,7 @@ function crossEntropy(from: i32, to: i32): f64 {
   return total / cells;
 }
 
-/** Scores of rows from..to become slopes of −log of the shares of their pairs, mean over all pairs. */
+/** Scores of rows from..to become gradients of −log of the shares of their pairs, mean over all pairs. */
 function softmax(from: i32, to: i32): f64 {
   const columns = plan(Plan.BlockColumns);
   const length = plan(Plan.RowLength);
@@ -350,7 +350,7 @@ function softmax(from: i32, to: i32): f64 {
       sum = f32x4.add(sum, e);
       k += 4;
     } while (k < length);
-    const all = sum4(sum);
+    const all = horizontalSum(sum);
     const positives = <f32>(p - first);
     total += <f64>positives * ln(<f64>all);
     const factor = splat((positives * each) / all);

@@ -1,8 +1,8 @@
-import { addMember, gatherPlaces, movePlaces, startMembers } from './batch';
+import { addMember, gatherPlaces, updateSlots, startMembers } from './batch';
 import { at, int, plan, setInt, table, tableAt, vector } from './memory';
-import { madd, splat, sums4 } from './numbers';
+import { madd, splat, horizontalSums } from './numbers';
 import { Loss, Plan, Side, Table } from './plan';
-import { groupSlopes, pairSlopes } from './slopes';
+import { groupLossGradients, pairLossGradients } from './loss-gradients';
 import { chunkSums, storePenalty } from './sums';
 import { slotOf, setSlot } from './tables';
 
@@ -20,25 +20,25 @@ export function beginChunks(): void {
   carriedColumns = 0;
 }
 
-/** Scores pairs from..to, writes down their slopes and what their losses sum up to, and moves what they alone have. */
+/** Scores pairs from..to, writes down their logitGradients and what their losses sum up to, and moves what they alone have. */
 export function chunkStep(chunk: i32, from: i32, to: i32, groups: i32, thread: i32): void {
   const us = at(Plan.RowSlotsAt);
   const vs = at(Plan.ColumnSlotsOfPairsAt);
-  const rows = placeAlone(Side.Row, at(Plan.RowsAt), us, from, to, thread);
-  const columns = placeAlone(Side.Column, at(Plan.ColumnsAt), vs, from, to, thread);
-  const firstRow = firstAlone(Side.Row, thread);
-  const firstColumn = firstAlone(Side.Column, thread);
+  const rows = placeChunkLocal(Side.Row, at(Plan.RowsAt), us, from, to, thread);
+  const columns = placeChunkLocal(Side.Column, at(Plan.ColumnsAt), vs, from, to, thread);
+  const firstRow = firstChunkLocal(Side.Row, thread);
+  const firstColumn = firstChunkLocal(Side.Column, thread);
   gatherPlaces(Side.Row, firstRow, firstRow + rows, true);
   gatherPlaces(Side.Column, firstColumn, firstColumn + columns, true);
   scorePairs(from, to);
   const sums = chunkSums(chunk);
   const loss = plan(Plan.Loss);
-  if (loss === Loss.Bpr || loss === Loss.Softmax) groupSlopes(from, to, groups, sums);
-  else pairSlopes(from, to, groups * plan(Plan.Group), sums);
-  const penalty = moveAlone(Side.Row, rows, us, vs, from, to, tableAt(Side.Column, Table.GatheredAt), thread);
+  if (loss === Loss.Bpr || loss === Loss.Softmax) groupLossGradients(from, to, groups, sums);
+  else pairLossGradients(from, to, groups * plan(Plan.Group), sums);
+  const penalty = updateChunkLocal(Side.Row, rows, us, vs, from, to, tableAt(Side.Column, Table.GatheredAt), thread);
   storePenalty(
     chunk,
-    penalty + moveAlone(Side.Column, columns, vs, us, from, to, tableAt(Side.Row, Table.GatheredAt), thread),
+    penalty + updateChunkLocal(Side.Column, columns, vs, us, from, to, tableAt(Side.Row, Table.GatheredAt), thread),
   );
   if (rows > 0) carriedRows = carry(Side.Row, rows, us, vs, from, to, carriedRows, thread);
   if (columns > 0) carriedColumns = carry(Side.Column, columns, vs, us, from, to, carriedColumns, thread);
@@ -46,16 +46,16 @@ export function chunkStep(chunk: i32, from: i32, to: i32, groups: i32, thread: i
 
 /** First of the places of rows that only the chunk at hand has. */
 @inline
-function firstAlone(side: i32, thread: i32): i32 {
-  return table(side, Table.AloneFrom) + thread * table(side, Table.AloneRoom);
+function firstChunkLocal(side: i32, thread: i32): i32 {
+  return table(side, Table.ChunkLocalFrom) + thread * table(side, Table.ChunkLocalCapacity);
 }
 
 /** Finds the places of the entries of pairs from..to, and gives some to those that no other chunk has. Gives how many these are. */
-function placeAlone(side: i32, entries: usize, own: usize, from: i32, to: i32, thread: i32): i32 {
+function placeChunkLocal(side: i32, entries: usize, own: usize, from: i32, to: i32, thread: i32): i32 {
   const marks = tableAt(side, Table.MarksAt);
   const chosen = tableAt(side, Table.ListAt);
   const nexts = tableAt(side, Table.NextMemberAt);
-  const first = firstAlone(side, thread);
+  const first = firstChunkLocal(side, thread);
   let next = first;
   for (let n = from; n < to; n++) {
     const entry = int(entries, n);
@@ -73,16 +73,16 @@ function placeAlone(side: i32, entries: usize, own: usize, from: i32, to: i32, t
 }
 
 /** Moves the rows that only the chunk at hand has. Gives the penalty. */
-function moveAlone(side: i32, count: i32, own: usize, others: usize, from: i32, to: i32, vectors: usize, thread: i32): f64 {
+function updateChunkLocal(side: i32, count: i32, own: usize, others: usize, from: i32, to: i32, vectors: usize, thread: i32): f64 {
   if (count === 0) return 0;
-  const first = firstAlone(side, thread);
-  const members = tableAt(side, Table.AloneMembersAt) + (<usize>(thread * table(side, Table.AloneRoom)) << 3);
+  const first = firstChunkLocal(side, thread);
+  const members = tableAt(side, Table.ChunkLocalMembersAt) + (<usize>(thread * table(side, Table.ChunkLocalCapacity)) << 3);
   startMembers(side, first, first + count, 0);
   for (let n = from; n < to; n++) {
     const slot = int(own, n);
     if (slot >= first) addMember(side, members, slot, n, others);
   }
-  return movePlaces(side, first, first + count, vectors, members, true, thread);
+  return updateSlots(side, first, first + count, vectors, members, true, thread);
 }
 
 /**
@@ -90,13 +90,13 @@ function moveAlone(side: i32, count: i32, own: usize, others: usize, from: i32, 
  * with columns. `carried` is how many this thread keeps already; gives how many then.
  */
 function carry(side: i32, count: i32, own: usize, others: usize, from: i32, to: i32, carried: i32, thread: i32): i32 {
-  const first = firstAlone(side, thread);
+  const first = firstChunkLocal(side, thread);
   const places = tableAt(side, Table.FirstMemberAt);
   const vectors = tableAt(side, Table.GatheredAt);
   const floats = plan(Plan.Gathered);
   const other = side === Side.Row ? Side.Column : Side.Row;
-  const gathered = table(other, Table.AloneFrom);
-  const begin = table(side, Table.CarriedFrom) + thread * table(side, Table.CarriedRoom);
+  const gathered = table(other, Table.ChunkLocalFrom);
+  const begin = table(side, Table.CarriedFrom) + thread * table(side, Table.CarriedCapacity);
   for (let slot = first; slot < first + count; slot++) setInt(places, slot, 0);
   let next = begin + carried;
   for (let n = from; n < to; n++) {
@@ -120,7 +120,7 @@ export function scorePairs(from: i32, to: i32): void {
   const v = tableAt(Side.Column, Table.GatheredAt);
   const us = at(Plan.RowSlotsAt);
   const vs = at(Plan.ColumnSlotsOfPairsAt);
-  const z = at(Plan.SlopesAt);
+  const z = at(Plan.LogitGradientsAt);
   const last = to - 1;
   for (let n = from; n < to; n += 4) {
     const n1 = min(n + 1, last);
@@ -146,7 +146,7 @@ export function scorePairs(from: i32, to: i32): void {
       d = madd(v128.load(u3 + k), v128.load(v3 + k), d);
       k += 16;
     } while (k < bytes);
-    const sums = sums4(a, b, c, d);
+    const sums = horizontalSums(a, b, c, d);
     const place = z + (<usize>n << 2);
     if (n + 4 <= to) {
       v128.store(place, sums);

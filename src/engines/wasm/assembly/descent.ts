@@ -1,5 +1,5 @@
 import { at, float, int, plan, planFloat, table, tableAt } from './memory';
-import { madd, maskOf, mix, nmadd, permute, scaled, splat, sum4 } from './numbers';
+import { madd, maskOf, hash32, nmadd, permutedIndex, toRange, splat, horizontalSum } from './numbers';
 import { Optimiser, Plan, Side, Table } from './plan';
 import { storeStep } from './sums';
 import { barrier, shareFrom, shareOf } from './threads';
@@ -8,7 +8,7 @@ import { barrier, shareFrom, shareOf } from './threads';
 // thread (engines/strata.ts). So the same bits come out on any number of threads.
 
 /** Bytes of a pair: its row, its column and its value. */
-const PAIR: usize = 12;
+const PAIR_BYTES: usize = 12;
 
 /** Steps of pairs in strata, one for each rate. */
 export function drawnDescent(steps: i32, thread: i32): void {
@@ -24,7 +24,7 @@ export function drawnDescent(steps: i32, thread: i32): void {
   barrier();
   let place = 0;
   for (let s = 0; s < strata && place < to; s++) {
-    const d = <i32>permute(<u32>s, <u32>strata, maskOf(<u32>strata), key, key % <u32>strata);
+    const d = <i32>permutedIndex(<u32>s, <u32>strata, maskOf(<u32>strata), key, key % <u32>strata);
     const stratum = at(Plan.StrataAt) + (<usize>(d * strata) << 2);
     const first = max(place, from);
     const last = min(place + int(stratum, strata) - int(stratum, 0), to);
@@ -53,7 +53,7 @@ export function writtenDescent(thread: i32): void {
   addUp(0, pairs);
 }
 
-/** Address of what the pairs of step `i` of an order sum up to in blocks of row group `g`: losses and absolute errors. */
+/** Address of what the pairs of step `i` of a command sum up to in blocks of row group `g`: losses and absolute errors. */
 @inline
 function sumsOf(i: i32, g: i32): usize {
   return at(Plan.StrataSumsAt) + (<usize>(i * plan(Plan.Strata) + g) << 4);
@@ -67,12 +67,12 @@ function clearSums(i: i32, g: i32): void {
 /** The means of step `i`, its blocks in order. */
 function addUp(i: i32, pairs: i32): void {
   let loss: f64 = 0;
-  let figure: f64 = 0;
+  let metric: f64 = 0;
   for (let g = 0; g < plan(Plan.Strata); g++) {
     loss += load<f64>(sumsOf(i, g));
-    figure += load<f64>(sumsOf(i, g), 8);
+    metric += load<f64>(sumsOf(i, g), 8);
   }
-  storeStep(i, loss / <f64>pairs, figure / <f64>pairs);
+  storeStep(i, loss / <f64>pairs, metric / <f64>pairs);
 }
 
 /** The pairs at places from..to of an epoch, which are in a block whose first place is `place`. */
@@ -81,13 +81,13 @@ function descendBlock(block: i32, g: i32, place: i32, from: i32, to: i32): void 
   const firstStep = plan(Plan.EpochStep);
   const begin = int(at(Plan.StrataAt), block);
   const size = int(at(Plan.StrataAt), block + 1) - begin;
-  const turn = <i32>scaled(mix(<u32>plan(Plan.OrderKey) + <u32>block), <u32>size);
+  const turn = <i32>toRange(hash32(<u32>plan(Plan.OrderKey) + <u32>block), <u32>size);
   let p = from;
   while (p < to) {
     const step = p / batch;
     const offset = (p - place + turn) % size;
     const count = min(min(to, (step + 1) * batch) - p, size - offset);
-    const pairs = at(Plan.PairsAt) + <usize>(begin + offset) * PAIR;
+    const pairs = at(Plan.PairsAt) + <usize>(begin + offset) * PAIR_BYTES;
     descend(pairs, count, float(at(Plan.RatesAt), step - firstStep), sumsOf(step - firstStep, g));
     p += count;
   }
@@ -125,7 +125,7 @@ function descend(pairs: usize, count: i32, rate: f32, sums: usize): void {
   const rowBias = table(Side.Row, Table.HasBias) ? bias : splat(0);
   const columnBias = table(Side.Column, Table.HasBias) ? bias : splat(0);
   const temperature = planFloat(Plan.Temperature);
-  // A bias has the slope of the score itself, not times the temperature.
+  // A bias has the logitGradient of the score itself, not times the temperature.
   const one = splat(1 / temperature);
   const rowOne = v128.and(rowBias, one);
   const columnOne = v128.and(columnBias, one);
@@ -136,26 +136,26 @@ function descend(pairs: usize, count: i32, rate: f32, sums: usize): void {
   const by = splat(rate);
   const epsilon = splat(planFloat(Plan.Epsilon));
   let losses: f64 = 0;
-  let figures: f64 = 0;
+  let metrics: f64 = 0;
   let penalties: f64 = 0;
-  const end = pairs + <usize>count * PAIR;
+  const end = pairs + <usize>count * PAIR_BYTES;
   let u = rows + <usize>load<u32>(pairs) * rowBytes;
   let v = columns + <usize>load<u32>(pairs, 4) * columnBytes;
   let score = scoreOf(u, v, whole, inside, rowBias, columnBias, temperature);
-  for (let pair = pairs; pair < end; pair += PAIR) {
+  for (let pair = pairs; pair < end; pair += PAIR_BYTES) {
     const error = score + offset - load<f32>(pair, 8);
     losses += <f64>error * <f64>error;
-    figures += <f64>abs(error);
+    metrics += <f64>abs(error);
     // The next pair is scored before this one moves anything, unless it meets it, so that the processor has work while
     // it waits for roots and quotients. The last pair meets itself.
-    const next = select(pair, pair + PAIR, pair + PAIR === end);
+    const next = select(pair, pair + PAIR_BYTES, pair + PAIR_BYTES === end);
     const uNext = rows + <usize>load<u32>(next) * rowBytes;
     const vNext = columns + <usize>load<u32>(next, 4) * columnBytes;
     const meets = uNext === u || vNext === v;
     if (!meets) score = scoreOf(uNext, vNext, whole, inside, rowBias, columnBias, temperature);
     const uRest = v128.load(u + whole);
     const vRest = v128.load(v + whole);
-    const slope = (error + error) * temperature;
+    const logitGradient = (error + error) * temperature;
     const uOther = v128.or(v128.and(inside, vRest), rowOne);
     const vOther = v128.or(v128.and(inside, uRest), columnOne);
     const uAll = v128.and(v128.or(inside, rowBias), uRest);
@@ -163,19 +163,19 @@ function descend(pairs: usize, count: i32, rate: f32, sums: usize): void {
     let squares = madd(uAll, uAll, f32x4.mul(vAll, vAll));
     let i: usize = 0;
     if (adagrad) {
-      const s = splat(slope);
+      const s = splat(logitGradient);
       while (i < whole) {
         const a = v128.load(u + i);
         const b = v128.load(v + i);
         squares = madd(a, a, madd(b, b, squares));
-        adapt(u + i, rowApart, a, madd(s, b, f32x4.mul(pull, a)), by, epsilon);
-        adapt(v + i, columnApart, b, madd(s, a, f32x4.mul(pull, b)), by, epsilon);
+        adagradStep(u + i, rowApart, a, madd(s, b, f32x4.mul(pull, a)), by, epsilon);
+        adagradStep(v + i, columnApart, b, madd(s, a, f32x4.mul(pull, b)), by, epsilon);
         i += 16;
       }
-      if (rowRest) adapt(u + whole, rowApart, uRest, madd(s, uOther, f32x4.mul(pull, uRest)), by, epsilon);
-      if (columnRest) adapt(v + whole, columnApart, vRest, madd(s, vOther, f32x4.mul(pull, vRest)), by, epsilon);
+      if (rowRest) adagradStep(u + whole, rowApart, uRest, madd(s, uOther, f32x4.mul(pull, uRest)), by, epsilon);
+      if (columnRest) adagradStep(v + whole, columnApart, vRest, madd(s, vOther, f32x4.mul(pull, vRest)), by, epsilon);
     } else {
-      const s = splat(rate * slope);
+      const s = splat(rate * logitGradient);
       while (i < whole) {
         const a = v128.load(u + i);
         const b = v128.load(v + i);
@@ -187,14 +187,14 @@ function descend(pairs: usize, count: i32, rate: f32, sums: usize): void {
       if (rowRest) v128.store(u + whole, nmadd(s, uOther, f32x4.mul(kept, uRest)));
       if (columnRest) v128.store(v + whole, nmadd(s, vOther, f32x4.mul(kept, vRest)));
     }
-    penalties += <f64>sum4(squares);
+    penalties += <f64>horizontalSum(squares);
     if (meets) score = scoreOf(uNext, vNext, whole, inside, rowBias, columnBias, temperature);
     u = uNext;
     v = vNext;
   }
   losses += <f64>regularisation * penalties;
   store<f64>(sums, load<f64>(sums) + losses);
-  store<f64>(sums, load<f64>(sums, 8) + figures, 8);
+  store<f64>(sums, load<f64>(sums, 8) + metrics, 8);
 }
 
 /** Score of two vectors and their biases: the whole fours of the vectors, then what is left of them. */
@@ -212,12 +212,12 @@ function scoreOf(u: usize, v: usize, whole: usize, inside: v128, rowBias: v128, 
   }
   if (i < whole) dot = madd(v128.load(u + i), v128.load(v + i), dot);
   const biases = f32x4.add(v128.and(rowBias, uRest), v128.and(columnBias, vRest));
-  return sum4(madd(splat(temperature), f32x4.add(dot, other), biases));
+  return horizontalSum(madd(splat(temperature), f32x4.add(dot, other), biases));
 }
 
 /** Adagrad (Duchi, Hazan and Singer, 2011) on four parameters, whose sums of squares lie `apart` bytes behind them. */
 @inline
-function adapt(place: usize, apart: usize, values: v128, gradient: v128, by: v128, epsilon: v128): void {
+function adagradStep(place: usize, apart: usize, values: v128, gradient: v128, by: v128, epsilon: v128): void {
   const squares = madd(gradient, gradient, v128.load(place + apart));
   v128.store(place + apart, squares);
   v128.store(place, f32x4.sub(values, f32x4.div(f32x4.mul(by, gradient), f32x4.add(f32x4.sqrt(squares), epsilon))));

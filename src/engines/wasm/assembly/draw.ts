@@ -1,5 +1,5 @@
 import { at, int, plan, planFloat, setFloat, setInt, touch } from './memory';
-import { maskOf, mix, permute, scaled } from './numbers';
+import { maskOf, hash32, permutedIndex, toRange } from './numbers';
 import { Plan } from './plan';
 
 /** As in engines/draw.ts. */
@@ -16,14 +16,14 @@ export function batchPairs(step: i32): i32 {
 }
 
 /** Groups that are drawn side by side, so that what they read is fetched side by side. */
-const SIDE_BY_SIDE: i32 = 32;
+const GROUPS_PER_BATCH_OF_READS: i32 = 32;
 
 /** Bytes of a row's columns that are fetched before they are looked through. */
-const FETCHED: i32 = 2048;
+const FETCHED_BYTES: i32 = 2048;
 
 /** Draws groups from..to of the batch of a step; see engines/draw.ts, which says what is drawn. */
 export function draw(step: i32, from: i32, to: i32): void {
-  for (let k = from; k < to; k += SIDE_BY_SIDE) drawSome(step, k, min(to, k + SIDE_BY_SIDE));
+  for (let k = from; k < to; k += GROUPS_PER_BATCH_OF_READS) drawSome(step, k, min(to, k + GROUPS_PER_BATCH_OF_READS));
 }
 
 function drawSome(step: i32, from: i32, to: i32): void {
@@ -31,7 +31,7 @@ function drawSome(step: i32, from: i32, to: i32): void {
   const group = plan(Plan.Group);
   const shuffled = plan(Plan.Shuffled) === 1;
   const first = <u32>(step * plan(Plan.BatchPairs));
-  const orderKey = shuffled ? <u32>plan(Plan.OrderKey) : mix(<u32>plan(Plan.OrderKey) + <u32>step);
+  const orderKey = shuffled ? <u32>plan(Plan.OrderKey) : hash32(<u32>plan(Plan.OrderKey) + <u32>step);
   const pairs = at(Plan.PairsAt);
   const valued = plan(Plan.Valued) === 1;
   const bytes: usize = valued ? 12 : 8;
@@ -41,7 +41,7 @@ function drawSome(step: i32, from: i32, to: i32): void {
   const mask = maskOf(count);
   const turn = orderKey % count;
   for (let k = from; k < to; k++) {
-    const pair = permute(shuffled ? first + <u32>k : <u32>k, count, mask, orderKey, turn);
+    const pair = permutedIndex(shuffled ? first + <u32>k : <u32>k, count, mask, orderKey, turn);
     setInt(rows, k * group, <i32>pair);
   }
   for (let k = from; k < to; k++) {
@@ -64,9 +64,9 @@ function drawSome(step: i32, from: i32, to: i32): void {
     const n = k * group;
     const row = int(rows, n);
     for (let j = 1; j < group; j++) {
-      const drawn = mix(mix(negativesKey + (first + <u32>k) * <u32>group + <u32>j));
-      setInt(rows, n + j, negativePairs ? int(poolRowsAt, <i32>scaled(mix(drawn ^ OTHER_ROW), poolRows)) : row);
-      setInt(columns, n + j, int(poolColumnsAt, <i32>scaled(drawn, poolColumns)));
+      const drawn = hash32(hash32(negativesKey + (first + <u32>k) * <u32>group + <u32>j));
+      setInt(rows, n + j, negativePairs ? int(poolRowsAt, <i32>toRange(hash32(drawn ^ OTHER_ROW), poolRows)) : row);
+      setInt(columns, n + j, int(poolColumnsAt, <i32>toRange(drawn, poolColumns)));
       setFloat(targets, n + j, target);
     }
   }
@@ -77,16 +77,16 @@ function drawSome(step: i32, from: i32, to: i32): void {
   for (let n = from * group; n < to * group; n += stride) {
     const begin = int(offsets, int(rows, n));
     const length = int(offsets, int(rows, n) + 1) - begin;
-    touch(indices + (<usize>begin << 2), <usize>min(FETCHED, length << 2));
+    touch(indices + (<usize>begin << 2), <usize>min(FETCHED_BYTES, length << 2));
   }
   for (let k = from; k < to; k++) {
     for (let j = 1; j < group; j++) {
       const n = k * group + j;
-      const key = mix(negativesKey + (first + <u32>k) * <u32>group + <u32>j);
+      const key = hash32(negativesKey + (first + <u32>k) * <u32>group + <u32>j);
       for (let tries = 1; tries < PATIENCE && has(int(rows, n), int(columns, n)); tries++) {
-        const drawn = mix(key + <u32>tries * NEXT_TRY);
-        if (negativePairs) setInt(rows, n, int(poolRowsAt, <i32>scaled(mix(drawn ^ OTHER_ROW), poolRows)));
-        setInt(columns, n, int(poolColumnsAt, <i32>scaled(drawn, poolColumns)));
+        const drawn = hash32(key + <u32>tries * NEXT_TRY);
+        if (negativePairs) setInt(rows, n, int(poolRowsAt, <i32>toRange(hash32(drawn ^ OTHER_ROW), poolRows)));
+        setInt(columns, n, int(poolColumnsAt, <i32>toRange(drawn, poolColumns)));
       }
     }
   }

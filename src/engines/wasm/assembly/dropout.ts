@@ -1,5 +1,5 @@
 import { float, plan, planFloat, setFloat } from './memory';
-import { mix, splat } from './numbers';
+import { hash32, splat } from './numbers';
 import { Plan } from './plan';
 
 /** Places at which dropout is drawn: 0 and 1 for the embeddings, then one for each hidden layer. */
@@ -33,7 +33,7 @@ export function mask4(key: u32, i: i32, bound: i32, kept: v128): v128 {
 
 @inline
 export function keyOf(place: i32): u32 {
-  return mix(seed + <u32>(place + 1) * PLACE);
+  return hash32(seed + <u32>(place + 1) * PLACE);
 }
 
 /** Multiplies `count` numbers with their mask, drawn from position `first` on. */
@@ -46,7 +46,7 @@ function drop(values: usize, count: i32, first: i32, key: u32): void {
     v128.store(place, f32x4.mul(v128.load(place), mask4(key, first + i, bound, splat(kept))));
   }
   for (; i < count; i++) {
-    if (mix(key + <u32>(first + i)) < <u32>bound) setFloat(values, i, 0);
+    if (hash32(key + <u32>(first + i)) < <u32>bound) setFloat(values, i, 0);
     else setFloat(values, i, float(values, i) * kept);
   }
 }
@@ -62,7 +62,7 @@ export function dropsJoined(): bool {
   return on && plan(Plan.EmbeddingBound) !== 0 && plan(Plan.DropoutEach) !== 1;
 }
 
-/** Multiplies the vectors of pair `n`, of its row and its column, or slopes of them, with their masks. */
+/** Multiplies the vectors of pair `n`, of its row and its column, or gradients of them, with their masks. */
 export function dropSides(u: usize, v: usize, n: i32): void {
   const dr = plan(Plan.RowDimensions);
   const dc = plan(Plan.ColumnDimensions);
@@ -70,7 +70,7 @@ export function dropSides(u: usize, v: usize, n: i32): void {
   drop(u, dr, n * dr, keyOf(1));
 }
 
-/** Multiplies what the vectors of pair `n` have become, or slopes of it, with its mask. */
+/** Multiplies what the vectors of pair `n` have become, or gradients of it, with its mask. */
 export function dropJoined(x: usize, size: i32, n: i32): void {
   drop(x, size, n * size, keyOf(0));
 }

@@ -1,6 +1,6 @@
 import { at, plan, vector } from './memory';
 import { madd, splat } from './numbers';
-import { PANEL, Plan, TILE } from './plan';
+import { COLUMNS_PER_PANEL, Plan, ROWS_PER_TILE } from './plan';
 
 // Products of matrices in single precision (Goto and van de Geijn, 2008). Both operands are packed, the
 // right one into panels of eight columns, of the left one some rows into tiles of six, so that the
@@ -23,11 +23,11 @@ function pack(b: usize, rowFloats: i32, columnFloats: i32, from: i32, to: i32, c
   const deep = to - from;
   const across = <usize>columnFloats << 2;
   const down = <usize>rowFloats << 2;
-  for (let j = 0; j < columns; j += PANEL) {
+  for (let j = 0; j < columns; j += COLUMNS_PER_PANEL) {
     let target = into + (<usize>(j * deep) << 2);
-    const wide = min(PANEL, columns - j);
+    const wide = min(COLUMNS_PER_PANEL, columns - j);
     let source = b + <usize>from * down + <usize>j * across;
-    if (wide === PANEL && columnFloats === 1) {
+    if (wide === COLUMNS_PER_PANEL && columnFloats === 1) {
       for (let k = from; k < to; k++) {
         v128.store(target, v128.load(source));
         v128.store(target, v128.load(source, 16), 16);
@@ -37,7 +37,7 @@ function pack(b: usize, rowFloats: i32, columnFloats: i32, from: i32, to: i32, c
     } else {
       for (let k = from; k < to; k++) {
         for (let i = 0; i < wide; i++) store<f32>(target + (<usize>i << 2), load<f32>(source + <usize>i * across));
-        for (let i = wide; i < PANEL; i++) store<f32>(target + (<usize>i << 2), 0);
+        for (let i = wide; i < COLUMNS_PER_PANEL; i++) store<f32>(target + (<usize>i << 2), 0);
         target += 32;
         source += down;
       }
@@ -49,15 +49,15 @@ function pack(b: usize, rowFloats: i32, columnFloats: i32, from: i32, to: i32, c
 function packLeft(a: usize, rowFloats: i32, columnFloats: i32, from: i32, to: i32, k0: i32, k1: i32, into: usize): void {
   const across = <usize>columnFloats << 2;
   const down = <usize>rowFloats << 2;
-  for (let i = from; i < to; i += TILE) {
+  for (let i = from; i < to; i += ROWS_PER_TILE) {
     let target = into + (<usize>((i - from) * (k1 - k0)) << 2);
     let source = a + <usize>i * down + <usize>k0 * across;
-    if (i + TILE <= to) {
+    if (i + ROWS_PER_TILE <= to) {
       if (rowFloats === 1) {
         for (let k = k0; k < k1; k++) {
           v128.store(target, v128.load(source));
           store<u64>(target, load<u64>(source, 16), 16);
-          target += TILE << 2;
+          target += ROWS_PER_TILE << 2;
           source += across;
         }
       } else {
@@ -69,16 +69,16 @@ function packLeft(a: usize, rowFloats: i32, columnFloats: i32, from: i32, to: i3
           v128.store(target, x);
           store<f32>(target, load<f32>(source + 4 * down), 16);
           store<f32>(target, load<f32>(source + 5 * down), 20);
-          target += TILE << 2;
+          target += ROWS_PER_TILE << 2;
           source += across;
         }
       }
     } else {
       for (let k = k0; k < k1; k++) {
-        for (let j = 0; j < TILE; j++) {
+        for (let j = 0; j < ROWS_PER_TILE; j++) {
           store<f32>(target + (<usize>j << 2), i + j < to ? load<f32>(source + <usize>j * down) : 0);
         }
-        target += TILE << 2;
+        target += ROWS_PER_TILE << 2;
         source += across;
       }
     }
@@ -105,10 +105,10 @@ export function multiply(
   add: bool,
   thread: i32,
 ): void {
-  const left = vector(at(Plan.PackedAt), thread, plan(Plan.PackedRoom));
+  const left = vector(at(Plan.PackedAt), thread, plan(Plan.PackedCapacity));
   const right = left + (<usize>LEFT << 2);
   // As many columns at a time as fit the room.
-  const most = max(PANEL, ((plan(Plan.PackedRoom) - LEFT) / DEPTH) & ~(PANEL - 1));
+  const most = max(COLUMNS_PER_PANEL, ((plan(Plan.PackedCapacity) - LEFT) / DEPTH) & ~(COLUMNS_PER_PANEL - 1));
   for (let j0 = 0; j0 < columns; j0 += most) {
     const part = min(most, columns - j0);
     for (let k0 = 0; k0 < depth; k0 += DEPTH) {
@@ -119,13 +119,13 @@ export function multiply(
       for (let i0 = 0; i0 < rows; i0 += ROWS) {
         const i1 = min(rows, i0 + ROWS);
         packLeft(a, aRow, aColumn, i0, i1, k0, k1, left);
-        for (let j = 0; j < part; j += PANEL) {
+        for (let j = 0; j < part; j += COLUMNS_PER_PANEL) {
           const panel = right + (<usize>(j * deep) << 2);
           const out = c + (<usize>(j0 + j) << 2);
-          const wide = min(PANEL, part - j);
-          for (let i = i0; i < i1; i += TILE) {
+          const wide = min(COLUMNS_PER_PANEL, part - j);
+          for (let i = i0; i < i1; i += ROWS_PER_TILE) {
             const place = out + <usize>i * (<usize>cRow << 2);
-            packedTile(min(TILE, i1 - i), wide, left + (<usize>((i - i0) * deep) << 2), panel, deep, place, <usize>cRow << 2, fresh);
+            packedTile(min(ROWS_PER_TILE, i1 - i), wide, left + (<usize>((i - i0) * deep) << 2), panel, deep, place, <usize>cRow << 2, fresh);
           }
         }
       }
@@ -171,7 +171,7 @@ export function packedTile(tall: i32, wide: i32, left: usize, panel: usize, dept
     const a5 = v128.load32_splat(a, 20);
     c50 = madd(a5, b0, c50);
     c51 = madd(a5, b1, c51);
-    a += TILE << 2;
+    a += ROWS_PER_TILE << 2;
     b += 32;
   } while (b < end);
   write(c, c00, c01, wide, fresh);
@@ -184,7 +184,7 @@ export function packedTile(tall: i32, wide: i32, left: usize, panel: usize, dept
 
 @inline
 function write(c: usize, low: v128, high: v128, wide: i32, fresh: bool): void {
-  if (wide === PANEL) {
+  if (wide === COLUMNS_PER_PANEL) {
     v128.store(c, fresh ? low : f32x4.add(v128.load(c), low));
     v128.store(c, fresh ? high : f32x4.add(v128.load(c, 16), high), 16);
   } else {

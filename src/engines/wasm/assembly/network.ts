@@ -1,12 +1,12 @@
-import { drawBatch, fillMembers, forget, gatherListed, listBatch, listPairs, moveListed } from './batch';
+import { drawBatch, fillMembers, releaseListed, gatherListed, listBatch, listPairs, updateListed } from './batch';
 import { beginDropout } from './dropout';
-import { enterLayers, leaveLayers } from './entrance';
-import { backward, forward, moveWeights, weightGradients } from './layers';
+import { gatherInputs, scatterInputGradients } from './network-io';
+import { backward, forward, applyUpdate, weightGradients } from './layers';
 import { at, float, plan } from './memory';
-import { mix } from './numbers';
-import { beginStep, moveAllOthers } from './optimiser';
+import { hash32 } from './numbers';
+import { beginStep, updateUntouchedRows } from './optimiser';
 import { Plan, Side } from './plan';
-import { pairSlopes } from './slopes';
+import { pairLossGradients } from './loss-gradients';
 import { addLoss, chunkPairs, chunkSums, endStep, sumChunks } from './sums';
 import { barrier, shareFrom } from './threads';
 
@@ -18,7 +18,7 @@ export function networkSteps(steps: i32, thread: i32): void {
   for (let i = 0; i < steps; i++) {
     const step = plan(Plan.EpochStep) + i;
     const groups = drawBatch(step, thread);
-    beginDropout(true, mix(<u32>plan(Plan.DropoutKey) + <u32>step));
+    beginDropout(true, hash32(<u32>plan(Plan.DropoutKey) + <u32>step));
     networkStep(i, groups, thread);
   }
 }
@@ -44,25 +44,25 @@ function networkStep(i: i32, groups: i32, thread: i32): void {
   const from = firstChunk * chunk;
   const to = min(pairs, lastChunk * chunk);
   if (to > from) {
-    enterLayers(from, to, thread);
+    gatherInputs(from, to, thread);
     forward(from, to, thread);
     for (let c = firstChunk; c < lastChunk; c++) {
-      pairSlopes(c * chunk, min(pairs, (c + 1) * chunk), pairs, chunkSums(c));
+      pairLossGradients(c * chunk, min(pairs, (c + 1) * chunk), pairs, chunkSums(c));
     }
     backward(from, to, thread);
-    leaveLayers(from, to, thread);
+    scatterInputGradients(from, to, thread);
   }
   barrier();
   if (thread === 0) sumChunks(i, chunks, groups);
   addLoss(i, 0, thread);
   for (let l = 0; l < plan(Plan.Layers); l++) weightGradients(l, pairs, thread);
-  moveAllOthers(thread);
+  updateUntouchedRows(thread);
   fillMembers(Side.Row, 0, at(Plan.RowSlotsAt), thread);
   fillMembers(Side.Column, 0, at(Plan.ColumnSlotsOfPairsAt), thread);
-  moveListed(Side.Row, at(Plan.RowSlopesAt), thread);
-  moveListed(Side.Column, at(Plan.ColumnSlopesAt), thread);
+  updateListed(Side.Row, at(Plan.RowGradientsAt), thread);
+  updateListed(Side.Column, at(Plan.ColumnGradientsAt), thread);
   barrier();
-  for (let l = 0; l < plan(Plan.Layers); l++) moveWeights(l, thread);
+  for (let l = 0; l < plan(Plan.Layers); l++) applyUpdate(l, thread);
   endStep(i, step, thread);
 }
 
@@ -78,10 +78,10 @@ export function networkScores(thread: i32): void {
   gatherListed(Side.Column, at(Plan.ColumnsAt), 0, pairs, thread);
   barrier();
   if (to > from) {
-    enterLayers(from, to, thread);
+    gatherInputs(from, to, thread);
     forward(from, to, thread);
   }
   barrier();
-  forget(Side.Row, thread);
-  forget(Side.Column, thread);
+  releaseListed(Side.Row, thread);
+  releaseListed(Side.Column, thread);
 }

@@ -68,14 +68,14 @@ export function lnProduct(x: v128): f64 {
 }
 
 @inline
-export function sum4(x: v128): f32 {
+export function horizontalSum(x: v128): f32 {
   const y = f32x4.add(x, v128.shuffle<f32>(x, x, 2, 3, 0, 1));
   return f32x4.extract_lane(f32x4.add(y, v128.shuffle<f32>(y, y, 1, 0, 3, 2)), 0);
 }
 
 /** The sums of four vectors, as one. */
 @inline
-export function sums4(a: v128, b: v128, c: v128, d: v128): v128 {
+export function horizontalSums(a: v128, b: v128, c: v128, d: v128): v128 {
   const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7));
   const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7));
   return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
@@ -89,7 +89,7 @@ export function max4(x: v128): f32 {
 
 /** See data/counter.ts. */
 @inline
-export function mix(value: u32): u32 {
+export function hash32(value: u32): u32 {
   let x = value;
   x = (x ^ (x >> 16)) * 0x7feb352d;
   x = (x ^ (x >> 15)) * 0x846ca68b;
@@ -98,7 +98,7 @@ export function mix(value: u32): u32 {
 
 /** See data/counter.ts. */
 @inline
-export function scaled(value: u32, bound: u32): u32 {
+export function toRange(value: u32, bound: u32): u32 {
   return <u32>((<u64>value * <u64>bound) >> 32);
 }
 
@@ -115,7 +115,7 @@ export function maskOf(count: u32): u32 {
 
 /** See data/counter.ts. `mask` is the smallest 2ⁿ − 1 that holds count − 1, and `turn` the key's rest by count. */
 @inline
-export function permute(i: u32, count: u32, mask: u32, key: u32, turn: u32): u32 {
+export function permutedIndex(i: u32, count: u32, mask: u32, key: u32, turn: u32): u32 {
   let x = i;
   do {
     x ^= key;

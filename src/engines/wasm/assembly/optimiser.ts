@@ -1,35 +1,35 @@
 import { at, plan, planFloat, table, tableAt, vector } from './memory';
 import { madd, nmadd, splat } from './numbers';
-import { beginPast, fadeOfFirst, fadeOfSecond, power } from './past';
-import { Optimiser, Plan, Rest, Side, Table } from './plan';
+import { beginCatchUp, decayOfM, decayOfV, power } from './lazy-adam';
+import { Optimiser, Plan, UntouchedRows, Side, Table } from './plan';
 import { recordOf, slotOf } from './tables';
 import { barrier, shareFrom } from './threads';
 
 // What all rows of a step have in common, reckoned once by each thread.
 let rate: f32 = 0;
 let scale: f32 = 0;
-let unroot: f32 = 0;
-let shrink: f32 = 0;
+let rootScale: f32 = 0;
+let decoupledDecay: f32 = 0;
 /** Pairs that a penalty is the mean over. */
 export let count: i32 = 1;
 
 /** Readies the numbers of a step, counted from 1; `pairs` is what a penalty is the mean over. */
 export function beginStep(step: i32, stepRate: f32, pairs: i32): void {
-  beginPast(step - 1);
+  beginCatchUp(step - 1);
   const beta1 = <f64>planFloat(Plan.Beta1);
   const beta2 = <f64>planFloat(Plan.Beta2);
   rate = stepRate;
   count = pairs;
   scale = <f32>(<f64>stepRate / (1 - power(beta1, step)));
-  unroot = <f32>(1 / Math.sqrt(1 - power(beta2, step)));
-  shrink = stepRate * planFloat(Plan.DecoupledDecay);
+  rootScale = <f32>(1 / Math.sqrt(1 - power(beta2, step)));
+  decoupledDecay = stepRate * planFloat(Plan.DecoupledDecay);
 }
 
 /** Where every parameter moves at every step: the rows that the batch does not have. Ends with all threads done. */
-export function moveAllOthers(thread: i32): void {
-  if (plan(Plan.Rest) !== Rest.Move) return;
-  moveOthers(Side.Row, shareOfTable(Side.Row, thread), shareOfTable(Side.Row, thread + 1));
-  moveOthers(Side.Column, shareOfTable(Side.Column, thread), shareOfTable(Side.Column, thread + 1));
+export function updateUntouchedRows(thread: i32): void {
+  if (plan(Plan.UntouchedRows) !== UntouchedRows.Dense) return;
+  updateUntouched(Side.Row, shareOfTable(Side.Row, thread), shareOfTable(Side.Row, thread + 1));
+  updateUntouched(Side.Column, shareOfTable(Side.Column, thread), shareOfTable(Side.Column, thread + 1));
   barrier();
 }
 
@@ -38,7 +38,7 @@ export function shareOfTable(side: i32, thread: i32): i32 {
 }
 
 /** Moves the rows from..to of a table that the batch does not have by what they hold. */
-function moveOthers(side: i32, from: i32, to: i32): void {
+function updateUntouched(side: i32, from: i32, to: i32): void {
   const marks = tableAt(side, Table.MarksAt);
   const stride = table(side, Table.Stride);
   for (let row = from; row < to; row++) {
@@ -84,11 +84,11 @@ export function move(values: usize, floats: i32, gradient: usize, bytes: usize):
     const rest1 = splat(1 - planFloat(Plan.Beta1));
     const rest2 = splat(1 - planFloat(Plan.Beta2));
     const by = splat(scale);
-    const stretch = splat(unroot);
-    const kept = splat(1 - shrink);
+    const rootScaleLanes = splat(rootScale);
+    const kept = splat(1 - decoupledDecay);
     do {
       const g = v128.load(gradient + i);
-      adam(values + i, bytes, g, decay, beta1, beta2, rest1, rest2, by, stretch, epsilon, kept);
+      adam(values + i, bytes, g, decay, beta1, beta2, rest1, rest2, by, rootScaleLanes, epsilon, kept);
       i += 16;
     } while (i < length);
   } else if (optimiser === Optimiser.Adagrad) {
@@ -125,7 +125,7 @@ function adam(
   rest1: v128,
   rest2: v128,
   by: v128,
-  stretch: v128,
+  rootScaleLanes: v128,
   epsilon: v128,
   kept: v128,
 ): void {
@@ -135,15 +135,15 @@ function adam(
   const v = madd(f32x4.mul(rest2, g), g, f32x4.mul(beta2, v128.load(place + 2 * bytes)));
   v128.store(place + bytes, m);
   v128.store(place + 2 * bytes, v);
-  const change = f32x4.div(f32x4.mul(by, m), madd(f32x4.sqrt(v), stretch, epsilon));
+  const change = f32x4.div(f32x4.mul(by, m), madd(f32x4.sqrt(v), rootScaleLanes, epsilon));
   v128.store(place, f32x4.sub(f32x4.mul(kept, w), change));
 }
 
 /**
- * One step of the optimiser on a renewed row (past.ts), whose gradient is factor · (gradient − along · vector): that
+ * One step of the optimiser on a row that was caught up (lazy-adam.ts), whose gradient is factor · (gradient − along · vector): that
  * of a vector before it was scaled.
  */
-export function moveRenewed(
+export function updateCaughtUp(
   values: usize,
   floats: i32,
   gradient: usize,
@@ -158,16 +158,16 @@ export function moveRenewed(
   if (plan(Plan.Optimiser) === Optimiser.Adam) {
     const decay = splat(planFloat(Plan.CoupledDecay));
     const epsilon = splat(planFloat(Plan.Epsilon));
-    const beta1 = splat(planFloat(Plan.Beta1) * fadeOfFirst());
-    const beta2 = splat(planFloat(Plan.Beta2) * fadeOfSecond());
+    const beta1 = splat(planFloat(Plan.Beta1) * decayOfM());
+    const beta2 = splat(planFloat(Plan.Beta2) * decayOfV());
     const rest1 = splat(1 - planFloat(Plan.Beta1));
     const rest2 = splat(1 - planFloat(Plan.Beta2));
     const by = splat(scale);
-    const stretch = splat(unroot);
-    const kept = splat(1 - shrink);
+    const rootScaleLanes = splat(rootScale);
+    const kept = splat(1 - decoupledDecay);
     do {
       const g = f32x4.mul(share, nmadd(part, v128.load(gathered + i), v128.load(gradient + i)));
-      adam(values + i, length, g, decay, beta1, beta2, rest1, rest2, by, stretch, epsilon, kept);
+      adam(values + i, length, g, decay, beta1, beta2, rest1, rest2, by, rootScaleLanes, epsilon, kept);
       i += 16;
     } while (i < length);
   } else {

@@ -1,7 +1,7 @@
-import { drawBatch, fillMembers, forget, gatherListed, listBatch, listPairs, moveListed } from './batch';
+import { drawBatch, fillMembers, releaseListed, gatherListed, listBatch, listPairs, updateListed } from './batch';
 import { beginChunks, chunkStep, scorePairs } from './chunk';
 import { at, float, int, plan, setFloat, setInt, tableAt } from './memory';
-import { beginStep, moveAllOthers } from './optimiser';
+import { beginStep, updateUntouchedRows } from './optimiser';
 import { Plan, Side, Table } from './plan';
 import { addLoss, chunkPairs, endStep, sumChunks } from './sums';
 import { barrier, shareFrom } from './threads';
@@ -21,10 +21,10 @@ export function writtenStep(thread: i32): void {
 }
 
 /**
- * Step number `i` of an order, whose pairs this thread has drawn and listed its share of.
+ * Step number `i` of a command, whose pairs this thread has drawn and listed its share of.
  *
  * A thread keeps some of the rows and some of the columns, and nobody else reads or writes these in
- * their tables. It gathers those that the batch has; scores a share of the pairs, whose slopes it
+ * their tables. It gathers those that the batch has; scores a share of the pairs, whose logitGradients it
  * writes down; and then goes through the pairs of each row that it keeps, in their order, adds up its
  * gradient and moves it, and so with its columns. Nothing depends on who was first, and no sum on how
  * many threads there are: the same bits come out on one thread and on eight.
@@ -48,11 +48,11 @@ function pairStep(i: i32, groups: i32, thread: i32): void {
   }
   barrier();
   if (thread === 0) sumChunks(i, chunks, groups);
-  moveAllOthers(thread);
+  updateUntouchedRows(thread);
   fillMembers(Side.Row, at(Plan.ColumnSlotsOfPairsAt), at(Plan.RowSlotsAt), thread);
   fillMembers(Side.Column, at(Plan.RowSlotsAt), at(Plan.ColumnSlotsOfPairsAt), thread);
-  const penalty = moveListed(Side.Row, tableAt(Side.Column, Table.GatheredAt), thread);
-  addLoss(i, penalty + moveListed(Side.Column, tableAt(Side.Row, Table.GatheredAt), thread), thread);
+  const penalty = updateListed(Side.Row, tableAt(Side.Column, Table.GatheredAt), thread);
+  addLoss(i, penalty + updateListed(Side.Column, tableAt(Side.Row, Table.GatheredAt), thread), thread);
   endStep(i, step, thread);
 }
 
@@ -66,7 +66,7 @@ export function pairScores(thread: i32): void {
   gatherListed(Side.Row, at(Plan.RowsAt), 0, pairs, thread);
   gatherListed(Side.Column, at(Plan.ColumnsAt), 0, pairs, thread);
   barrier();
-  const slopes = at(Plan.SlopesAt);
+  const logitGradients = at(Plan.LogitGradientsAt);
   const link = at(Plan.LinkAt);
   if (to > from) {
     for (let n = from; n < to; n++) {
@@ -75,8 +75,8 @@ export function pairScores(thread: i32): void {
     }
     scorePairs(from, to);
   }
-  if (link !== 0) for (let n = from; n < to; n++) setFloat(slopes, n, float(slopes, n) * float(link, 0) + float(link, 1));
+  if (link !== 0) for (let n = from; n < to; n++) setFloat(logitGradients, n, float(logitGradients, n) * float(link, 0) + float(link, 1));
   barrier();
-  forget(Side.Row, thread);
-  forget(Side.Column, thread);
+  releaseListed(Side.Row, thread);
+  releaseListed(Side.Column, thread);
 }

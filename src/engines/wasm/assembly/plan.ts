@@ -33,8 +33,8 @@ export enum Plan {
   LinkAt,
 
   Optimiser,
-  /** How rows outside the batch are treated: see Rest. */
-  Rest,
+  /** How rows outside the batch are treated: see UntouchedRows. */
+  UntouchedRows,
   /** f32 */
   Beta1,
   Beta2,
@@ -44,11 +44,11 @@ export enum Plan {
   DecoupledDecay,
   /** f64 for each step since FirstStep: Σ ln(1 − rate · decay). 0 where nothing decays. */
   DecayAt,
-  /** Four f32 for each step since FirstStep: the sums of what a row last moved then has still to move; see past.ts. */
-  PastAt,
-  /** What rows have still to move at the step at hand by how long ago they last moved, READY of them a thread; see past.ts. */
-  ReadyAt,
-  /** Four f32 for j = WINDOW … 1: β₁^j, β₁^j / β₂^(j/2), β₁^j / β₂^j and β₂^j. */
+  /** Four f32 for each step since FirstStep: the sums of what a row last moved then has still to move; see lazy-adam.ts. */
+  PendingSumsAt,
+  /** What rows have still to move at the step at hand by how long ago they last moved, PENDING_CACHE_STEPS of them a thread; see lazy-adam.ts. */
+  PendingCacheAt,
+  /** Four f32 for j = MOMENT_WINDOW_STEPS … 1: β₁^j, β₁^j / β₂^(j/2), β₁^j / β₂^j and β₂^j. */
   PowersAt,
 
   /** Pairs of the batch at hand, and the groups they form. */
@@ -57,8 +57,8 @@ export enum Plan {
   RowsAt,
   ColumnsAt,
   TargetsAt,
-  /** f32: z of each pair, then its slope. */
-  SlopesAt,
+  /** f32: logit z of each pair, then dL/dz. */
+  LogitGradientsAt,
   /** Places of each pair's row and column among the gathered. */
   RowSlotsAt,
   ColumnSlotsOfPairsAt,
@@ -88,16 +88,16 @@ export enum Plan {
   /** Groups of rows in which pairs lie, and where the pairs of each block begin (engines/strata.ts); 0 for none. */
   Strata,
   StrataAt,
-  /** f64: two sums for each step of an order and each group of rows. */
+  /** f64: two sums for each step of a command and each group of rows. */
   StrataSumsAt,
   /** Pairs that were written by the other side, as those of training lie. */
   WrittenAt,
   /** Step of the epoch at which a call begins. */
   EpochStep,
 
-  /** f32 rates of the steps of an order. */
+  /** f32 rates of the steps of a command. */
   RatesAt,
-  /** f64: loss and figure of each of its steps, and what each thread adds to the loss. */
+  /** f64: loss and metric of each of its steps, and what each thread adds to the loss. */
   SumsAt,
 
   /** The block at hand: rows, columns and pairs that exist. */
@@ -130,7 +130,7 @@ export enum Plan {
   ScratchAt,
   /** Room for a packed right operand, one a thread. */
   PackedAt,
-  PackedRoom,
+  PackedCapacity,
 
   /** A scorer of rows against columns: numbers of the rows at hand, in tiles. */
   ScoredRowsAt,
@@ -171,9 +171,9 @@ export enum Plan {
   Layers,
   LayersAt,
   /** Gradients of what enters the first layer, and of each pair's row and column as they were gathered. */
-  FirstSlopesAt,
-  RowSlopesAt,
-  ColumnSlopesAt,
+  FirstInputGradientsAt,
+  RowGradientsAt,
+  ColumnGradientsAt,
 
   Fields,
 }
@@ -188,7 +188,7 @@ export enum Side {
   Sides,
 }
 
-/** What is told of each table. */
+/** Fields of each table. */
 export enum Table {
   /** Rows of the table; 0 where the model has no such table. */
   Count,
@@ -215,25 +215,25 @@ export enum Table {
   PairListsAt,
   PairListLengthsAt,
   /** Room of one such list. */
-  PairListRoom,
+  PairListCapacity,
   /** Rows of the batch, how many for each thread, and the room of one thread. */
   ListAt,
   ListLengthsAt,
-  ListRoom,
+  ListCapacity,
   /** Where the pairs of each gathered row begin among the members, and where the next of them goes. */
   FirstMemberAt,
   NextMemberAt,
-  /** For each pair of a row: the place of its other end among the gathered (i32), and its slope (f32). */
+  /** For each pair of a row: the place of its other end among the gathered (i32), and its dL/dz (f32). */
   MembersAt,
   /**
-   * Places behind the lists of all threads, `AloneRoom` for each thread: rows that only the chunk at hand has, with
-   * members of their own. Behind these, `CarriedRoom` for each thread: vectors of such rows that are asked for later.
+   * Places behind the lists of all threads, `ChunkLocalCapacity` for each thread: rows that only the chunk at hand has, with
+   * members of their own. Behind these, `CarriedCapacity` for each thread: vectors of such rows that are asked for later.
    */
-  AloneFrom,
-  AloneRoom,
-  AloneMembersAt,
+  ChunkLocalFrom,
+  ChunkLocalCapacity,
+  ChunkLocalMembersAt,
   CarriedFrom,
-  CarriedRoom,
+  CarriedCapacity,
   /** Vectors as they enter the score, and their lengths before they were scaled. */
   GatheredAt,
   NormsAt,
@@ -242,20 +242,20 @@ export enum Table {
   Fields,
 }
 
-/** What is told of a dense layer. */
+/** Fields of a dense layer. */
 export enum Layer {
   Inputs,
   Outputs,
   /** inputs × outputs, and as many numbers for each of its moments, so many bytes apart; the same for biases. */
   WeightsAt,
-  WeightsApart,
+  WeightsPartBytes,
   BiasesAt,
-  BiasesApart,
+  BiasesPartBytes,
   WeightGradientsAt,
   BiasGradientsAt,
-  /** What enters it, pairs × inputs, and the slopes of what leaves it, pairs × outputs. */
+  /** What enters it, pairs × inputs, and dL/d(output), pairs × outputs. */
   InputsAt,
-  SlopesAt,
+  OutputGradientsAt,
   /** Dropout after it: see Plan.EmbeddingBound. */
   Bound,
   Kept,
@@ -281,17 +281,17 @@ export enum Optimiser {
   Sgd,
 }
 
-export enum Rest {
+export enum UntouchedRows {
   /** Rows outside the batch stay. */
-  Stay,
+  Frozen,
   /** They have moved as their moments have it by the time they are next looked at. */
-  CatchUp,
-  /** All rows are moved at every step. */
-  Move,
+  LazyExact,
+  /** All rows are updated at every step. */
+  Dense,
 }
 
 /** What threads are asked to do. */
-export enum Order {
+export enum Command {
   Quit,
   /** Steps of pairs that the kernels draw. */
   DrawnSteps,
@@ -318,23 +318,23 @@ export enum Order {
 }
 
 /** Bytes at the beginning of the memory that the threads speak through. */
-export const RESERVED = 64;
+export const RESERVED_BYTES = 64;
 
 /** Pairs that are scored and summed together, whole groups of them: the same for any number of threads. */
-export const CHUNK = 128;
+export const PAIRS_PER_CHUNK = 128;
 /** Rows of a table for each pair of a batch from which most of the batch's rows are in one chunk alone. */
-export const ROWS_A_PAIR = 4;
+export const CHUNK_LOCAL_ROWS_PER_PAIR = 4;
 /** Floats of scratch that a thread has. */
-export const SCRATCH = 4096;
-/** Numbers that are summed over a chunk of pairs: loss, figure, the gradients of a link, and penalties. */
+export const SCRATCH_FLOATS = 4096;
+/** Numbers that are summed over a chunk of pairs: loss, metric, the gradients of a link, and penalties. */
 export const CHUNK_SUMS = 5;
 
 /** Steps after which what a row has still to move has come to rest: 0.9^200 is 7·10⁻¹⁰. */
-export const WINDOW = 200;
+export const MOMENT_WINDOW_STEPS = 200;
 /** Steps for which a thread keeps what a row has still to move, and the bytes of each. */
-export const READY = 512;
-export const READY_BYTES = 32;
+export const PENDING_CACHE_STEPS = 512;
+export const PENDING_CACHE_ENTRY_BYTES = 32;
 
 /** Columns that lie side by side in a packed right operand, and rows in a left one. */
-export const PANEL = 8;
-export const TILE = 6;
+export const COLUMNS_PER_PANEL = 8;
+export const ROWS_PER_TILE = 6;

@@ -26,24 +26,24 @@ export function setSlot(marks: usize, row: i32, slot: i32): void {
 
 /** Step at which a row was last brought up to date. */
 @inline
-export function lastOf(marks: usize, row: i32): i32 {
+export function updatedAtStep(marks: usize, row: i32): i32 {
   return load<i32>(marks + (<usize>row << 3), 4);
 }
 
 @inline
-export function setLast(marks: usize, row: i32, step: i32): void {
+export function setUpdatedAtStep(marks: usize, row: i32, step: i32): void {
   store<i32>(marks + (<usize>row << 3), step, 4);
 }
 
 /** Rows that are fetched side by side before they are worked on. */
-export const FETCHED_ROWS: i32 = 32;
+export const ROWS_PER_PREFETCH: i32 = 32;
 
 /** Fetches the rows at places from.. of a table's list. */
 @inline
 export function fetchRows(side: i32, from: i32, to: i32): void {
   const list = tableAt(side, Table.ListAt);
   const bytes = <usize>table(side, Table.Record) << 2;
-  for (let slot = from; slot < min(to, from + FETCHED_ROWS); slot++) {
+  for (let slot = from; slot < min(to, from + ROWS_PER_PREFETCH); slot++) {
     const row = <usize>int(list, slot);
     touch(tableAt(side, Table.At) + row * bytes, bytes);
   }

@@ -1,17 +1,17 @@
 import { plan } from './memory';
 import { Plan } from './plan';
 
-// Numbers at fixed places, below RESERVED: threads that have arrived, barriers passed, orders given, the last one.
+// Numbers at fixed places, below RESERVED_BYTES: threads that have arrived, barriers passed, commandCount given, the last one.
 const ARRIVED: usize = 16;
 const PASSED: usize = 20;
-const ORDERS: usize = 24;
-const ORDER: usize = 28;
+const COMMANDS: usize = 24;
+const COMMAND: usize = 28;
 const ARGUMENT: usize = 32;
 /** Looks before a thread goes to sleep: some ten microseconds. */
-const PATIENCE: i32 = 4000;
+const SPINS: i32 = 4000;
 
 /** Nanoseconds that a thread is waited for. */
-const LONGEST: i64 = 60_000_000_000;
+const TIMEOUT_NS: i64 = 60_000_000_000;
 
 /**
  * Waits until all threads are here. No number with a point may be kept in a local across it: V8 11
@@ -28,43 +28,43 @@ export function barrier(): void {
     atomic.notify(PASSED, threads);
     return;
   }
-  for (let i = 0; i < PATIENCE; i++) if (atomic.load<i32>(PASSED) !== passed) return;
+  for (let i = 0; i < SPINS; i++) if (atomic.load<i32>(PASSED) !== passed) return;
   while (atomic.load<i32>(PASSED) === passed) {
     // A thread that does not come has failed: better an error than a wait without end.
-    if (atomic.wait<i32>(PASSED, passed, LONGEST) === 2) unreachable();
+    if (atomic.wait<i32>(PASSED, passed, TIMEOUT_NS) === 2) unreachable();
   }
 }
 
 /** Tells the other threads what to do. */
-export function give(order: i32, argument: i32): void {
+export function postCommand(command: i32, argument: i32): void {
   if (!ASC_FEATURE_THREADS) return;
-  store<i32>(ORDER, order);
+  store<i32>(COMMAND, command);
   store<i32>(ARGUMENT, argument);
-  atomic.add<i32>(ORDERS, 1);
-  atomic.notify(ORDERS, -1);
+  atomic.add<i32>(COMMANDS, 1);
+  atomic.notify(COMMANDS, -1);
 }
 
-/** Waits for the order after `seen`, and gives their number. */
-export function awaitOrder(seen: i32): i32 {
+/** Waits for the command after `seen`, and gives their number. */
+export function awaitCommand(seen: i32): i32 {
   if (!ASC_FEATURE_THREADS) return seen + 1;
-  for (let i = 0; i < PATIENCE; i++) {
-    const now = atomic.load<i32>(ORDERS);
+  for (let i = 0; i < SPINS; i++) {
+    const now = atomic.load<i32>(COMMANDS);
     if (now !== seen) return now;
   }
-  while (atomic.load<i32>(ORDERS) === seen) atomic.wait<i32>(ORDERS, seen, -1);
-  return atomic.load<i32>(ORDERS);
+  while (atomic.load<i32>(COMMANDS) === seen) atomic.wait<i32>(COMMANDS, seen, -1);
+  return atomic.load<i32>(COMMANDS);
 }
 
-export function orderGiven(): i32 {
-  return load<i32>(ORDER);
+export function postedCommand(): i32 {
+  return load<i32>(COMMAND);
 }
 
-export function orderArgument(): i32 {
+export function commandArgument(): i32 {
   return load<i32>(ARGUMENT);
 }
 
-export function ordersGiven(): i32 {
-  return load<i32>(ORDERS);
+export function commandsPosted(): i32 {
+  return load<i32>(COMMANDS);
 }
 
 /** First of `count` things that are a thread's, when all threads take equal parts. */

@@ -1,6 +1,6 @@
 import { packedTile } from './matrix';
 import { at, float, int, plan, setFloat, setInt, vector } from './memory';
-import { PANEL, Plan, TILE } from './plan';
+import { COLUMNS_PER_PANEL, Plan, ROWS_PER_TILE } from './plan';
 import { shareFrom } from './threads';
 
 // Scores of rows against columns, both packed by the other side: the columns once and for all. Rows are
@@ -12,8 +12,8 @@ import { shareFrom } from './threads';
 export function rowScores(thread: i32): void {
   const columns = plan(Plan.BlockColumns);
   const last = lastRow(thread);
-  for (let row = firstRow(thread); row < last; row += TILE) {
-    score(row, min(TILE, last - row), 0, columns, vector(at(Plan.ScoresAt), row, columns), columns);
+  for (let row = firstRow(thread); row < last; row += ROWS_PER_TILE) {
+    score(row, min(ROWS_PER_TILE, last - row), 0, columns, vector(at(Plan.ScoresAt), row, columns), columns);
   }
 }
 
@@ -21,14 +21,14 @@ export function rowScores(thread: i32): void {
 export function topColumns(thread: i32): void {
   const columns = plan(Plan.BlockColumns);
   const together = plan(Plan.ColumnsAtOnce);
-  const scores = vector(at(Plan.TileScoresAt), thread, TILE * together);
+  const scores = vector(at(Plan.TileScoresAt), thread, ROWS_PER_TILE * together);
   const first = firstRow(thread);
   const last = lastRow(thread);
   for (let row = first; row < last; row++) setInt(at(Plan.TopUsedAt), row, 0);
   for (let from = 0; from < columns; from += together) {
     const count = min(together, columns - from);
-    for (let row = first; row < last; row += TILE) {
-      const tall = min(TILE, last - row);
+    for (let row = first; row < last; row += ROWS_PER_TILE) {
+      const tall = min(ROWS_PER_TILE, last - row);
       score(row, tall, from, count, scores, together);
       for (let i = 0; i < tall; i++) take(row + i, from, count, vector(scores, i, together));
     }
@@ -38,7 +38,7 @@ export function topColumns(thread: i32): void {
 
 /** Rows of a thread: whole tiles of them. */
 function firstRow(thread: i32): i32 {
-  return min(plan(Plan.BlockRows), TILE * shareFrom((plan(Plan.BlockRows) + TILE - 1) / TILE, thread));
+  return min(plan(Plan.BlockRows), ROWS_PER_TILE * shareFrom((plan(Plan.BlockRows) + ROWS_PER_TILE - 1) / ROWS_PER_TILE, thread));
 }
 
 function lastRow(thread: i32): i32 {
@@ -51,9 +51,9 @@ function score(row: i32, tall: i32, from: i32, count: i32, into: usize, width: i
   const rows = vector(at(Plan.ScoredRowsAt), row, depth);
   const added = at(Plan.AddedAt) + (<usize>from << 2);
   for (let i = 0; i < tall; i++) memory.copy(vector(into, i, width), added, <usize>count << 2);
-  for (let j = 0; j < count; j += PANEL) {
+  for (let j = 0; j < count; j += COLUMNS_PER_PANEL) {
     const panel = vector(at(Plan.PanelsAt), from + j, depth);
-    packedTile(tall, PANEL, rows, panel, depth, into + (<usize>j << 2), <usize>width << 2, false);
+    packedTile(tall, COLUMNS_PER_PANEL, rows, panel, depth, into + (<usize>j << 2), <usize>width << 2, false);
   }
 }
 

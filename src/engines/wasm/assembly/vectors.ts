@@ -1,7 +1,7 @@
 import { float, int, plan, planFloat, setFloat, table, tableAt, vector } from './memory';
-import { madd, nmadd, splat, sum4 } from './numbers';
-import { count, move, moveRenewed } from './optimiser';
-import { bringUp, fadesOf, readUp, setMoved } from './past';
+import { madd, nmadd, splat, horizontalSum } from './numbers';
+import { count, move, updateCaughtUp } from './optimiser';
+import { catchUp, loadMomentDecay, readCaughtUp, markUpdated } from './lazy-adam';
 import { Plan, Side, Table } from './plan';
 import { recordOf, setSlot } from './tables';
 
@@ -10,10 +10,10 @@ const NORM_EPSILON: f32 = 1e-12;
 
 /**
  * Puts the vector of the row at place `slot` of a table's list where the scores are made: brought up to
- * date, with its features added, scaled, with the numbers that carry biases. `renewing` brings the row itself up to
- * date, for `applyRenewed`.
+ * date, with its features added, scaled, with the numbers that carry biases. `catchingUp` brings the row itself up to
+ * date, for `applyCaughtUp`.
  */
-export function gather(side: i32, slot: i32, renewing: bool): void {
+export function gather(side: i32, slot: i32, catchingUp: bool): void {
   const row = int(tableAt(side, Table.ListAt), slot);
   const floats = plan(Plan.Gathered);
   const to = vector(tableAt(side, Table.GatheredAt), slot, floats);
@@ -21,17 +21,17 @@ export function gather(side: i32, slot: i32, renewing: bool): void {
   const own = min(bytes, <usize>table(side, Table.Stride) << 2);
   const d = plan(Plan.Dimensions);
   // A bias behind the last whole vector lies beyond what is gathered where scores have no offsets: it has some.
-  readUp(side, row, to, own, renewing);
+  readCaughtUp(side, row, to, own, catchingUp);
   for (let j: usize = own; j < bytes; j += 16) v128.store(to + j, splat(0));
   const bias: f32 = table(side, Table.HasBias) ? float(to, d) : 0;
   if (tableAt(side, Table.FeatureOffsetsAt) !== 0) addFeatures(side, row, to);
   for (let i = d; i < floats; i++) setFloat(to, i, 0);
   if (side === Side.Row && plan(Plan.Pooled)) return;
-  finish(side === Side.Row, to, vector(tableAt(side, Table.NormsAt), slot, 1), bias);
+  scaleVector(side === Side.Row, to, vector(tableAt(side, Table.NormsAt), slot, 1), bias);
 }
 
 /** Scales a vector and sets the numbers that carry biases. */
-export function finish(isRow: bool, to: usize, norm: usize, bias: f32): void {
+export function scaleVector(isRow: bool, to: usize, norm: usize, bias: f32): void {
   const d = plan(Plan.Dimensions);
   const temperature: f32 = isRow ? planFloat(Plan.Temperature) : 1;
   if (plan(Plan.Cosine)) {
@@ -60,7 +60,7 @@ function product(a: usize, b: usize): f32 {
     i += 32;
   }
   if (i < bytes) sum = madd(v128.load(a + i), v128.load(b + i), sum);
-  return sum4(f32x4.add(sum, other));
+  return horizontalSum(f32x4.add(sum, other));
 }
 
 function scaleBy(to: usize, by: f32): void {
@@ -77,7 +77,7 @@ function scaleBy(to: usize, by: f32): void {
  * The gradient of what was gathered becomes that of the vector itself, before it was scaled, in place.
  * Gives the gradient of its bias.
  */
-export function unfinish(isRow: bool, gathered: usize, gradient: usize, norm: usize): f32 {
+export function unscaleGradient(isRow: bool, gathered: usize, gradient: usize, norm: usize): f32 {
   const bias = takeBias(isRow, gradient);
   const temperature: f32 = isRow ? planFloat(Plan.Temperature) : 1;
   if (plan(Plan.Cosine)) {
@@ -145,7 +145,7 @@ function addNumbers(to: usize, from: usize, count: i32): void {
   for (; i < count; i++) setFloat(to, i, float(to, i) + float(from, i));
 }
 
-/** Adds the penalty of a vector that `uses` pairs have to its gradient, and gives its share of the loss. Before `unfinish`. */
+/** Adds the penalty of a vector that `uses` pairs have to its gradient, and gives its share of the loss. Before `unscaleGradient`. */
 function penalise(side: i32, uses: i32, gathered: usize, gradient: usize): f64 {
   const d = plan(Plan.Dimensions);
   const lambda = planFloat(Plan.Regularisation) * <f32>uses;
@@ -181,22 +181,22 @@ export function apply(side: i32, slot: i32, gradient: usize, uses: i32, thread: 
   let bias: f32 = 0;
   if (!isRow || !plan(Plan.Pooled)) {
     if (planFloat(Plan.Regularisation) > 0) penalty = penalise(side, uses, gathered, gradient);
-    bias = unfinish(isRow, gathered, gradient, vector(tableAt(side, Table.NormsAt), slot, 1));
+    bias = unscaleGradient(isRow, gathered, gradient, vector(tableAt(side, Table.NormsAt), slot, 1));
   }
   if (tableAt(side, Table.FeatureOffsetsAt) !== 0) addToFeatures(side, row, gradient, thread);
   if (table(side, Table.HasBias)) setFloat(gradient, plan(Plan.Dimensions), bias);
-  bringUp(side, row);
+  catchUp(side, row);
   move(recordOf(side, row), table(side, Table.Stride), gradient, <usize>table(side, Table.Stride) << 2);
-  setMoved(side, row);
+  markUpdated(side, row);
   setSlot(tableAt(side, Table.MarksAt), row, -1);
   return penalty;
 }
 
 /**
- * As `apply`, for a row that was renewed when it was gathered and has no features: unscales its gradient and moves
+ * As `apply`, for a row that was caught up when it was gathered and has no features: unscales its gradient and moves
  * it in one go.
  */
-export function applyRenewed(side: i32, slot: i32, gradient: usize, uses: i32): f64 {
+export function applyCaughtUp(side: i32, slot: i32, gradient: usize, uses: i32): f64 {
   const row = int(tableAt(side, Table.ListAt), slot);
   const gathered = vector(tableAt(side, Table.GatheredAt), slot, plan(Plan.Gathered));
   const norm = vector(tableAt(side, Table.NormsAt), slot, 1);
@@ -209,7 +209,7 @@ export function applyRenewed(side: i32, slot: i32, gradient: usize, uses: i32): 
   let bias: f32 = 0;
   if (cosine && plan(Plan.Extended)) {
     // Behind the vector lie numbers that are no part of it.
-    bias = unfinish(isRow, gathered, gradient, norm);
+    bias = unscaleGradient(isRow, gathered, gradient, norm);
   } else {
     const temperature: f32 = isRow ? planFloat(Plan.Temperature) : 1;
     bias = takeBias(isRow, gradient);
@@ -220,9 +220,9 @@ export function applyRenewed(side: i32, slot: i32, gradient: usize, uses: i32): 
     }
   }
   if (table(side, Table.HasBias)) setFloat(gradient, plan(Plan.Dimensions), factor === 1 ? bias : bias / factor);
-  fadesOf(side, row);
-  moveRenewed(recordOf(side, row), table(side, Table.Stride), gradient, gathered, along, factor);
-  setMoved(side, row);
+  loadMomentDecay(side, row);
+  updateCaughtUp(recordOf(side, row), table(side, Table.Stride), gradient, gathered, along, factor);
+  markUpdated(side, row);
   setSlot(tableAt(side, Table.MarksAt), row, -1);
   return penalty;
 }

@@ -2,11 +2,11 @@
 const TOGETHER = 64;
 
 /** Fours of scores in a row of a block of so many columns: the last ones stand for no column. */
-export function foursOfRow(columns: number): number {
+export function vec4sPerRow(columns: number): number {
   return Math.ceil(columns / 4);
 }
 
-/** Parts that a row of a block of so many columns is judged in. */
+/** Parts that a row of a block of so many columns has its loss computed in. */
 export function partsOfRow(columns: number): number {
   return Math.ceil(columns / TOGETHER);
 }
@@ -14,22 +14,22 @@ export function partsOfRow(columns: number): number {
 /** The same in WGSL, and what is known of the block's columns. Places behind the last column stand in it no times. */
 export const CELLS = /* wgsl */ `
 const TOGETHER = ${TOGETHER / 4}u;
-fn foursOfRow() -> u32 {
+fn vec4sPerRow() -> u32 {
   return (step.columnEntries + 3u) / 4u;
 }
 fn partsOfRow() -> u32 {
   return (step.columnEntries + ${TOGETHER - 1}u) / ${TOGETHER}u;
 }`;
 
-/** `row`, where its scores `start`, and the fours of them, `first` to before `end`, of the part that is `item`. */
+/** `row`, where its scores `start`, and the vec4Count of them, `first` to before `end`, of the part that is `item`. */
 export const PART_OF_ROW = /* wgsl */ `
   let row = item / partsOfRow();
   if (row >= step.blockRows) {
     return;
   }
-  let start = row * foursOfRow();
+  let start = row * vec4sPerRow();
   let first = item % partsOfRow() * TOGETHER;
-  let end = min(first + TOGETHER, foursOfRow());`;
+  let end = min(first + TOGETHER, vec4sPerRow());`;
 
 /** `timesOf` and `chancesOf`: how often four columns stand in the block, and the logs of their chances of being there. */
 export const COLUMN_NUMBERS = /* wgsl */ `

@@ -20,7 +20,7 @@ export function blockRowsKernel({ spec }: ModelShape): Kernel {
       /* wgsl */ `
 fn scoreOf(row: u32, column: u32) -> f32 {
   let chance = bitcast<f32>(lists[step.columnNumbersAt + 8u * (column / 4u) + 4u + column % 4u]);
-  return scores[4u * row * foursOfRow() + column] - chance;
+  return scores[4u * row * vec4sPerRow() + column] - chance;
 }`,
     ],
     main: /* wgsl */ `

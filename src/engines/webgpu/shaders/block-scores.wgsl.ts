@@ -17,7 +17,7 @@ export function tilesOf({ blockRows = 0, columnEntries = 0 }: StepNumbers): numb
 
 /**
  * Scores all cells of a block, rows × columns: the products of the gathered vectors. What a tile's threads read
- * alike comes from the cache. `gathered`: fours of a vector.
+ * alike comes from the cache. `gathered`: vec4Count of a vector.
  */
 export function blockScoresKernel(gathered: number): Kernel {
   return kernel('score block', {
@@ -29,7 +29,7 @@ export function blockScoresKernel(gathered: number): Kernel {
   let across = (step.columnEntries + ${TILE - 1}u) / ${TILE}u;
   let row = workgroupNumber / across * ${TILE}u + 4u * (thread / ${SIDE}u);
   let four = workgroupNumber % across * ${SIDE}u + thread % ${SIDE}u;
-  if (row >= step.blockRows || four >= foursOfRow()) {
+  if (row >= step.blockRows || four >= vec4sPerRow()) {
     return;
   }
   // The last row and column stand for those behind them, whose scores nobody looks at.
@@ -47,7 +47,7 @@ export function blockScoresKernel(gathered: number): Kernel {
   ${EACH.map(
     (q) => /* wgsl */ `
   if (row + ${q}u < step.blockRows) {
-    scores[(row + ${q}u) * foursOfRow() + four] = sum${q};
+    scores[(row + ${q}u) * vec4sPerRow() + four] = sum${q};
   }`,
   ).join('')}`,
   });

@@ -42,7 +42,7 @@ struct Source {
       ? /* wgsl */ `
   let j = item % step.group;
   if (j > 0u) {
-    drawn.wanted = f32(${negatives.target});
+    drawn.label = f32(${negatives.target});
     let key = mix32(step.negativesKey + (step.firstPlace + place) * step.group + j);
     for (var tries = 0u; tries < ${DRAW_PATIENCE}u; tries++) {
       let number = mix32(key + tries * 0x9e3779b9u);

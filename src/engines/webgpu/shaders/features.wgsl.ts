@@ -2,7 +2,7 @@ import type { ModelShape, SideName } from '../shape';
 import { type BatchKind, entriesOf } from './entries.wgsl';
 import { addTo, FIXED_POINT } from './fixed-point.wgsl';
 import { allHaveRead, type Kernel, kernel, read, write } from './kernel';
-import { moveNumbers, readNumbers } from './numbers.wgsl';
+import { optimizerStepFunctions, parameterFunctions } from './numbers.wgsl';
 
 /** Features of a row: `f` in `featureCsr`, whose number of rows stands first, then offsets, then features. */
 const EACH_FEATURE = /* wgsl */ `
@@ -79,7 +79,7 @@ export function featureMoveKernel(shape: ModelShape, name: SideName, count: numb
       write('featureSlots', 'array<Slot>'),
       write('featureSums', 'array<vec4i>'),
     ],
-    functions: [readNumbers(shape, features), moveNumbers(shape, features), FIXED_POINT],
+    functions: [parameterFunctions(shape, features), optimizerStepFunctions(shape, features), FIXED_POINT],
     main: /* wgsl */ `
   let here = item < ${count}u;
   for (var i = lane; here && i < STRIDE; i += LANES) {
@@ -87,7 +87,7 @@ export function featureMoveKernel(shape: ModelShape, name: SideName, count: numb
     let at = item * RECORD + i;
     let largest = atomicLoad(&featureSlots[item].largest);
     let uses = atomicLoad(&featureSlots[item].uses);
-    store(at, moved(numbersAt(at), unwhole(featureSums[sum], largest, uses)));
+    store(at, updated(numbersAt(at), unwhole(featureSums[sum], largest, uses)));
     featureSums[sum] = vec4i();
   }
   ${allHaveRead(shape)}

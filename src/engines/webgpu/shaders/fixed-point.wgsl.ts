@@ -37,7 +37,7 @@ fn unwhole(sum: vec4i, largest: u32, uses: u32) -> vec4f {
   return vec4f(sum) * powerOfTwo(-exponentOf(largest, uses));
 }`;
 
-/** Adds four numbers to a gradient, `at` in fours; `sums` is the name of an array of atomic<i32>. */
+/** Adds four numbers to a gradient, `at` in vec4s; `sums` is the name of an array of atomic<i32>. */
 export function addTo(sums: string): string {
   return /* wgsl */ `
 fn addTo_${sums}(at: u32, x: vec4i) {

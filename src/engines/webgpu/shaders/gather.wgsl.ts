@@ -2,8 +2,8 @@ import type { ModelShape, SideName } from '../shape';
 import { type BatchKind, entriesOf } from './entries.wgsl';
 import { FIXED_POINT } from './fixed-point.wgsl';
 import { type Kernel, kernel, read, sumLanes, uniform, write } from './kernel';
-import { readNumbers } from './numbers.wgsl';
-import { CATCH_UP, past } from './past.wgsl';
+import { CATCH_UP, lazyAdam } from './lazy-adam.wgsl';
+import { parameterFunctions } from './numbers.wgsl';
 import { scaling, vectors, withBiases } from './vectors.wgsl';
 
 /**
@@ -15,9 +15,9 @@ export function gatherKernel(shape: ModelShape, name: SideName, kind: BatchKind)
   const side = shape.sides[name];
   const entries = entriesOf(kind, name);
   const pairs = kind === 'pairs';
-  const catchUp = shape.rest === 'catchUp';
+  const catchUp = shape.untouchedRows === 'lazy-exact';
   const cosine = shape.spec.score === 'cosine' && !side.pooled;
-  const raw = catchUp ? 'rawAt(row, i, lag)' : 'rawAt(row, i)';
+  const raw = catchUp ? 'rawAt(row, i, pending)' : 'rawAt(row, i)';
   return kernel(`gather ${name}`, {
     lanes: shape.lanes,
     bindings: [
@@ -26,24 +26,24 @@ export function gatherKernel(shape: ModelShape, name: SideName, kind: BatchKind)
       ...(pairs || catchUp ? [write('marks', 'array<Mark>')] : []),
       read('table', 'array<vec4f>'),
       write('gathered', 'array<vec4f>'),
-      ...(catchUp ? [read('past', 'array<vec4f>')] : []),
+      ...(catchUp ? [read('pendingSums', 'array<vec4f>')] : []),
       ...(side.features > 0 ? [read('featureCsr', 'array<u32>'), read('featureTable', 'array<vec4f>')] : []),
     ],
     functions: [
-      readNumbers(shape, side.stride),
-      past(shape),
+      parameterFunctions(shape, side.stride),
+      lazyAdam(shape),
       vectors(shape),
       FIXED_POINT,
       cosine ? sumLanes('f32', shape.lanes) : '',
       /* wgsl */ `
 const GATHERED = ${shape.gathered}u;
 // Four numbers of a row, brought up to date.
-fn rawAt(row: u32, i: u32${catchUp ? ', lag: Lag' : ''}) -> vec4f {
+fn rawAt(row: u32, i: u32${catchUp ? ', pending: PendingUpdate' : ''}) -> vec4f {
   if (i >= STRIDE) {
     return vec4f();
   }
   let at = (row - part.first) * RECORD + i;
-  return ${catchUp ? 'broughtUp(numbersAt(at), lag).value' : 'table[at]'};
+  return ${catchUp ? 'caughtUp(numbersAt(at), pending).value' : 'table[at]'};
 }
 fn vectorOf(raw: vec4f, row: u32, i: u32) -> vec4f {
   var x = within(raw, i);
@@ -93,7 +93,7 @@ fn vectorOf(raw: vec4f, row: u32, i: u32) -> vec4f {
   });
 }
 
-/** A pair tells the owner of its row that it has it too, and works on only if it is the owner. */
+/** A pair adds itself to the uses of its row’s owner, and works on only if it is the owner. */
 const MEET_OWNER = /* wgsl */ `
     if (here) {
       let owner = atomicLoad(&marks[row].owner);

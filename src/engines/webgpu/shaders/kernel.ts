@@ -33,7 +33,7 @@ const STRUCTS = /* wgsl */ `${STEP_STRUCT}
 struct Pair {
   row: u32,
   column: u32,
-  wanted: f32,
+  label: f32,
 }
 // Of each row of a table: its owner, which is the first pair of the batch that has it, and the step at which
 // it was last brought up to date.

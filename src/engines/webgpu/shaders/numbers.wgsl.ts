@@ -1,10 +1,10 @@
 import type { Kept, ModelShape } from '../shape';
 
 /**
- * Parameters with what the optimiser keeps of them, four at a time, from `table`. `stride`: fours from one
+ * Parameters with what the optimiser keeps of them, four at a time, from `table`. `stride`: vec4Count from one
  * of the kept numbers of a row to the next.
  */
-export function readNumbers(shape: ModelShape, stride: number): string {
+export function parameterFunctions(shape: ModelShape, stride: number): string {
   const at = placesOf(shape, stride);
   return /* wgsl */ `
 const STRIDE = ${stride}u;
@@ -20,7 +20,7 @@ fn numbersAt(at: u32) -> Numbers {
 }
 
 /** One step of the optimiser (models/optimiser.ts), and the way back into `table`. */
-export function moveNumbers(shape: ModelShape, stride: number): string {
+export function optimizerStepFunctions(shape: ModelShape, stride: number): string {
   const at = placesOf(shape, stride);
   return /* wgsl */ `
 fn store(at: u32, n: Numbers) {
@@ -28,7 +28,7 @@ fn store(at: u32, n: Numbers) {
   ${at.first ? `${at.first} = n.first;` : ''}
   ${at.second ? `${at.second} = n.second;` : ''}
 }
-fn moved(n: Numbers, gradient: vec4f) -> Numbers {
+fn updated(n: Numbers, gradient: vec4f) -> Numbers {
   let g = gradient${shape.coupledDecay > 0 ? ` + f32(${shape.coupledDecay}) * n.value` : ''};
   ${formula(shape)}
 }`;
@@ -44,8 +44,8 @@ function formula({ spec: { optimiser } }: ModelShape): string {
       return /* wgsl */ `
   let m = f32(${optimiser.beta1}) * n.first + f32(${1 - optimiser.beta1}) * g;
   let v = f32(${optimiser.beta2}) * n.second + f32(${1 - optimiser.beta2}) * g * g;
-  let change = step.scale * m / (sqrt(v) * step.unroot + f32(${optimiser.epsilon}));
-  return Numbers((1.0 - step.shrink) * n.value - change, m, v);`;
+  let change = step.scale * m / (sqrt(v) * step.rootScale + f32(${optimiser.epsilon}));
+  return Numbers((1.0 - step.decayShare) * n.value - change, m, v);`;
     case 'adagrad':
       return /* wgsl */ `
   let sum = n.second + g * g;

@@ -1,5 +1,5 @@
 import type { ModelShape, SideShape } from '../shape';
-import { chunksOf, summedInChunks } from './block-back.wgsl';
+import { chunksOf, summedInChunks } from './block-backward.wgsl';
 import { type Kernel, kernel, read, sumLanes, write } from './kernel';
 import { scaling, unscaled, unscaling, vectors, withBiases } from './vectors.wgsl';
 

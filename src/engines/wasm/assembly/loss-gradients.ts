@@ -14,8 +14,8 @@ function total(x: v128): f64 {
   );
 }
 
-/** Scores of pairs from..to become the slopes of their own losses, mean over `pairs`, in place. */
-export function pairSlopes(from: i32, to: i32, pairs: i32, sums: usize): void {
+/** Scores of pairs from..to become the logitGradients of their own losses, mean over `pairs`, in place. */
+export function pairLossGradients(from: i32, to: i32, pairs: i32, sums: usize): void {
   const link = at(Plan.LinkAt);
   const weight: f32 = link !== 0 ? float(link, 0) : 1;
   const bias: f32 = link !== 0 ? float(link, 1) : 0;
@@ -27,11 +27,11 @@ export function pairSlopes(from: i32, to: i32, pairs: i32, sums: usize): void {
   const curve = plan(Plan.Output);
   const lowest = splat(planFloat(Plan.RangeFrom));
   const width = splat(planFloat(Plan.RangeTo) - planFloat(Plan.RangeFrom));
-  const z = at(Plan.SlopesAt);
+  const z = at(Plan.LogitGradientsAt);
   const y = at(Plan.TargetsAt);
   let loss: f64 = 0;
   let losses = none;
-  let figures = none;
+  let metrics = none;
   let products = one;
   let weights = none;
   let biases = none;
@@ -53,7 +53,7 @@ export function pairSlopes(from: i32, to: i32, pairs: i32, sums: usize): void {
       losses = f32x4.add(losses, v128.and(valid, f32x4.sub(f32x4.max(x, none), f32x4.mul(target, x))));
       products = f32x4.mul(products, v128.bitselect(f32x4.add(one, e), one, valid));
       const right = v128.not(v128.xor(f32x4.gt(x, none), f32x4.gt(target, splat(0.5))));
-      figures = f32x4.add(figures, v128.and(v128.and(valid, right), one));
+      metrics = f32x4.add(metrics, v128.and(v128.and(valid, right), one));
       if (((i - from) & 255) === 252) {
         loss += lnProduct(products);
         products = one;
@@ -73,7 +73,7 @@ export function pairSlopes(from: i32, to: i32, pairs: i32, sums: usize): void {
       }
       const error = f32x4.sub(prediction, target);
       losses = f32x4.add(losses, v128.and(valid, f32x4.mul(error, error)));
-      figures = f32x4.add(figures, v128.and(valid, f32x4.abs(error)));
+      metrics = f32x4.add(metrics, v128.and(valid, f32x4.abs(error)));
       g = f32x4.mul(f32x4.add(error, error), steepness);
     }
     g = v128.and(valid, f32x4.mul(g, share));
@@ -86,7 +86,7 @@ export function pairSlopes(from: i32, to: i32, pairs: i32, sums: usize): void {
     else for (let j = 0; j < to - i; j++) storeLane(place, g, j);
     i += 4;
   } while (i < to);
-  storeSums(sums, loss + total(losses) + lnProduct(products), total(figures), total(weights), total(biases));
+  storeSums(sums, loss + total(losses) + lnProduct(products), total(metrics), total(weights), total(biases));
 }
 
 function storeLane(place: usize, x: v128, lane: i32): void {
@@ -95,20 +95,20 @@ function storeLane(place: usize, x: v128, lane: i32): void {
   else store<f32>(place, f32x4.extract_lane(x, 2), 8);
 }
 
-/** Scores of the groups in from..to become the slopes of their losses, BPR or softmax among each group, in place. */
-export function groupSlopes(from: i32, to: i32, groups: i32, sums: usize): void {
+/** Scores of the groups in from..to become the logitGradients of their losses, BPR or softmax among each group, in place. */
+export function groupLossGradients(from: i32, to: i32, groups: i32, sums: usize): void {
   const group = plan(Plan.Group);
-  const slopes = at(Plan.SlopesAt);
+  const logitGradients = at(Plan.LogitGradientsAt);
   const bpr = plan(Plan.Loss) === Loss.Bpr;
   const share = bpr ? <f32>1 / <f32>(groups * (group - 1)) : <f32>1 / <f32>groups;
   let loss: f64 = 0;
-  let figure: f64 = 0;
+  let metric: f64 = 0;
   for (let n = from; n < to; n += group) {
-    const z = slopes + (<usize>n << 2);
+    const z = logitGradients + (<usize>n << 2);
     const own = float(z, 0);
     let below = 0;
     for (let j = 1; j < group; j++) if (float(z, j) < own) below++;
-    figure += <f64>below;
+    metric += <f64>below;
     if (bpr) {
       let sum: f32 = 0;
       for (let j = 1; j < group; j++) {
@@ -135,7 +135,7 @@ export function groupSlopes(from: i32, to: i32, groups: i32, sums: usize): void 
       setFloat(z, 0, float(z, 0) - share);
     }
   }
-  storeSums(sums, loss, figure, 0, 0);
+  storeSums(sums, loss, metric, 0, 0);
 }
 
 function expOf(x: f32): f32 {

@@ -3,7 +3,7 @@ import { addTo, FIXED_POINT } from './fixed-point.wgsl';
 import { type Kernel, kernel, read, write } from './kernel';
 
 /** Adds what each pair says to the gradients of its gathered vectors. */
-export function backKernel(shape: ModelShape): Kernel {
+export function backwardKernel(shape: ModelShape): Kernel {
   return kernel('back', {
     lanes: shape.lanes,
     bindings: [
@@ -20,7 +20,7 @@ export function backKernel(shape: ModelShape): Kernel {
   if (item >= step.pairs) {
     return;
   }
-  let slope = scores[item].x;
+  let logitGradient = scores[item].x;
   let row = rowSlots[item].owner;
   let column = columnSlots[item].owner;
   let rowLargest = atomicLoad(&rowSlots[row].largest);
@@ -30,8 +30,8 @@ export function backKernel(shape: ModelShape): Kernel {
   for (var i = lane; i < ${shape.gathered}u; i += LANES) {
     let u = row * ${shape.gathered}u + i;
     let v = column * ${shape.gathered}u + i;
-    addTo_rowSums(u, whole(slope * columns[v], rowLargest, rowUses));
-    addTo_columnSums(v, whole(slope * rows[u], columnLargest, columnUses));
+    addTo_rowSums(u, whole(logitGradient * columns[v], rowLargest, rowUses));
+    addTo_columnSums(v, whole(logitGradient * rows[u], columnLargest, columnUses));
   }`,
   });
 }

@@ -1,21 +1,21 @@
-import type { BatchRoom } from './batch-room';
+import type { BatchBuffers } from './batch-buffers';
 import type { ModelParts, NamedBuffers } from './model-parts';
-import type { Command, Items, Pipelines } from './pipelines';
-import { backKernel } from './shaders/back.wgsl';
-import { endKernel } from './shaders/end.wgsl';
+import type { Command, DispatchSize, Pipelines } from './pipelines';
+import { ASSIGN_OWNERS, releaseRowsKernel } from './shaders/assign-owners.wgsl';
+import { backwardKernel } from './shaders/backward.wgsl';
 import type { BatchKind } from './shaders/entries.wgsl';
 import { featureBackKernel, featureMoveKernel, featureReachKernel } from './shaders/features.wgsl';
+import { finishStepKernel } from './shaders/finish-step.wgsl';
 import { gatherKernel } from './shaders/gather.wgsl';
-import { judgeKernel } from './shaders/judge.wgsl';
-import { forgetKernel, MARK } from './shaders/mark.wgsl';
-import { bringUpKernel, moveKernel } from './shaders/move.wgsl';
+import { lossKernel } from './shaders/loss.wgsl';
+import { catchUpKernel, optimizerStepKernel } from './shaders/optimizer-step.wgsl';
 import { scoreKernel } from './shaders/score.wgsl';
 import type { ModelShape } from './shape';
-import type { Side } from './side';
+import type { Side } from './side-buffers';
 import type { TablePart } from './tables';
 
-/** What the device can be asked to do with a batch of pairs: commands that are made once and used at every step. */
-export interface Orders {
+/** Compute passes over a batch of pairs: commands that are made once and used at every step. */
+export interface ComputePasses {
   /** A step on a batch that it draws, and one on a batch that was written. */
   readonly drawn: readonly Command[];
   readonly written: readonly Command[];
@@ -24,12 +24,12 @@ export interface Orders {
   readonly draw: readonly Command[];
 }
 
-export const ONCE: Items = () => 1;
-const PAIRS: Items = ({ pairs = 0 }) => pairs;
-const GROUPS: Items = ({ pairs = 0, group = 1 }) => pairs / group;
+export const ONCE: DispatchSize = () => 1;
+const PAIRS: DispatchSize = ({ pairs = 0 }) => pairs;
+const GROUPS: DispatchSize = ({ pairs = 0, group = 1 }) => pairs / group;
 
-/** The orders of a model that has room for a batch of pairs. */
-export function ordersFor(model: ModelParts, room: BatchRoom, pipelines: Pipelines): Orders {
+/** Compute passes of a model over a batch of pairs. */
+export function computePasses(model: ModelParts, room: BatchBuffers, pipelines: Pipelines): ComputePasses {
   const { shape, sides, source } = model;
   const { batch, scores, totals, row, column } = room;
   const buffers: NamedBuffers = {
@@ -48,43 +48,43 @@ export function ordersFor(model: ModelParts, room: BatchRoom, pipelines: Pipelin
   };
   const own = ({ name }: Side): SideBatch => ({ kind: 'pairs', items: PAIRS, buffers: { ...room[name], batch } });
   const gathered = [
-    pipelines.command(MARK, PAIRS, buffers),
+    pipelines.command(ASSIGN_OWNERS, PAIRS, buffers),
     ...sides.flatMap((side) => gatherCommands(model, side, own(side), pipelines)),
     pipelines.command(scoreKernel(shape), PAIRS, buffers),
   ];
   const written = [
     ...gathered,
-    pipelines.command(judgeKernel(shape), GROUPS, buffers),
-    pipelines.command(backKernel(shape), PAIRS, buffers),
-    ...sides.flatMap((side) => moveCommands(model, side, own(side), pipelines)),
-    pipelines.command(endKernel(shape, 'pairs'), ONCE, buffers),
+    pipelines.command(lossKernel(shape), GROUPS, buffers),
+    pipelines.command(backwardKernel(shape), PAIRS, buffers),
+    ...sides.flatMap((side) => optimizerStepCommands(model, side, own(side), pipelines)),
+    pipelines.command(finishStepKernel(shape, 'pairs'), ONCE, buffers),
   ];
   const draw = source ? [source.command(pipelines, PAIRS, batch)] : [];
   return {
     draw,
     written,
     drawn: [...draw, ...written],
-    logits: [...gathered, pipelines.command(forgetKernel(model.link !== null), PAIRS, buffers)],
+    logits: [...gathered, pipelines.command(releaseRowsKernel(model.link !== null), PAIRS, buffers)],
   };
 }
 
 /** Commands that bring all rows of a model up to date; none where no row is ever behind. */
-export function bringUpCommands(model: ModelParts, pipelines: Pipelines): Command[] {
-  if (model.shape.rest !== 'catchUp') return [];
+export function catchUpCommands(model: ModelParts, pipelines: Pipelines): Command[] {
+  if (model.shape.untouchedRows !== 'lazy-exact') return [];
   return model.sides.flatMap((side) =>
-    ofParts(model, side, (own, { rows }) => pipelines.command(bringUpKernel(model.shape, side.name), () => rows, own)),
+    ofParts(model, side, (own, { rows }) => pipelines.command(catchUpKernel(model.shape, side.name), () => rows, own)),
   );
 }
 
 /** Buffers that are of no side: for commands at the beginning and the end of a step. */
-export function wholeModel({ past, link, results }: ModelParts): NamedBuffers {
-  return { ...past, ...(link ? { link: link.whole, table: link.whole } : {}), results };
+export function wholeModel({ lazyAdam, link, results }: ModelParts): NamedBuffers {
+  return { ...lazyAdam, ...(link ? { link: link.whole, table: link.whole } : {}), results };
 }
 
 /** A side of a batch: how its kernels find rows, how many items that are, and the buffers that belong to the batch. */
 export interface SideBatch {
   readonly kind: BatchKind;
-  readonly items: Items;
+  readonly items: DispatchSize;
   readonly buffers: NamedBuffers;
 }
 
@@ -95,12 +95,20 @@ export function gatherCommands(model: ModelParts, side: Side, batch: SideBatch, 
 }
 
 /** Commands that move a side’s rows and features by the gradients of a batch. */
-export function moveCommands(model: ModelParts, side: Side, batch: SideBatch, pipelines: Pipelines): Command[] {
+export function optimizerStepCommands(
+  model: ModelParts,
+  side: Side,
+  batch: SideBatch,
+  pipelines: Pipelines,
+): Command[] {
   const { shape } = model;
-  const kernel = moveKernel(shape, side.name, batch.kind);
+  const kernel = optimizerStepKernel(shape, side.name, batch.kind);
   return [
     ...ofParts(model, side, (own, { rows }) =>
-      pipelines.command(kernel, shape.rest === 'move' ? () => rows : batch.items, { ...own, ...batch.buffers }),
+      pipelines.command(kernel, shape.untouchedRows === 'dense' ? () => rows : batch.items, {
+        ...own,
+        ...batch.buffers,
+      }),
     ),
     ...featureCommands(shape, side, batch, pipelines),
   ];
@@ -108,12 +116,12 @@ export function moveCommands(model: ModelParts, side: Side, batch: SideBatch, pi
 
 /** A command for each part of a side’s table. */
 function ofParts(
-  { past }: ModelParts,
+  { lazyAdam }: ModelParts,
   { table, marks, features }: Side,
   command: (own: NamedBuffers, part: TablePart) => Command,
 ): Command[] {
   const shared = {
-    ...past,
+    ...lazyAdam,
     marks,
     ...(features ? { featureCsr: features.csr, featureTable: features.table.whole } : {}),
   };

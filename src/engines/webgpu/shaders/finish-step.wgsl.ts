@@ -1,23 +1,23 @@
 import type { ModelShape } from '../shape';
 import { CELLS } from './block-cells.wgsl';
 import type { BatchKind } from './entries.wgsl';
-import { JUDGED } from './judge.wgsl';
 import { type Kernel, kernel, read, SUM_THREADS, write } from './kernel';
-import { moveNumbers, readNumbers } from './numbers.wgsl';
-import { REMEMBER } from './past.wgsl';
+import { RECORD_STEP } from './lazy-adam.wgsl';
+import { LOSS_WORKGROUP } from './loss.wgsl';
+import { optimizerStepFunctions, parameterFunctions } from './numbers.wgsl';
 
-/** Ends a step, in one workgroup: writes its loss and figure, moves a link, remembers what rows outside the batch will move. */
-export function endKernel(shape: ModelShape, kind: BatchKind): Kernel {
+/** Ends a step, in one workgroup: writes its loss and metric, moves a link, records the update that rows outside the batch still have to make. */
+export function finishStepKernel(shape: ModelShape, kind: BatchKind): Kernel {
   const linked = shape.spec.link === 'affine';
-  const catchUp = shape.rest === 'catchUp';
+  const catchUp = shape.untouchedRows === 'lazy-exact';
   return kernel('end', {
     bindings: [
       read('totals', 'array<vec4f>'),
       write('results', 'array<vec2f>'),
       ...(linked ? [write('table', 'array<vec4f>')] : []),
-      ...(catchUp ? [write('past', 'array<vec4f>'), read('powers', 'array<vec4f>')] : []),
+      ...(catchUp ? [write('pendingSums', 'array<vec4f>'), read('powers', 'array<vec4f>')] : []),
     ],
-    functions: [CELLS, SUM_THREADS, linked ? readNumbers(shape, 1) + moveNumbers(shape, 1) : ''],
+    functions: [CELLS, SUM_THREADS, linked ? parameterFunctions(shape, 1) + optimizerStepFunctions(shape, 1) : ''],
     main: /* wgsl */ `
   let count = ${kind === 'pairs' ? OF_PAIRS : ofBlock(shape)};
   var part = vec4f();
@@ -27,14 +27,14 @@ export function endKernel(shape: ModelShape, kind: BatchKind): Kernel {
   let total = sumThreads(thread, part);
   if (thread == 0u) {
     results[step.result] = total.xy;
-    ${linked ? 'store(0u, moved(numbersAt(0u), vec4f(total.zw, 0.0, 0.0)));' : ''}
+    ${linked ? 'store(0u, updated(numbersAt(0u), vec4f(total.zw, 0.0, 0.0)));' : ''}
   }
-  ${catchUp ? REMEMBER : ''}`,
+  ${catchUp ? RECORD_STEP : ''}`,
   });
 }
 
-/** Sums that make up the loss: one of each workgroup that judged. */
-const OF_PAIRS = `(step.pairs / step.group + ${JUDGED - 1}u) / ${JUDGED}u`;
+/** Sums that make up the loss: one a workgroup of the loss kernel. */
+const OF_PAIRS = `(step.pairs / step.group + ${LOSS_WORKGROUP - 1}u) / ${LOSS_WORKGROUP}u`;
 
 /** One of each row, and for cross-entropy one of each part of a row. */
 function ofBlock({ spec }: ModelShape): string {

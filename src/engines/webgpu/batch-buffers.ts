@@ -1,14 +1,14 @@
 import type { Pairs } from '../engine';
 import type { Buffers } from './buffers';
-import { JUDGED } from './shaders/judge.wgsl';
 import { SLOT_BYTES } from './shaders/kernel';
+import { LOSS_WORKGROUP } from './shaders/loss.wgsl';
 import type { ModelShape } from './shape';
 
 /** Bytes of a pair: row, column and what the model should say of it. */
 const PAIR_BYTES = 12;
 
 /** What the device keeps of one side of a batch; of each row it stands at the row's owner. */
-interface SideRoom {
+interface BatchSideBuffers {
   readonly slots: GPUBuffer;
   readonly gathered: GPUBuffer;
   /** Gradients as whole numbers; zero between steps. */
@@ -16,13 +16,13 @@ interface SideRoom {
 }
 
 /** Room on the device for a batch of so many pairs. */
-export class BatchRoom {
+export class BatchBuffers {
   readonly batch: GPUBuffer;
   readonly scores: GPUBuffer;
-  /** Sums of the workgroups that judge. */
+  /** Loss sums, one a workgroup. */
   readonly totals: GPUBuffer;
-  readonly row: SideRoom;
-  readonly column: SideRoom;
+  readonly row: BatchSideBuffers;
+  readonly column: BatchSideBuffers;
 
   /** @throws InputError for a batch that is too large for the device */
   constructor(
@@ -30,7 +30,7 @@ export class BatchRoom {
     { gathered }: ModelShape,
     readonly pairs: number,
   ) {
-    const side = (): SideRoom => ({
+    const side = (): BatchSideBuffers => ({
       gathered: buffers.storage('vectors of a batch', 16 * gathered * pairs),
       sums: buffers.storage('gradients of a batch', 16 * gathered * pairs),
       slots: buffers.storage('slots', SLOT_BYTES * pairs),
@@ -39,7 +39,7 @@ export class BatchRoom {
     this.column = side();
     this.batch = buffers.storage('pairs', PAIR_BYTES * pairs);
     this.scores = buffers.storage('scores', 8 * pairs);
-    this.totals = buffers.storage('totals', 16 * Math.ceil(pairs / JUDGED));
+    this.totals = buffers.storage('totals', 16 * Math.ceil(pairs / LOSS_WORKGROUP));
   }
 
   write({ rows, columns }: Pairs, targets: Float32Array | null): void {

@@ -2,13 +2,13 @@ import type { SideName } from '../shape';
 import { entriesOf } from './entries.wgsl';
 import { type Kernel, kernel, read, write } from './kernel';
 
-const MARKED = [write('rowMarks', 'array<Mark>'), write('columnMarks', 'array<Mark>')];
+const MARK_BINDINGS = [write('rowMarks', 'array<Mark>'), write('columnMarks', 'array<Mark>')];
 
 /** Finds the owner of each row and column of the batch: the first pair that has it, whatever the order of threads. */
-export const MARK: Kernel = kernel('mark', {
+export const ASSIGN_OWNERS: Kernel = kernel('mark', {
   bindings: [
     read('batch', 'array<Pair>'),
-    ...MARKED,
+    ...MARK_BINDINGS,
     write('rowSlots', 'array<Slot>'),
     write('columnSlots', 'array<Slot>'),
   ],
@@ -29,7 +29,7 @@ export const MARK: Kernel = kernel('mark', {
 });
 
 /** Tells rows of one side where they stand in a block. */
-export function blockMarkKernel(name: SideName): Kernel {
+export function blockOwnersKernel(name: SideName): Kernel {
   const { bindings, count, row } = entriesOf('block', name);
   return kernel(`mark ${name}`, {
     bindings: [...bindings, write('marks', 'array<Mark>')],
@@ -41,11 +41,11 @@ export function blockMarkKernel(name: SideName): Kernel {
 }
 
 /** Takes the marks of pairs away that were only asked about, and puts a link behind their scores. A step does so when it moves its rows. */
-export function forgetKernel(linked: boolean): Kernel {
+export function releaseRowsKernel(linked: boolean): Kernel {
   return kernel('forget', {
     bindings: [
       read('batch', 'array<Pair>'),
-      ...MARKED,
+      ...MARK_BINDINGS,
       ...(linked ? [read('link', 'array<vec4f>'), write('scores', 'array<vec2f>')] : []),
     ],
     main: /* wgsl */ `

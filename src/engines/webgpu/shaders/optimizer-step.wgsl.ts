@@ -1,10 +1,10 @@
 import type { ModelShape, SideName, SideShape } from '../shape';
-import { chunksOf, summedInChunks } from './block-back.wgsl';
+import { chunksOf, summedInChunks } from './block-backward.wgsl';
 import { type BatchKind, type Entries, entriesOf } from './entries.wgsl';
 import { FIXED_POINT } from './fixed-point.wgsl';
 import { allHaveRead, type Kernel, kernel, read, sumLanes, uniform, write } from './kernel';
-import { moveNumbers, readNumbers } from './numbers.wgsl';
-import { CATCH_UP, past } from './past.wgsl';
+import { CATCH_UP, lazyAdam } from './lazy-adam.wgsl';
+import { optimizerStepFunctions, parameterFunctions } from './numbers.wgsl';
 import { temperatureOf, unscaled, unscaling, vectors } from './vectors.wgsl';
 
 /**
@@ -12,10 +12,10 @@ import { temperatureOf, unscaled, unscaling, vectors } from './vectors.wgsl';
  * rows move, every row, an item a row. Uses up the gradients of pairs, leaves those of vectors without their
  * biases in their place among the gathered (for features), and takes the marks away.
  */
-export function moveKernel(shape: ModelShape, name: SideName, kind: BatchKind): Kernel {
+export function optimizerStepKernel(shape: ModelShape, name: SideName, kind: BatchKind): Kernel {
   const side = shape.sides[name];
   const entries = entriesOf(kind, name);
-  const { rest, gathered } = shape;
+  const { untouchedRows, gathered } = shape;
   const bias = side.name === 'row' ? 'step.full * whole' : 'whole';
   return kernel(`move ${name}`, {
     lanes: shape.lanes,
@@ -26,12 +26,12 @@ export function moveKernel(shape: ModelShape, name: SideName, kind: BatchKind): 
       write('table', 'array<vec4f>'),
       write('gathered', 'array<vec4f>'),
       kind === 'pairs' ? write('sums', 'array<vec4i>') : read('gradients', 'array<vec4f>'),
-      ...(rest === 'catchUp' ? [read('past', 'array<vec4f>')] : []),
+      ...(untouchedRows === 'lazy-exact' ? [read('pendingSums', 'array<vec4f>')] : []),
     ],
     functions: [
-      readNumbers(shape, side.stride),
-      moveNumbers(shape, side.stride),
-      past(shape),
+      parameterFunctions(shape, side.stride),
+      optimizerStepFunctions(shape, side.stride),
+      lazyAdam(shape),
       vectors(shape),
       sumLanes('f32', shape.lanes),
       `const GATHERED = ${gathered}u;`,
@@ -40,10 +40,10 @@ export function moveKernel(shape: ModelShape, name: SideName, kind: BatchKind): 
         : summedInChunks(entries.count, side.pooled ? '1u' : chunksOf(name)),
     ],
     main: /* wgsl */ `
-  ${rest === 'move' ? EVERY_ROW : listed(entries)}
-  ${kind === 'pairs' ? TOLD : ''}
+  ${untouchedRows === 'dense' ? EVERY_ROW : listed(entries)}
+  ${kind === 'pairs' ? READ_GRADIENT_SUMS : ''}
   ${side.pooled ? '' : unscaling(shape, side, entries.norm('slot'), 'gathered')}
-  ${rest === 'catchUp' ? CATCH_UP : ''}
+  ${untouchedRows === 'lazy-exact' ? CATCH_UP : ''}
   for (var i = lane; here && i < GATHERED; i += LANES) {
     var g = vec4f();
     if (used) {
@@ -56,7 +56,7 @@ export function moveKernel(shape: ModelShape, name: SideName, kind: BatchKind): 
     }
     if (i < STRIDE) {
       let at = (row - part.first) * RECORD + i;
-      store(at, moved(${rest === 'catchUp' ? 'broughtUp(numbersAt(at), lag)' : 'numbersAt(at)'}, g));
+      store(at, updated(${untouchedRows === 'lazy-exact' ? 'caughtUp(numbersAt(at), pending)' : 'numbersAt(at)'}, g));
     }
   }
   ${allHaveRead(shape)}
@@ -81,14 +81,14 @@ fn gradientAt(slot: u32, i: u32) -> vec4f {
 }`;
 }
 
-/** What a row was told of its sum. */
-const TOLD = /* wgsl */ `
+/** Reads the scale of a row’s gradient sum. */
+const READ_GRADIENT_SUMS = /* wgsl */ `
   if (used) {
     largest = atomicLoad(&slots[slot].largest);
     uses = atomicLoad(&slots[slot].uses);
   }`;
 
-/** Finds `row`, whether it is moved `here`, and its `slot`, where it is `used` by the batch. */
+/** Finds `row`, whether it is updated `here`, and its `slot`, where it is `used` by the batch. */
 function listed({ count, row, stands }: Entries): string {
   return /* wgsl */ `
   let slot = item;
@@ -124,7 +124,7 @@ fn pull(x: vec4f, i: u32) -> vec4f {
 }
 
 /** Brings all rows of one part of a table up to date. */
-export function bringUpKernel(shape: ModelShape, name: SideName): Kernel {
+export function catchUpKernel(shape: ModelShape, name: SideName): Kernel {
   const { stride } = shape.sides[name];
   return kernel(`bring up ${name}`, {
     lanes: shape.lanes,
@@ -132,16 +132,16 @@ export function bringUpKernel(shape: ModelShape, name: SideName): Kernel {
       uniform('part', 'Part'),
       write('marks', 'array<Mark>'),
       write('table', 'array<vec4f>'),
-      read('past', 'array<vec4f>'),
+      read('pendingSums', 'array<vec4f>'),
     ],
-    functions: [readNumbers(shape, stride), moveNumbers(shape, stride), past(shape)],
+    functions: [parameterFunctions(shape, stride), optimizerStepFunctions(shape, stride), lazyAdam(shape)],
     main: /* wgsl */ `
   let row = part.first + item;
   let here = item < part.rows;
   ${CATCH_UP}
   for (var i = lane; here && i < STRIDE; i += LANES) {
     let at = item * RECORD + i;
-    store(at, broughtUp(numbersAt(at), lag));
+    store(at, caughtUp(numbersAt(at), pending));
   }
   ${allHaveRead(shape)}
   if (here && lane == 0u) {

@@ -1,20 +1,28 @@
 import type { ListedBlock } from './block-lists';
 import type { Buffers } from './buffers';
-import { chunkCount } from './shaders/block-back.wgsl';
-import { foursOfRow, partsOfRow } from './shaders/block-cells.wgsl';
+import { chunkCount } from './shaders/block-backward.wgsl';
+import { partsOfRow, vec4sPerRow } from './shaders/block-cells.wgsl';
 import type { ModelShape } from './shape';
 
 /** What the device keeps of a block that is scored, by name, and of one that a step is made on. */
-const SCORED = ['lists', 'rows', 'pooled', 'columns', 'rowNorms', 'columnNorms', 'scores'] as const;
-const STEPPED = [...SCORED, 'peaks', 'shares', 'totals', 'rowGradients', 'inputGradients', 'columnGradients'] as const;
+const SCORE_BUFFERS = ['lists', 'rows', 'pooled', 'columns', 'rowNorms', 'columnNorms', 'scores'] as const;
+const STEP_BUFFERS = [
+  ...SCORE_BUFFERS,
+  'peaks',
+  'shares',
+  'totals',
+  'rowGradients',
+  'inputGradients',
+  'columnGradients',
+] as const;
 
-type Name = (typeof STEPPED)[number];
+type Name = (typeof STEP_BUFFERS)[number];
 
 /** What a buffer has more than is asked for, as a share of it: blocks are of nearly the same size. */
-const SLACK = 0.25;
+const GROWTH = 0.25;
 
 /** Room on the device for a block; it grows with what it is to hold. */
-export class BlockRoom {
+export class BlockBuffers {
   private readonly made = new Map<Name, { readonly buffer: GPUBuffer; readonly bytes: number }>();
   private readonly names: readonly Name[];
 
@@ -24,7 +32,7 @@ export class BlockRoom {
     /** What is done with the blocks. */
     purpose: 'step' | 'score',
   ) {
-    this.names = purpose === 'step' ? STEPPED : SCORED;
+    this.names = purpose === 'step' ? STEP_BUFFERS : SCORE_BUFFERS;
   }
 
   get(name: Name): GPUBuffer {
@@ -41,14 +49,15 @@ export class BlockRoom {
 
   /** Makes room for a block and the lists of `together` like it. @throws InputError for one that is too large for the device */
   grow(block: ListedBlock, together: number): void {
-    const { mostBytes } = this.buffers;
+    const { maxBindingBytes } = this.buffers;
     const { length } = block.words;
-    const bytes = this.bytesOf(block, Math.max(length, Math.min(together * length, mostBytes / 4)));
+    const bytes = this.bytesOf(block, Math.max(length, Math.min(together * length, maxBindingBytes / 4)));
     for (const name of this.names) {
       const made = this.made.get(name);
       if (made && made.bytes >= bytes[name]) continue;
       // What is too large is refused as it was asked for.
-      const roomy = bytes[name] > mostBytes ? bytes[name] : Math.min(mostBytes, Math.ceil((1 + SLACK) * bytes[name]));
+      const roomy =
+        bytes[name] > maxBindingBytes ? bytes[name] : Math.min(maxBindingBytes, Math.ceil((1 + GROWTH) * bytes[name]));
       const buffer = this.buffers.storage(`${name} of a block`, roomy);
       this.made.set(name, { buffer, bytes: roomy });
       if (made) this.buffers.free(made.buffer);
@@ -71,7 +80,7 @@ export class BlockRoom {
       columns: vector * columnEntries,
       rowNorms: 4 * blockRows,
       columnNorms: 4 * columnEntries,
-      scores: 16 * blockRows * foursOfRow(columnEntries),
+      scores: 16 * blockRows * vec4sPerRow(columnEntries),
       peaks: 8 * blockRows * partsOfRow(columnEntries),
       shares: 8 * blockRows,
       totals: 16 * blockRows * (1 + partsOfRow(columnEntries)),

@@ -5,17 +5,17 @@ import { FIXED_POINT } from './fixed-point.wgsl';
 import { type Kernel, kernel, read, SUM_THREADS, write } from './kernel';
 
 /** Groups that one workgroup judges. */
-export const JUDGED = 64;
+export const LOSS_WORKGROUP = 64;
 
 /**
- * Turns the scores of each group of pairs into slopes of the loss, mean over the batch; tells the slots of both
- * sides how large a number they will be given; and sums loss, figure and the gradient of a link by workgroups.
+ * Turns the scores of each group of pairs into gradients of the loss, mean over the batch; writes to the slots of both
+ * sides how large a number they will be given; and sums loss, metric and the gradient of a link by workgroups.
  */
-export function judgeKernel({ spec }: ModelShape): Kernel {
+export function lossKernel({ spec }: ModelShape): Kernel {
   const linked = spec.link === 'affine';
   const grouped = spec.loss === 'bpr' || spec.loss === 'softmax';
   return kernel('judge', {
-    threads: JUDGED,
+    threads: LOSS_WORKGROUP,
     bindings: [
       read('batch', 'array<Pair>'),
       write('rowSlots', 'array<Slot>'),
@@ -28,17 +28,17 @@ export function judgeKernel({ spec }: ModelShape): Kernel {
       FIXED_POINT,
       SUM_THREADS,
       /* wgsl */ `
-// Loss, figure and the gradients of the link's two numbers.
+// Loss, metric and the gradients of the link's two numbers.
 var<private> total: vec4f;
 // The last number of a pair.
-fn lastOf(n: u32) -> f32 {
+fn logitOf(n: u32) -> f32 {
   return ${linked ? 'link[0].x * scores[n].x + link[0].y' : 'scores[n].x'};
 }
-// Writes the slope of a pair's score, given that of its last number.
-fn settle(n: u32, slope: f32) {
-  ${linked ? 'total += vec4f(0.0, 0.0, slope * scores[n].x, slope);' : ''}
+// Writes the logitGradient of a pair's score, given that of its last number.
+fn storeGradient(n: u32, logitGradient: f32) {
+  ${linked ? 'total += vec4f(0.0, 0.0, logitGradient * scores[n].x, logitGradient);' : ''}
   ${spec.regularisation > 0 ? `total.x += f32(${spec.regularisation}) * scores[n].y / f32(step.pairs);` : ''}
-  let own = ${linked ? 'slope * link[0].x' : 'slope'};
+  let own = ${linked ? 'logitGradient * link[0].x' : 'logitGradient'};
   scores[n].x = own;
   let row = rowSlots[n].owner;
   let column = columnSlots[n].owner;
@@ -86,21 +86,21 @@ function pairLoss(spec: FactorSpec): string {
   const judged =
     spec.loss === 'bce'
       ? /* wgsl */ `
-      total.x += (softplus(z) - wanted * z) * each;
-      total.y += select(0.0, each, (z > 0.0) == (wanted > 0.5));
-      settle(n, (sigmoid(z) - wanted) * each);`
+      total.x += (softplus(z) - label * z) * each;
+      total.y += select(0.0, each, (z > 0.0) == (label > 0.5));
+      storeGradient(n, (sigmoid(z) - label) * each);`
       : /* wgsl */ `
       ${curve === 'sigmoid' ? 'let share = sigmoid(z);' : ''}
-      let error = ${prediction} - wanted;
+      let error = ${prediction} - label;
       total.x += error * error * each;
       total.y += abs(error) * each;
-      settle(n, 2.0 * error * (${steepness}) * each);`;
+      storeGradient(n, 2.0 * error * (${steepness}) * each);`;
   return /* wgsl */ `
     let each = 1.0 / f32(step.pairs);
     for (var j = 0u; j < step.group; j++) {
       let n = first + j;
-      let z = lastOf(n);
-      let wanted = batch[n].wanted;
+      let z = logitOf(n);
+      let label = batch[n].label;
       ${judged}
     }`;
 }
@@ -112,32 +112,32 @@ function groupLoss(spec: FactorSpec): string {
       ? /* wgsl */ `
     var sum = 0.0;
     for (var j = 1u; j < step.group; j++) {
-      let apart = own - lastOf(first + j);
+      let apart = own - logitOf(first + j);
       total.x += softplus(-apart) * perNegative;
-      let slope = sigmoid(-apart) * perNegative;
-      settle(first + j, slope);
-      sum += slope;
+      let logitGradient = sigmoid(-apart) * perNegative;
+      storeGradient(first + j, logitGradient);
+      sum += logitGradient;
     }
-    settle(first, -sum);`
+    storeGradient(first, -sum);`
       : /* wgsl */ `
     var highest = own;
     for (var j = 1u; j < step.group; j++) {
-      highest = max(highest, lastOf(first + j));
+      highest = max(highest, logitOf(first + j));
     }
     var sum = 0.0;
     for (var j = 0u; j < step.group; j++) {
-      sum += exp(lastOf(first + j) - highest);
+      sum += exp(logitOf(first + j) - highest);
     }
     let each = 1.0 / f32(groups);
     total.x += (highest - own + log(sum)) * each;
     for (var j = 0u; j < step.group; j++) {
-      settle(first + j, (exp(lastOf(first + j) - highest) / sum - select(0.0, 1.0, j == 0u)) * each);
+      storeGradient(first + j, (exp(logitOf(first + j) - highest) / sum - select(0.0, 1.0, j == 0u)) * each);
     }`;
   return /* wgsl */ `
-    let own = lastOf(first);
+    let own = logitOf(first);
     let perNegative = 1.0 / f32(groups * (step.group - 1u));
     for (var j = 1u; j < step.group; j++) {
-      total.y += select(0.0, perNegative, lastOf(first + j) < own);
+      total.y += select(0.0, perNegative, logitOf(first + j) < own);
     }
     ${judged}`;
 }

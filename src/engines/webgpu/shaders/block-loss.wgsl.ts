@@ -6,7 +6,7 @@ import { type Kernel, kernel, read, write } from './kernel';
  * Turns the scores of a block into slopes of its loss, as if none of its cells were a pair: a part of a row to a
  * thread. Cross-entropy: leaves the part's loss behind those of the rows.
  */
-export function blockSlopesKernel({ spec }: ModelShape): Kernel {
+export function blockLossKernel({ spec }: ModelShape): Kernel {
   const softmax = spec.loss === 'softmax';
   return kernel('slopes of block', {
     bindings: [
@@ -50,5 +50,5 @@ export const BLOCK_PAIRS: Kernel = kernel('pairs of block', {
   if (item >= step.blockRows) {
     return;
   }
-  ${eachPair('item', 'scores[4u * item * foursOfRow() + column] -= step.each * times;')}`,
+  ${eachPair('item', 'scores[4u * item * vec4sPerRow() + column] -= step.each * times;')}`,
 });

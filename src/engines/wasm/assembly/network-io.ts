@@ -1,5 +1,5 @@
 import { dropJoined, dropSides, dropsEach, dropsJoined } from './dropout';
-import { firstSlopes, layer, layerAt } from './layers';
+import { firstInputGradients, layer, layerAt } from './layers';
 import { at, float, int, plan, setFloat, setInt, tableAt, vector } from './memory';
 import { Layer, Plan, Side, Table } from './plan';
 import { slotOf } from './tables';
@@ -17,7 +17,7 @@ function copyFloats(to: usize, from: usize, count: i32): void {
 }
 
 /** The vectors of pairs from..to become what enters the first layer, and their products what joins the last. */
-export function enterLayers(from: i32, to: i32, thread: i32): void {
+export function gatherInputs(from: i32, to: i32, thread: i32): void {
   const floats = plan(Plan.Gathered);
   const us = at(Plan.RowSlotsAt);
   const vs = at(Plan.ColumnSlotsOfPairsAt);
@@ -64,7 +64,7 @@ export function enterLayers(from: i32, to: i32, thread: i32): void {
 }
 
 /** Slopes of what enters the first layer, and of the product beside the last, become those of rows and columns. */
-export function leaveLayers(from: i32, to: i32, thread: i32): void {
+export function scatterInputGradients(from: i32, to: i32, thread: i32): void {
   const floats = plan(Plan.Gathered);
   const dr = plan(Plan.RowDimensions);
   const dc = plan(Plan.ColumnDimensions);
@@ -80,9 +80,9 @@ export function leaveLayers(from: i32, to: i32, thread: i32): void {
   for (let n = from; n < to; n++) {
     const row = vector(tableAt(Side.Row, Table.GatheredAt), int(at(Plan.RowSlotsAt), n), floats);
     const column = vector(tableAt(Side.Column, Table.GatheredAt), int(at(Plan.ColumnSlotsOfPairsAt), n), floats);
-    const du = vector(at(Plan.RowSlopesAt), n, floats);
-    const dv = vector(at(Plan.ColumnSlopesAt), n, floats);
-    const dx = firstSlopes(n);
+    const du = vector(at(Plan.RowGradientsAt), n, floats);
+    const dv = vector(at(Plan.ColumnGradientsAt), n, floats);
+    const dx = firstInputGradients(n);
     if (plan(Plan.NetworkBiases)) {
       setFloat(du, dr + g, float(dx, joined));
       setFloat(dv, dc + g, float(dx, joined + 1));
@@ -101,9 +101,9 @@ export function leaveLayers(from: i32, to: i32, thread: i32): void {
       }
     }
     if (each) dropSides(du, dv, n);
-    const slope = float(at(Plan.SlopesAt), n);
+    const logitGradient = float(at(Plan.LogitGradientsAt), n);
     for (let i = 0; i < g; i++) {
-      const along = slope * float(weights, i);
+      const along = logitGradient * float(weights, i);
       setFloat(du, dr + i, along * float(column, dc + i));
       setFloat(dv, dc + i, along * float(row, dr + i));
     }

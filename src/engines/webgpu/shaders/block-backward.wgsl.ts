@@ -25,7 +25,7 @@ export function chunksOf(name: SideName): string {
 }
 
 /** Workgroups that the gradient of a side of so many entries takes. */
-export function backWorkgroups(shape: ModelShape, name: SideName, entries: number, others: number): number {
+export function backwardWorkgroups(shape: ModelShape, name: SideName, entries: number, others: number): number {
   const { across, rows } = tileOf(shape);
   return Math.ceil(entries / rows) * Math.ceil(shape.gathered / across) * chunkCount(name, others);
 }
@@ -45,14 +45,14 @@ fn gradientAt(slot: u32, i: u32) -> vec4f {
 const ENTRIES: Readonly<Record<SideName, string>> = { row: 'step.blockRows', column: 'step.columnEntries' };
 const OTHERS: Readonly<Record<SideName, string>> = { row: ENTRIES.column, column: ENTRIES.row };
 
-/** The tile of a gradient that a workgroup adds up: fours across, and rows. A thread has one four of four rows. */
+/** The tile of a gradient that a workgroup adds up: vec4s across, and rows. A thread has one four of four rows. */
 function tileOf({ gathered }: ModelShape): { across: number; rows: number } {
   const across = gathered <= 2 ? gathered : gathered <= 4 ? 4 : 8;
   return { across, rows: (4 * THREADS) / across };
 }
 
 /** Gradients of the gathered vectors of one side of a block: slopes times the vectors of the other side. */
-export function blockBackKernel(shape: ModelShape, name: SideName): Kernel {
+export function blockBackwardKernel(shape: ModelShape, name: SideName): Kernel {
   const { across, rows } = tileOf(shape);
   return kernel(`back to ${name}s`, {
     threads: THREADS,
@@ -83,10 +83,10 @@ export function blockBackKernel(shape: ModelShape, name: SideName): Kernel {
   });
 }
 
-/** Four columns at a time; those behind the last one have no slope. */
+/** Four columns at a time; those behind the last one have no logitGradient. */
 const OF_ROWS = /* wgsl */ `
   let last = step.columnEntries - 1u;
-  ${EACH.map((q) => `let start${q} = min(first + ${q}u, count - 1u) * foursOfRow();`).join('\n  ')}
+  ${EACH.map((q) => `let start${q} = min(first + ${q}u, count - 1u) * vec4sPerRow();`).join('\n  ')}
   for (var k = begin; k < end; k += 4u) {
     ${EACH.map((c) => `let y${c} = others[min(k + ${c}u, last) * GATHERED + i];`).join('\n    ')}
     ${EACH.map(
@@ -98,7 +98,7 @@ const OF_ROWS = /* wgsl */ `
 
 const OF_COLUMNS = /* wgsl */ `
   for (var b = begin; b < end; b++) {
-    let s = scores[b * foursOfRow() + first / 4u];
+    let s = scores[b * vec4sPerRow() + first / 4u];
     let x = others[b * GATHERED + i];
     ${EACH.map((q) => `sum${q} += s[${q}] * x;`).join('\n    ')}
   }`;
