@@ -73,7 +73,7 @@ export function blockStepCommands(model: ModelParts, room: BlockBuffers, pipelin
   ];
 }
 
-/** Scores become slopes, and leave what they say to the loss. */
+/** Scores become gradients, and leave their part of the loss. */
 function lossCommands(shape: ModelShape, room: BlockBuffers, pipelines: Pipelines): Command[] {
   const names = ['lists', 'scores', 'peaks', 'shares', 'totals'] as const;
   const buffers = Object.fromEntries(names.map((name) => [name, room.get(name)]));

@@ -6,7 +6,7 @@ import { type Kernel, kernel, read, write } from './kernel';
 const THREADS = 64;
 
 /**
- * Columns (or rows) whose slopes one thread adds up at most, a multiple of four: there are few rows in a block, and a
+ * Columns (or rows) whose gradients one thread adds up at most, a multiple of four: there are few rows in a block, and a
  * device with many processors would wait for the few threads that have them. Whoever uses a gradient adds its
  * chunks up.
  */
@@ -51,7 +51,7 @@ function tileOf({ gathered }: ModelShape): { across: number; rows: number } {
   return { across, rows: (4 * THREADS) / across };
 }
 
-/** Gradients of the gathered vectors of one side of a block: slopes times the vectors of the other side. */
+/** Gradients of the gathered vectors of one side of a block: dL/dz times the vectors of the other side. */
 export function blockBackwardKernel(shape: ModelShape, name: SideName): Kernel {
   const { across, rows } = tileOf(shape);
   return kernel(`back to ${name}s`, {

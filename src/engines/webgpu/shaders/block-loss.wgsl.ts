@@ -3,12 +3,12 @@ import { CELLS, COLUMN_NUMBERS, eachPair, PART_OF_ROW } from './block-cells.wgsl
 import { type Kernel, kernel, read, write } from './kernel';
 
 /**
- * Turns the scores of a block into slopes of its loss, as if none of its cells were a pair: a part of a row to a
+ * Turns the scores of a block into gradients of its loss, as if none of its cells were a pair: a part of a row to a
  * thread. Cross-entropy: leaves the part's loss behind those of the rows.
  */
 export function blockLossKernel({ spec }: ModelShape): Kernel {
   const softmax = spec.loss === 'softmax';
-  return kernel('slopes of block', {
+  return kernel('block loss', {
     bindings: [
       read('lists', 'array<u32>'),
       write('scores', 'array<vec4f>'),
@@ -42,7 +42,7 @@ const SOFTMAX = /* wgsl */ `
     scores[start + k] = share.y * times * e;
   }`;
 
-/** Takes the pairs of each row of a block off their slopes. */
+/** Takes the pairs of each row of a block off their gradients. */
 export const BLOCK_PAIRS: Kernel = kernel('pairs of block', {
   bindings: [read('lists', 'array<u32>'), write('scores', 'array<f32>')],
   functions: [CELLS],

@@ -3,7 +3,7 @@ import { CELLS, eachPair } from './block-cells.wgsl';
 import { type Kernel, kernel, read, write } from './kernel';
 
 /**
- * What the pairs of each row of a block say to its loss, before their cells become slopes: for cross-entropy less
+ * The part that the pairs of each row of a block have in its loss, before their cells become gradients: for cross-entropy less
  * their scores; for softmax −log of their shares, and of the whole row what its exponentials are measured by.
  */
 export function blockRowsKernel({ spec }: ModelShape): Kernel {
