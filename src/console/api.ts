@@ -5,6 +5,7 @@ import { InputError, isAbort, messageOf, StateError } from '../errors';
 import type { RankingMetrics } from '../evaluation/metrics';
 import type { RatingErrors } from '../evaluation/rating-error';
 import type {
+  Axis,
   BenchmarkProgress,
   Comparison,
   EngineSpeed,
@@ -13,8 +14,7 @@ import type {
   EvaluateProgress,
   PairStatus,
   Quality,
-  RunRow,
-  Side,
+  RunSummary,
   TrainReport,
 } from '../kernel/protocol';
 import { completeOptions, type OptionSpec, type OptionValue } from '../models/option';
@@ -79,21 +79,21 @@ export interface CofactorApi {
     options?: { k?: number; maximumSeconds?: number },
     call?: { signal?: AbortSignal; onProgress?: (progress: EvaluateProgress) => void },
   ): Promise<Record<BaselineId, Metrics | null> & { refused: Partial<Record<BaselineId, string>> }>;
-  runs(): Promise<readonly RunRow[]>;
+  runs(): Promise<readonly RunSummary[]>;
   compare(runA: number, runB: number): Promise<Comparison>;
   topK(
     entry: { row: Name } | { column: Name },
     options?: { k?: number; known?: boolean },
   ): Promise<{ label: string; id: string; score: number; status: PairStatus }[]>;
   neighbours(
-    entry: { side: Side } & EntityRef,
+    entry: { side: Axis } & EntityRef,
     options?: { k?: number; metric?: NeighbourMetric },
   ): Promise<{ label: string; id: string; score: number }[]>;
   embedding(
-    side: Side,
+    side: Axis,
   ): Promise<{ count: number; dims: number; values: Float32Array; labels: string[]; ids: string[] }>;
   project(options: {
-    side: Side;
+    side: Axis;
     method?: ProjectionMethodId;
     seed?: number;
     limit?: number;
@@ -113,7 +113,7 @@ export function createApi(actions: Actions, store: NotebookStore): CofactorApi {
   async function measured(report: TrainReport, signal?: AbortSignal): ReturnType<CofactorApi['train']> {
     const table = report.heldOutPairs > 0 ? await actions.evaluate({ signal }) : null;
     await actions.run('predictions');
-    const { run, engine, epochs, steps, pairsPerSecond, seconds, loss, heldOutLoss, parameters, ended } = report;
+    const { run, engine, epochs, steps, pairsPerSecond, seconds, loss, heldOutLoss, parameters } = report;
     return {
       run,
       engine,
@@ -124,7 +124,7 @@ export function createApi(actions: Actions, store: NotebookStore): CofactorApi {
       loss: [...loss],
       heldOutLoss: [...heldOutLoss],
       parameters,
-      ended,
+      ended: report.stopReason,
       metrics: table && metricsOf(table.model),
       baselines: {
         popular: null,
@@ -253,7 +253,7 @@ function asFile(blob: File | Blob, i: number): File {
   throw new InputError(`expected a File or a Blob, found ${typeof blob}`);
 }
 
-function sideOf(entry: { row: Name } | { column: Name }): [Side, Name] {
+function sideOf(entry: { row: Name } | { column: Name }): [Axis, Name] {
   if ('row' in entry) return ['row', entry.row];
   if ('column' in entry) return ['column', entry.column];
   throw new InputError('expected { row: … } or { column: … }');

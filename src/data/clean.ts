@@ -1,7 +1,7 @@
 import { InputError } from '../errors';
 import { type Csr, columnDegrees, rowDegrees, transpose } from './csr';
 import { DataError } from './data-error';
-import type { Interactions, Side } from './interactions';
+import type { EntityTable, Interactions } from './interactions';
 import { folded, mergeColumns } from './merge-columns';
 import { pickPairs } from './pick-pairs';
 import type { Roles } from './words';
@@ -189,7 +189,11 @@ function withoutRows(interactions: Interactions, text: string): Interactions {
 }
 
 /** Positions, by id or by label, that a list of stop-columns means. */
-export function stopPositions(side: Pick<Side, 'ids' | 'labels'>, stop: readonly string[], fold: boolean): number[] {
+export function stopPositions(
+  side: Pick<EntityTable, 'ids' | 'labels'>,
+  stop: readonly string[],
+  fold: boolean,
+): number[] {
   const wanted = new Set(stop);
   const wantedFolded = new Set(fold ? stop.map(folded) : []);
   const found: number[] = [];
@@ -200,14 +204,14 @@ export function stopPositions(side: Pick<Side, 'ids' | 'labels'>, stop: readonly
   return found;
 }
 
-function without(side: Side, stop: readonly string[], fold: boolean): Uint8Array {
+function without(side: EntityTable, stop: readonly string[], fold: boolean): Uint8Array {
   const keep = new Uint8Array(side.ids.length).fill(1);
   for (const c of stopPositions(side, stop, fold)) keep[c] = 0;
   return keep;
 }
 
 /** 1 where anything is known of an entry. */
-export function featured(side: Pick<Side, 'ids' | 'metadata'>): Uint8Array {
+export function featured(side: Pick<EntityTable, 'ids' | 'metadata'>): Uint8Array {
   const known = new Uint8Array(side.ids.length);
   for (const { codes } of side.metadata) for (let i = 0; i < known.length; i++) if (codes[i] >= 0) known[i] = 1;
   return known;

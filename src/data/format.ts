@@ -1,6 +1,6 @@
 import type { InteractionsBuilder } from './interactions';
 import type { LoadReport } from './load-report';
-import type { Mapping, SideMapping } from './mapping';
+import type { EntityMapping, Mapping } from './mapping';
 
 /** The beginning of a file. */
 export interface FileHead {
@@ -60,7 +60,7 @@ export interface Format {
   /** Reads a file of facts about the rows or columns that the builder has. @throws DataError when it names none of them */
   parseSide?(
     bytes: AsyncIterable<Uint8Array>,
-    side: SideMapping,
+    side: EntityMapping,
     mapping: Mapping,
     context: ParseContext,
   ): Promise<void>;

@@ -3,7 +3,7 @@ import { MetadataBuilder, type MetadataColumn, metadataValue } from './metadata'
 import { Interner, StringTable, StringTableBuilder } from './string-table';
 
 /** One side of the interaction matrix. */
-export interface Side {
+export interface EntityTable {
   readonly ids: StringTable;
   readonly labels: StringTable;
   readonly metadata: readonly MetadataColumn[];
@@ -18,8 +18,8 @@ export interface Interactions {
   readonly timestamps: Float64Array | null;
   /** How often each pair was given, in the same order; null when every pair came once. */
   readonly repeats: Uint32Array | null;
-  readonly row: Side;
-  readonly column: Side;
+  readonly row: EntityTable;
+  readonly column: EntityTable;
 }
 
 /** What was left out or mended while the matrix was built. */
@@ -33,11 +33,11 @@ export interface BuildCounts {
 }
 
 /** Which side of the matrix an entry is on. */
-export type SideName = 'row' | 'column';
+export type Axis = 'row' | 'column';
 
 /** Takes rows one after another and gives an Interactions: the one way in for every format. */
 export class InteractionsBuilder {
-  private readonly sides = { row: new SideBuilder(), column: new SideBuilder() };
+  private readonly sides = { row: new EntityTableBuilder(), column: new EntityTableBuilder() };
   private pairRows = new Uint32Array(1 << 14);
   private pairColumns = new Uint32Array(1 << 14);
   private pairValues: Float32Array<ArrayBuffer> | null = null;
@@ -82,17 +82,17 @@ export class InteractionsBuilder {
   }
 
   /** Index of the entry with this id, or -1. */
-  find(side: SideName, id: string): number {
+  find(side: Axis, id: string): number {
     return this.sides[side].find(id);
   }
 
   /** Gives an entry the label that a file of facts has for it, in place of the one it came with. */
-  relabel(side: SideName, index: number, label: string): void {
+  relabel(side: Axis, index: number, label: string): void {
     this.sides[side].relabel(index, label);
   }
 
   /** Sets a fact of an entry; the first given stays. */
-  describe(side: SideName, index: number, name: string, value: string): void {
+  describe(side: Axis, index: number, name: string, value: string): void {
     this.sides[side].describe(index, name, value);
   }
 
@@ -148,7 +148,7 @@ export class InteractionsBuilder {
 }
 
 /** The entries of one side while a file is read. */
-class SideBuilder {
+class EntityTableBuilder {
   private readonly ids = new Interner();
   private readonly labels = new StringTableBuilder();
   private readonly newLabels = new MetadataBuilder('label');
@@ -183,7 +183,7 @@ class SideBuilder {
   }
 
   /** The entries at `kept`, in that order; all where null. */
-  build(kept: readonly number[] | null): Side {
+  build(kept: readonly number[] | null): EntityTable {
     const all = kept ?? Array.from({ length: this.length }, (_, i) => i);
     const ids = this.ids.build();
     const labels = kept ? this.labels.build().pick(kept) : this.labels.build();
@@ -200,7 +200,7 @@ class SideBuilder {
  * Labels to show: where several entries share one label, each is followed by its id,
  * so that no two lines of a list look the same.
  */
-export function distinctLabels(side: Pick<Side, 'ids' | 'labels'>): { labels: StringTable; shared: number } {
+export function distinctLabels(side: Pick<EntityTable, 'ids' | 'labels'>): { labels: StringTable; shared: number } {
   const interner = new Interner();
   const counts: number[] = [];
   const codes = new Int32Array(side.labels.length);

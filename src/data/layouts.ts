@@ -1,9 +1,9 @@
 import { type Division, firstRows } from './delimited';
-import type { SideMapping } from './mapping';
+import type { EntityMapping } from './mapping';
 import { type Word, wordOf } from './words';
 
 /** What a file tells of the rows or columns, apart from how it is cut. */
-export type SideFields = Pick<SideMapping, 'id' | 'label' | 'otherLabel' | 'metadata' | 'flags' | 'separator'>;
+export type EntityFields = Pick<EntityMapping, 'id' | 'label' | 'otherLabel' | 'metadata' | 'flags' | 'separator'>;
 
 /** Which fields of a table are the pair. */
 export interface PairFields {
@@ -25,7 +25,7 @@ interface Layout {
   fits(cells: readonly string[], name: string): boolean;
   readonly pairs?: PairFields;
   readonly side?: 'row' | 'column';
-  readonly fields?: SideFields;
+  readonly fields?: EntityFields;
 }
 
 export interface KnownTable {
@@ -47,7 +47,7 @@ const isNumber = (text: string | undefined) => text !== undefined && /^-?\d+(\.\
 const isSex = (text: string | undefined) => text === 'M' || text === 'F';
 const isAddress = (text: string | undefined) => /^https?:\/\//.test(text ?? '');
 
-function side(id: string, label: string | null, metadata: string[], more: Partial<SideFields> = {}): SideFields {
+function side(id: string, label: string | null, metadata: string[], more: Partial<EntityFields> = {}): EntityFields {
   return { id, label, otherLabel: null, metadata, flags: null, separator: '', ...more };
 }
 
@@ -140,7 +140,7 @@ export function knownTable(name: string, head: Uint8Array, delimiter: string): K
 }
 
 /** The fields worth keeping of a table of facts whose header is known; null where it is not. */
-export function knownSide(names: readonly string[]): SideFields | null {
+export function knownEntityFields(names: readonly string[]): EntityFields | null {
   // goodbooks-10k: books.csv
   if (['book_id', 'goodreads_book_id', 'original_title', 'title'].every((name) => names.includes(name))) {
     const metadata = ['authors', 'original_publication_year', 'language_code', 'average_rating', 'image_url'];

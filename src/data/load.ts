@@ -5,7 +5,7 @@ import { defaultUnpackedLimit, headBytes, openBytes } from './decompress';
 import type { FileHead, Format, Inspection, ParseContext } from './format';
 import { InteractionsBuilder } from './interactions';
 import { LoadReport } from './load-report';
-import type { Mapping, SideMapping } from './mapping';
+import type { EntityMapping, Mapping } from './mapping';
 import { type DatasetSummary, summarise } from './summary';
 import { article } from './words';
 
@@ -89,7 +89,7 @@ export async function load(
   world: {
     clock: () => number;
     /** Lets messages in, so that reading can be cancelled and questions answered meanwhile. */
-    breathe?: () => Promise<void>;
+    yieldNow?: () => Promise<void>;
     signal?: AbortSignal;
     onProgress?: (progress: LoadProgress) => void;
   },
@@ -114,13 +114,13 @@ export async function load(
   const firstLines = { row: [], column: [] };
   const totalBytes = ordered.reduce((sum, { blob }) => sum + blob.size, 0);
   let before = 0;
-  const breathe = world.breathe && everyTurn(world.breathe, world.clock);
+  const yieldNow = world.yieldNow && everyTurn(world.yieldNow, world.clock);
   for (const { name, blob, side } of ordered) {
     const bytes = openBytes(blob, {
       name,
       maxUnpackedBytes: options.maxUnpackedBytes ?? defaultUnpackedLimit(blob.size),
       signal: world.signal,
-      breathe,
+      yieldNow,
       onBytes: (read) =>
         world.onProgress?.({
           bytes: before + read,
@@ -176,7 +176,7 @@ export async function load(
 }
 
 /** The files of pairs, then those of facts with what they tell of; files that are to be ignored are left out. */
-function inOrder(files: readonly NamedBlob[], mapping: Mapping): (NamedBlob & { side: SideMapping | null })[] {
+function inOrder(files: readonly NamedBlob[], mapping: Mapping): (NamedBlob & { side: EntityMapping | null })[] {
   const sides = mapping.format === 'table' ? mapping.sides : [];
   const missing = sides.find((side) => side.side !== 'ignore' && !files.some(({ name }) => name === side.file));
   const names = files.map(({ name }) => `“${name}”`).join(', ');
@@ -190,11 +190,11 @@ function inOrder(files: readonly NamedBlob[], mapping: Mapping): (NamedBlob & { 
 }
 
 /** Calls `breathe` when the last turn for messages is long enough ago. */
-function everyTurn(breathe: () => Promise<void>, clock: () => number): () => Promise<void> | undefined {
+function everyTurn(yieldNow: () => Promise<void>, clock: () => number): () => Promise<void> | undefined {
   let last = clock();
   return () => {
     if (clock() - last < TURN) return undefined;
     last = clock();
-    return breathe();
+    return yieldNow();
   };
 }

@@ -32,7 +32,7 @@ const division = {
 };
 
 /** A file of facts about the rows or about the columns: users, books, movies. It is read after the pairs. */
-export const sideMapping = z.object({
+export const entityMapping = z.object({
   file: z.string(),
   side: z.enum(['row', 'column', 'ignore']),
   ...division,
@@ -64,7 +64,7 @@ export const tableMapping = z.object({
   timestamp: z.string().nullable().default(null),
   metadata: z.array(z.string()),
   /** Files that tell of rows or columns. Every other file holds pairs. */
-  sides: z.array(sideMapping).default([]),
+  sides: z.array(entityMapping).default([]),
   ...words,
 });
 
@@ -73,5 +73,5 @@ export const mapping = z.discriminatedUnion('format', [jsonMapping, tableMapping
 
 export type JsonMapping = z.infer<typeof jsonMapping>;
 export type TableMapping = z.infer<typeof tableMapping>;
-export type SideMapping = z.infer<typeof sideMapping>;
+export type EntityMapping = z.infer<typeof entityMapping>;
 export type Mapping = z.infer<typeof mapping>;

@@ -1,4 +1,4 @@
-import type { Interactions, Side } from './interactions';
+import type { EntityTable, Interactions } from './interactions';
 import type { MetadataColumn } from './metadata';
 
 /**
@@ -52,7 +52,7 @@ export function gather<T extends Float32Array | Float64Array | Uint32Array | Int
 }
 
 /** Keeps the entries at `kept`, in that order. Metadata that none of them has goes. */
-export function pickSide(side: Side, kept: Uint32Array): Side {
+export function pickSide(side: EntityTable, kept: Uint32Array): EntityTable {
   return {
     ids: side.ids.pick(kept),
     labels: side.labels.pick(kept),

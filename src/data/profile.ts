@@ -1,7 +1,7 @@
 import { featured } from './clean';
 import { columnDegrees } from './csr';
 import { type Dataset, type Named, named } from './dataset';
-import type { Side } from './interactions';
+import type { EntityTable } from './interactions';
 import { folded } from './merge-columns';
 import { mostFrequent } from './most-frequent';
 
@@ -165,6 +165,6 @@ function rowAt(offsets: Uint32Array, at: number): number {
   return low;
 }
 
-function featuredCount(side: Side): number {
+function featuredCount(side: EntityTable): number {
   return featured(side).reduce((sum, known) => sum + known, 0);
 }

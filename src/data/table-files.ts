@@ -2,8 +2,8 @@ import { DataError, excerpt } from './data-error';
 import { cellsOf, DELIMITERS, firstRows, guessDelimiter, isQuoted, listOf } from './delimited';
 import { fieldNames, generatedNames, isRecboleHeader } from './field-names';
 import type { Cut, FileHead } from './format';
-import { type KnownTable, knownSide, knownTable, type SideFields } from './layouts';
-import type { SideMapping, TableMapping } from './mapping';
+import { type EntityFields, type KnownTable, knownEntityFields, knownTable } from './layouts';
+import type { EntityMapping, TableMapping } from './mapping';
 import { decodeRecord } from './records';
 import { guessPair, guessSeparator, repeats, valueField } from './table-roles';
 import { wordOf } from './words';
@@ -103,7 +103,7 @@ export function alike(a: TableLook, b: TableLook): boolean {
  * How a table that is no table of pairs tells of the rows or columns of `pairs`.
  * @throws DataError where it does not
  */
-export function sideOf(look: TableLook, pairs: TableLook, mapping: TableMapping): SideMapping {
+export function sideOf(look: TableLook, pairs: TableLook, mapping: TableMapping): EntityMapping {
   const base = { file: look.file, delimiter: look.delimiter, quoted: look.quoted, header: look.header };
   if (mapping.row === '' || mapping.column === '') {
     return { ...base, side: 'ignore', ...factFields(look, 0) };
@@ -114,7 +114,7 @@ export function sideOf(look: TableLook, pairs: TableLook, mapping: TableMapping)
   const columnId = idField(look, mapping.column, mapping.columnWord.one);
   const id = Math.max(rowId, columnId);
   if (id >= 0 && (rowId < 0 || columnId < 0) && isDistinct(look, id)) {
-    return { ...base, side: rowId >= 0 ? 'row' : 'column', ...(knownSide(look.names) ?? factFields(look, id)) };
+    return { ...base, side: rowId >= 0 ? 'row' : 'column', ...(knownEntityFields(look.names) ?? factFields(look, id)) };
   }
   throw new DataError(
     `pairs with the fields of ${pairs.file} (${listOf(pairs.names)}), or one line for each ${mapping.rowWord.one} or ${mapping.columnWord.one} with its “${mapping.row}” or “${mapping.column}”`,
@@ -142,15 +142,15 @@ function isDistinct(look: TableLook, field: number): boolean {
 }
 
 /** Which fields of a table of facts are the label and the metadata. */
-function factFields({ names, rows, sequences }: TableLook, id: number): SideFields {
+function factFields({ names, rows, sequences }: TableLook, id: number): EntityFields {
   const rest = names.filter((_, i) => i !== id);
   const label =
     rest.find((name) => /^(title|name|label)$/i.test(name)) ??
     rest.find((name) => /[\s_-](title|name|label)$/i.test(name) || /[a-z](Title|Name|Label)$/.test(name)) ??
     null;
   const facts = rest.filter((name) => name !== label);
-  const telling = facts.filter((name) => !/(^|[_\s-])(id|isbn\d*)$|[a-z]Id$/i.test(name));
-  const metadata = label === null && telling.length === 0 ? facts : telling;
+  const informative = facts.filter((name) => !/(^|[_\s-])(id|isbn\d*)$|[a-z]Id$/i.test(name));
+  const metadata = label === null && informative.length === 0 ? facts : informative;
   const cells = (name: string) => rows.map((row) => row[names.indexOf(name)] ?? '');
   const bars = metadata.some((name) => guessSeparator(cells(name)) === '|');
   const blanks =

@@ -1,5 +1,5 @@
 import type { Random } from '../data/random';
-import type { BlockScorer, Engine } from '../engines/engine';
+import type { Engine, ItemScorer } from '../engines/engine';
 import { InputError } from '../errors';
 import { loadPart } from '../load-part';
 
@@ -67,7 +67,7 @@ export function nearestBy({ scorer, work, random }: Comparing): FindNearest {
 /** Points compared with all others, in blocks, by an engine. */
 class Comparison {
   private readonly centred: Float32Array;
-  private readonly scorer: BlockScorer;
+  private readonly scorer: ItemScorer;
 
   constructor(
     private readonly values: Float32Array,

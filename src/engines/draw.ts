@@ -1,4 +1,4 @@
-import { keyOf, mix, permute, scaled } from '../data/counter';
+import { hash32, keyOf, permutedIndex, toRange } from '../data/counter-rng';
 import { has } from '../data/csr';
 import type { PairBatch, PairSource } from './engine';
 import { stratumRuns } from './strata';
@@ -60,11 +60,12 @@ export function drawNegatives(
   if (!negatives) return;
   const group = 1 + negatives.perPositive;
   for (let j = 1; j < group; j++) {
-    const first = mix(key + Math.imul(place, group) + j);
+    const first = hash32(key + Math.imul(place, group) + j);
     for (let attempt = 0; attempt < DRAW_PATIENCE; attempt++) {
-      const drawn = mix(first + Math.imul(attempt, NEXT_TRY));
-      rows[at + j] = negatives.draw === 'pair' ? pool.rows[scaled(mix(drawn ^ OTHER_ROW), pool.rows.length)] : rows[at];
-      columns[at + j] = pool.columns[scaled(drawn, pool.columns.length)];
+      const drawn = hash32(first + Math.imul(attempt, NEXT_TRY));
+      rows[at + j] =
+        negatives.draw === 'pair' ? pool.rows[toRange(hash32(drawn ^ OTHER_ROW), pool.rows.length)] : rows[at];
+      columns[at + j] = pool.columns[toRange(drawn, pool.columns.length)];
       if (!negatives.reject || !has(train, rows[at + j], columns[at + j])) break;
     }
   }
@@ -75,9 +76,10 @@ function pairsOfStep({ rowOfPair, strata, spec }: PairSource, key: number, step:
   const count = rowOfPair.length;
   const size = Math.min(spec.batchPairs, count);
   const first = step * size;
-  if (spec.order === 'sample') return Uint32Array.from({ length: size }, (_, k) => permute(k, count, mix(key + step)));
+  if (spec.order === 'sample')
+    return Uint32Array.from({ length: size }, (_, k) => permutedIndex(k, count, hash32(key + step)));
   const length = Math.min(size, count - first);
-  if (!strata) return Uint32Array.from({ length }, (_, k) => permute(first + k, count, key));
+  if (!strata) return Uint32Array.from({ length }, (_, k) => permutedIndex(first + k, count, key));
   const pairs = new Uint32Array(length);
   let at = 0;
   for (const run of stratumRuns(strata, key, first, first + length)) {
@@ -110,5 +112,5 @@ export function drawPairs(source: PairSource, pool: NegativePool, epoch: number,
     targets[at] = spec.target === 'value' && values ? values[place] : 1;
     drawNegatives(source, pool, keys.negatives, first + k, { rows, columns }, at);
   }
-  return { kind: 'pairs', rows, columns, targets, group, dropoutSeed: mix(keys.dropout + step) };
+  return { kind: 'pairs', rows, columns, targets, group, dropoutSeed: hash32(keys.dropout + step) };
 }

@@ -1,4 +1,4 @@
-import { mix } from '../data/counter';
+import { hash32 } from '../data/counter-rng';
 
 /**
  * Inverted dropout (Srivastava et al., 2014): 0 with the given chance, else 1 / (1 − chance). Each number
@@ -8,7 +8,7 @@ export function dropoutMask(length: number, chance: number, seed: number, place:
   const mask = new Float32Array(length);
   const kept = 1 / (1 - chance);
   const bound = chance * 4294967296;
-  const key = mix(seed + Math.imul(place + 1, 0xc2b2ae35));
-  for (let i = 0; i < length; i++) mask[i] = mix(key + i) < bound ? 0 : kept;
+  const key = hash32(seed + Math.imul(place + 1, 0xc2b2ae35));
+  for (let i = 0; i < length; i++) mask[i] = hash32(key + i) < bound ? 0 : kept;
   return mask;
 }

@@ -113,9 +113,9 @@ export interface ParameterTable {
 
 export interface StateTable extends ParameterTable {
   /** Adam's first moment; empty where the optimiser keeps none. */
-  readonly first: Float32Array;
+  readonly m: Float32Array;
   /** Adam's second moment, or Adagrad's sum of squares; empty where the optimiser keeps none. */
-  readonly second: Float32Array;
+  readonly v: Float32Array;
 }
 
 /** A model being trained on some device. */
@@ -148,14 +148,14 @@ export interface ModelTrainer {
 }
 
 /** A trained model that judges pairs. */
-export interface Predictor {
+export interface PairPredictor {
   /** See `ModelTrainer.logits`. @throws DeviceLostError */
   logits(pairs: Pairs): Promise<Float32Array>;
   dispose(): void;
 }
 
 /** Scores blocks of row vectors against all column vectors, for full ranking. */
-export interface BlockScorer {
+export interface ItemScorer {
   /** temperature · u vᵀ + bias. u: B × dimensions; gives B × columns. @throws DeviceLostError */
   score(u: Float32Array): Promise<Float32Array>;
   /**
@@ -198,8 +198,8 @@ export interface Engine {
   refuses(spec: ModelSpec): string | null;
   /** @throws InputError for a model that it refuses */
   create(spec: ModelSpec, state: ModelState, data: EngineData, source?: PairSource): ModelTrainer;
-  predictor(spec: ModelSpec, tables: readonly ParameterTable[], data: EngineData): Predictor;
-  scorer(columns: ScoredColumns): BlockScorer;
+  predictor(spec: ModelSpec, tables: readonly ParameterTable[], data: EngineData): PairPredictor;
+  scorer(columns: ScoredColumns): ItemScorer;
   /** Tensors or buffers alive, for leak tests. */
   liveBuffers(): number;
   /** Makes every later call fail as a lost device does: for tests and for a person who asks. */

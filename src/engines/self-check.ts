@@ -59,8 +59,8 @@ function tinyState(spec: FactorSpec, { rows, columns }: EngineData): ModelState 
       name,
       shape,
       values: Float32Array.from({ length: count }, (_, i) => Math.sin(1 + i * 1.7 + count)),
-      first: new Float32Array(count),
-      second: new Float32Array(count),
+      m: new Float32Array(count),
+      v: new Float32Array(count),
     };
   });
   return { step: 0, tables };
@@ -91,7 +91,7 @@ export const TINY_BLOCKS: TinyRun = {
     temperature: 5,
     columnBias: true,
     loss: 'softmax',
-    start: { kind: 'normal', scale: 1 },
+    initializer: { kind: 'normal', scale: 1 },
     optimiser: TORCH_ADAM,
   },
   data: { rows: 3, columns: 5, rowFeatures: null, columnFeatures: null },

@@ -1,4 +1,4 @@
-import { mix, permute, scaled } from '../data/counter';
+import { hash32, permutedIndex, toRange } from '../data/counter-rng';
 import type { Csr } from '../data/csr';
 import type { Random } from '../data/random';
 
@@ -88,7 +88,7 @@ export function stratumRuns(strata: Strata, key: number, from: number, to: numbe
   const runs: Run[] = [];
   let place = 0;
   for (let i = 0; i < STRATA && place < to; i++) {
-    const d = permute(i, STRATA, key);
+    const d = permutedIndex(i, STRATA, key);
     for (let block = d * STRATA; block < (d + 1) * STRATA; block++) {
       const begin = strata[block];
       const size = strata[block + 1] - begin;
@@ -96,7 +96,7 @@ export function stratumRuns(strata: Strata, key: number, from: number, to: numbe
       const high = Math.min(to - place, size);
       place += size;
       if (low >= high) continue;
-      const turn = scaled(mix(key + block), size);
+      const turn = toRange(hash32(key + block), size);
       for (let at = low; at < high; ) {
         const offset = (at + turn) % size;
         const length = Math.min(high - at, size - offset);

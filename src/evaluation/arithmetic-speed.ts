@@ -18,7 +18,7 @@ export async function arithmeticSpeed(clock: () => number): Promise<number> {
       for (let j = 0; j <= i; j++) matrix[i * stride + j] = i === j ? SIZE : 1 / (1 + i - j);
     }
     const started = clock();
-    await invertPositive(matrix, SIZE, { breathe: async () => undefined });
+    await invertPositive(matrix, SIZE, { yieldNow: async () => undefined });
     const seconds = Math.max(1e-6, (clock() - started) / 1000);
     best = Math.max(best, SIZE ** 3 / 2 / seconds);
   }

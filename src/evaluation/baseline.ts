@@ -1,6 +1,6 @@
 import type { Csr } from '../data/csr';
 import type { RatingPredictor, Ratings } from './rating-error';
-import type { Factors, Scorer } from './scorer';
+import type { Factors, RankingScorer } from './scorer';
 import type { EvaluationWorld } from './world';
 
 /** What fitting a baseline takes, told before. */
@@ -29,7 +29,7 @@ export interface Baseline {
   readonly summary: string;
   cost(train: Csr, maximumBytes?: number): BaselineCost;
   /** Scores, or factors of them. @throws InputError with the reason where cost() refuses */
-  fit(train: Csr, world: BaselineWorld): Promise<Scorer | Factors>;
+  fit(train: Csr, world: BaselineWorld): Promise<RankingScorer | Factors>;
 }
 
 /** The same for ratings: fitted on rated pairs, it predicts the rating of any pair. */

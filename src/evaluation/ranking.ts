@@ -2,10 +2,10 @@ import { type Csr, columnDegrees, rowOf } from '../data/csr';
 import { Random } from '../data/random';
 import { topOf } from '../engines/best-columns';
 import { type RankingMetrics, RankingTotals } from './metrics';
-import { type Scorer, topColumns } from './scorer';
+import { type RankingScorer, topColumns } from './scorer';
 import { type EvaluationWorld, pause } from './world';
 
-export type { Scorer } from './scorer';
+export type { RankingScorer } from './scorer';
 
 export interface RankingOptions {
   /** Length of the lists. */
@@ -41,7 +41,7 @@ const BLOCK = 256;
  */
 export async function rankHeldOut(
   split: { train: Csr; heldOut: Csr },
-  scorer: Scorer,
+  scorer: RankingScorer,
   options: RankingOptions,
   world: EvaluationWorld,
 ): Promise<Ranked | null> {
@@ -78,7 +78,7 @@ export async function rankHeldOut(
 /** The metrics alone of {@link rankHeldOut}, over all rows, seen columns left out. */
 export async function evaluateRanking(
   split: { train: Csr; heldOut: Csr },
-  scorer: Scorer,
+  scorer: RankingScorer,
   k: number,
   world: EvaluationWorld,
 ): Promise<RankingMetrics | null> {

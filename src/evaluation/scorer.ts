@@ -3,7 +3,7 @@ import { BestColumns } from '../engines/best-columns';
 import type { Skip, TopColumns } from '../engines/engine';
 
 /** Scores of rows against all columns, rows × columns. May be written over by the caller. */
-export interface Scorer {
+export interface RankingScorer {
   (rows: Int32Array): Promise<Float32Array> | Float32Array;
   /** Present where the best columns are found without all scores; see `BlockScorer.top`. */
   readonly top?: (rows: Int32Array, k: number, skip: Skip | null) => Promise<TopColumns>;
@@ -27,7 +27,7 @@ export interface ListQuestion {
 }
 
 /** The best columns of some rows. What is not a number is never among them, not even where fewer than k are left. */
-export async function topColumns(scorer: Scorer, { rows, columns, k, seen }: ListQuestion): Promise<TopColumns> {
+export async function topColumns(scorer: RankingScorer, { rows, columns, k, seen }: ListQuestion): Promise<TopColumns> {
   const skip = seen && pickRows(seen, rows);
   if (scorer.top) return scorer.top(rows, k, skip);
   const best = new BestColumns(rows.length, k, { columns, skip });

@@ -1,7 +1,7 @@
 /** What a longer computation needs of the world, passed in. */
 export interface EvaluationWorld {
   /** Lets messages in between two parts of the work. */
-  readonly breathe: () => Promise<void>;
+  readonly yieldNow: () => Promise<void>;
   readonly signal?: AbortSignal;
   /** Called with the share that is done, in [0, 1]. */
   readonly onProgress?: (share: number) => void;
@@ -10,6 +10,6 @@ export interface EvaluationWorld {
 /** Between two parts of the work: progress, room for messages, and the end where it was asked for. */
 export async function pause(world: EvaluationWorld, share?: number): Promise<void> {
   if (share !== undefined) world.onProgress?.(share);
-  await world.breathe();
+  await world.yieldNow();
   world.signal?.throwIfAborted();
 }

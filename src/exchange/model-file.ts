@@ -95,9 +95,9 @@ export async function readModel({ name: file, blob }: { name: string; blob: Blob
   if (length < 2 || length > LONGEST_HEADER) throw wrong('a model saved by Cofactor', 'a file of another kind');
   const header = await headerOf(blob, length, wrong);
   const { __metadata__: about, ...tensors } = header;
-  const told = metadata.safeParse(about);
-  if (!told.success) {
-    const [issue] = told.error.issues;
+  const parsed = metadata.safeParse(about);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
     const at = String(issue.path[0] ?? 'metadata');
     const value = (about as Record<string, unknown> | undefined)?.[at];
     throw wrong(`a model of format “${FORMAT}”, version ${VERSION}`, `${at}: ${excerpt(value ?? 'nothing')}`);
@@ -125,7 +125,7 @@ export async function readModel({ name: file, blob }: { name: string; blob: Blob
     if (!values.every(Number.isFinite)) throw wrong(`only numbers in the table “${name}”`, 'what is none');
     tables.push({ name, shape, values });
   }
-  const { format: _, version: __, ...model } = told.data;
+  const { format: _, version: __, ...model } = parsed.data;
   return { ...model, tables };
 }
 

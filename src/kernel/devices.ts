@@ -29,7 +29,7 @@ export class Devices {
   private engine: Engine | null = null;
   private chosen: EngineId | 'auto' = 'auto';
   /** Each engine is started once: some have threads. Those found by hand may be refused else. */
-  private readonly found = new Map<EngineId, { readonly engine: Engine; readonly byHand: boolean }>();
+  private readonly found = new Map<EngineId, { readonly engine: Engine; readonly userSelected: boolean }>();
   /** Engines whose device is gone, and how it went. */
   private readonly lost = new Map<EngineId, string>();
   /** Pairs per second that engines reached on this machine, where that was measured. */
@@ -137,17 +137,17 @@ export class Devices {
   }
 
   private async pick(choice: EngineId | 'auto'): Promise<Engine> {
-    const byHand = choice !== 'auto';
+    const userSelected = choice !== 'auto';
     const reasons: string[] = [];
-    const order = byHand ? [choice] : this.automatic();
+    const order = userSelected ? [choice] : this.automatic();
     for (const id of order) {
-      const found = await this.find(id, byHand);
+      const found = await this.find(id, userSelected);
       if ('missing' in found) {
         reasons.push(found.missing);
         continue;
       }
       const speed = this.speeds.get(id);
-      const fastest = !byHand && speed && id === order[0] ? [`Fastest here: ${speedText(speed)}.`] : [];
+      const fastest = !userSelected && speed && id === order[0] ? [`Fastest here: ${speedText(speed)}.`] : [];
       return explained(found.engine, reasons, fastest);
     }
     throw new StateError(reasons.join(' '));
@@ -159,13 +159,13 @@ export class Devices {
     return AUTOMATIC.toSorted((a, b) => speed(b) - speed(a));
   }
 
-  private async find(id: EngineId, byHand: boolean): Promise<{ engine: Engine } | { missing: string }> {
+  private async find(id: EngineId, userSelected: boolean): Promise<{ engine: Engine } | { missing: string }> {
     if (this.lost.has(id)) return { missing: `${TITLES[id]} was lost earlier; reload the page to try it again.` };
     const before = this.found.get(id);
-    if (before && (byHand || !before.byHand)) return before;
-    const probe = await this.probeFor(id, byHand);
+    if (before && (userSelected || !before.userSelected)) return before;
+    const probe = await this.probeFor(id, userSelected);
     const found = await probe();
-    if ('engine' in found) this.found.set(id, { engine: found.engine, byHand });
+    if ('engine' in found) this.found.set(id, { engine: found.engine, userSelected });
     return found;
   }
 

@@ -4,12 +4,12 @@ import { loadPart } from '../load-part';
 import { Devices } from './devices';
 import { benchmarkHandlers } from './handlers/benchmark';
 import { componentHandlers } from './handlers/components';
-import { cornerHandlers } from './handlers/corner';
 import { evaluateHandlers } from './handlers/evaluate';
 import { exchangeHandlers } from './handlers/exchange';
 import { exploreHandlers } from './handlers/explore';
 import { loadHandlers } from './handlers/load';
 import { runHandlers } from './handlers/runs';
+import { scorePreviewHandlers } from './handlers/score-preview';
 import { trainHandlers } from './handlers/train';
 import type { KernelMethods } from './protocol';
 import type { Handlers } from './serve';
@@ -27,18 +27,18 @@ export interface KernelWorld {
 /** The kernel: everything that a page can ask of the training worker, without the worker. */
 export function createKernel(world: KernelWorld): Handlers<KernelMethods> {
   const session = new Session(
-    new Devices(async (engine: EngineId, byHand: boolean) => {
+    new Devices(async (engine: EngineId, userSelected: boolean) => {
       if (engine === 'reference') return (await loadPart(() => import('../engines/reference/engine'))).probe;
       const tfjs = () => loadPart(() => import('../engines/tfjs/engine'));
       switch (engine) {
         case 'webgpu':
-          return (await loadPart(() => import('../engines/webgpu/probe'))).probeWebgpu(byHand);
+          return (await loadPart(() => import('../engines/webgpu/probe'))).probeWebgpu(userSelected);
         case 'wasm': {
           const { probeWasm } = await loadPart(() => import('../engines/wasm/engine'));
           return probeWasm({ cores: world.cores ?? 1, startThread: world.startThread ?? null });
         }
         case 'webgl':
-          return (await tfjs()).probeWebgl(byHand);
+          return (await tfjs()).probeWebgl(userSelected);
         case 'cpu':
           return (await tfjs()).probeCpu;
         default:
@@ -51,7 +51,7 @@ export function createKernel(world: KernelWorld): Handlers<KernelMethods> {
     ...trainHandlers(session, world.clock),
     ...benchmarkHandlers(session, world.clock),
     ...evaluateHandlers(session, world.clock),
-    ...cornerHandlers(session),
+    ...scorePreviewHandlers(session),
     ...exploreHandlers(session),
     ...componentHandlers(session),
     ...exchangeHandlers(session),

@@ -5,12 +5,12 @@ import { startWorkerThread } from '../engines/wasm/worker-thread';
 import { completeOptions } from '../models/option';
 import { projectionQuality } from '../projection/quality';
 import { methodById } from '../projection/registry';
-import { type Comparer, comparerOf } from './comparer';
+import { type KnnBackend, openKnnBackend } from './knn-backend';
 import type { ProjectorMethods } from './protocol';
-import { breathe, type Port, serve } from './serve';
+import { type Port, serve, yieldNow } from './serve';
 
 const thread = new URL(threadAddress, import.meta.url).href;
-let comparer: Promise<Comparer> | null = null;
+let comparer: Promise<KnnBackend> | null = null;
 
 serve<ProjectorMethods>(globalThis as unknown as Port, {
   async project({ values, dimensions, method: id, options, seed }, { signal, report }) {
@@ -18,9 +18,9 @@ serve<ProjectorMethods>(globalThis as unknown as Port, {
     const output = await method.project({ values, dimensions }, completeOptions(method.options, options), {
       random: Random.derive(seed, 'projection', id),
       clock: () => performance.now(),
-      breathe,
+      yieldNow,
       async nearest(...question) {
-        comparer ??= comparerOf({
+        comparer ??= openKnnBackend({
           cores: navigator.hardwareConcurrency,
           startThread: () => startWorkerThread(thread),
         });

@@ -22,7 +22,7 @@ import type { EpochMetrics, TrainingProgress } from '../training/trainer';
  * Everything that the page can ask of a worker: the one place where messages have their types.
  * A method is params → result, and may report progress on the way.
  */
-export type Side = 'row' | 'column';
+export type Axis = 'row' | 'column';
 
 /** Names one row or column: by position, by its id in the file, by its label, or by a name that may be either. */
 export interface EntityRef {
@@ -34,7 +34,7 @@ export interface EntityRef {
 }
 
 /** A row or column as lists show it. */
-export interface Listed {
+export interface EntitySummary {
   readonly index: number;
   readonly id: string;
   readonly label: string;
@@ -42,11 +42,11 @@ export interface Listed {
 
 export type PairStatus = 'known' | 'heldOut' | 'new';
 
-export interface Scored extends Listed {
+export interface ScoredEntity extends EntitySummary {
   readonly score: number;
 }
 
-export interface Prediction extends Scored {
+export interface Prediction extends ScoredEntity {
   readonly status: PairStatus;
   /** The rating, or the probability of the pair, that the score stands for; null where it stands for neither. */
   readonly predicted: number | null;
@@ -62,15 +62,15 @@ export interface EntryVector {
 }
 
 /** All that is known of one row or column. */
-export interface Entity extends Listed {
-  readonly side: Side;
+export interface Entity extends EntitySummary {
+  readonly side: Axis;
   readonly degree: number;
   /** Picture that may be shown: a data address from the file. Others would go over the network. */
   readonly picture: string | null;
   readonly links: readonly { name: string; address: string }[];
   readonly metadata: readonly { name: string; value: string }[];
   /** Known partners, the most frequent first, and how many there are in all. */
-  readonly partners: readonly (Listed & { degree: number; heldOut: boolean })[];
+  readonly partners: readonly (EntitySummary & { degree: number; heldOut: boolean })[];
   readonly partnerCount: number;
 }
 
@@ -145,7 +145,7 @@ export interface Evaluation {
 }
 
 /** A kept run as lists show it. */
-export interface RunRow {
+export interface RunSummary {
   readonly run: number;
   readonly preset: string;
   readonly title: string;
@@ -168,8 +168,8 @@ export interface RunRow {
 
 /** Two runs side by side. */
 export interface Comparison {
-  readonly a: RunRow;
-  readonly b: RunRow;
+  readonly a: RunSummary;
+  readonly b: RunSummary;
   readonly differences: readonly {
     readonly option: string;
     readonly a: OptionValue | null;
@@ -210,11 +210,11 @@ export interface TrainReport {
   readonly loss: readonly number[];
   readonly heldOutLoss: readonly number[];
   readonly history: readonly EpochMetrics[];
-  readonly keptEpoch: number;
+  readonly restoredEpoch: number;
   readonly heldOutPairs: number;
   /** Rows and columns with a training pair: those that the parameters are counted for. */
   readonly trained: { readonly rows: number; readonly columns: number };
-  readonly ended: 'done' | 'early' | 'stopped' | 'diverged';
+  readonly stopReason: 'done' | 'early' | 'stopped' | 'diverged';
   readonly notices: readonly string[];
 }
 
@@ -286,7 +286,7 @@ interface Method<P, R, G = never> {
 }
 
 /** A corner of the predicted interaction matrix, rows × columns, row by row. */
-export interface MatrixCorner {
+export interface ScoreMatrixPreview {
   readonly rows: number;
   readonly columns: number;
   readonly scores: Float32Array;
@@ -295,7 +295,7 @@ export interface MatrixCorner {
 }
 
 export interface ComponentsParams {
-  readonly side: Side;
+  readonly side: Axis;
   /** Components wanted; there are at most as many as dimensions. */
   readonly count: number;
   /** Looks at this many of the most frequent entries only; null for all. */
@@ -312,11 +312,11 @@ export interface ComponentsResult {
   /** How many entries were looked at. */
   readonly entries: number;
   /** For each component, who stands outermost; `score` is the coordinate. */
-  readonly ends: readonly { component: number; high: readonly Scored[]; low: readonly Scored[] }[];
+  readonly ends: readonly { component: number; high: readonly ScoredEntity[]; low: readonly ScoredEntity[] }[];
 }
 
 export interface KernelMethods {
-  corner: Method<TrainParams & { size: number; trained: boolean }, MatrixCorner>;
+  scorePreview: Method<TrainParams & { size: number; trained: boolean }, ScoreMatrixPreview>;
   inspect: Method<{ files: readonly File[] }, Inspection>;
   load: Method<{ files: readonly File[]; options: LoadOptions }, LoadResult, LoadProgress>;
   /** Makes the dataset again from what was read, by another recipe. */
@@ -341,7 +341,7 @@ export interface KernelMethods {
    * to take longer than `maximumSeconds` are refused; null fits all that there is memory for.
    */
   baselines: Method<TrainParams & { k: number; maximumSeconds: number | null }, BaselineQuality[], EvaluateProgress>;
-  runs: Method<Record<string, never>, RunRow[]>;
+  runs: Method<Record<string, never>, RunSummary[]>;
   /** Shows a kept run again. */
   selectRun: Method<{ run: number }, { report: TrainReport; evaluation: Evaluation | null }>;
   compare: Method<{ a: number; b: number }, Comparison>;
@@ -349,23 +349,26 @@ export interface KernelMethods {
   /** Some pairs of the first batch, as training would see them. */
   batch: Method<TrainParams & { count: number }, ShownBatch>;
   /** Predicts a column of metadata from the vectors of a side. */
-  classify: Method<{ side: Side; field: string; seed: number }, Omit<Classification, 'predictions'>, { share: number }>;
-  topK: Method<{ side: Side; ref: EntityRef; k: number; known: boolean }, Prediction[]>;
+  classify: Method<{ side: Axis; field: string; seed: number }, Omit<Classification, 'predictions'>, { share: number }>;
+  topK: Method<{ side: Axis; ref: EntityRef; k: number; known: boolean }, Prediction[]>;
   /** The nearest entries of the same side, or with `least` those furthest away. */
-  neighbours: Method<{ side: Side; ref: EntityRef; k: number; metric: NeighbourMetric; least?: boolean }, Scored[]>;
-  vector: Method<{ side: Side; ref: EntityRef }, EntryVector>;
-  entity: Method<{ side: Side; ref: EntityRef }, Entity>;
-  search: Method<{ side: Side; text: string; limit: number }, (Listed & { readonly degree: number })[]>;
-  random: Method<{ side: Side; draw: number }, Listed>;
+  neighbours: Method<
+    { side: Axis; ref: EntityRef; k: number; metric: NeighbourMetric; least?: boolean },
+    ScoredEntity[]
+  >;
+  vector: Method<{ side: Axis; ref: EntityRef }, EntryVector>;
+  entity: Method<{ side: Axis; ref: EntityRef }, Entity>;
+  search: Method<{ side: Axis; text: string; limit: number }, (EntitySummary & { readonly degree: number })[]>;
+  random: Method<{ side: Axis; draw: number }, EntitySummary>;
   embedding: Method<
-    { side: Side },
+    { side: Axis },
     { count: number; dimensions: number; values: Float32Array; labels: string[]; ids: string[] }
   >;
-  vectors: Method<{ side: Side }, { count: number; dimensions: number; values: Float32Array }>;
-  points: Method<{ side: Side }, MapPoints>;
+  vectors: Method<{ side: Axis }, { count: number; dimensions: number; values: Float32Array }>;
+  points: Method<{ side: Axis }, MapPoints>;
   components: Method<ComponentsParams, ComponentsResult>;
   /** vectors.tsv or names.tsv for the TensorFlow embedding projector. */
-  exportProjector: Method<{ side: Side; file: 'vectors' | 'names'; metadata: boolean }, Blob>;
+  exportProjector: Method<{ side: Axis; file: 'vectors' | 'names'; metadata: boolean }, Blob>;
   /** The model shown, or the run that is held, as one file, and such a file as a kept run: see exchange/model-file.ts. */
   exportModel: Method<Record<string, never>, Blob>;
   importModel: Method<{ file: File }, TrainReport>;

@@ -1,8 +1,8 @@
 import { columnDegrees, rowDegrees } from '../data/csr';
-import type { Learned, LearnedNetwork } from '../embedding/learned';
+import type { LearnedNetwork, TrainedModel } from '../embedding/trained-model';
 import { scoreColumns, scorePairs, scoreRows, type Vectors } from '../embedding/vectors';
-import { DeviceLostError, type Engine, type Predictor } from '../engines/engine';
-import type { Factors, Scorer } from '../evaluation/scorer';
+import { DeviceLostError, type Engine, type PairPredictor } from '../engines/engine';
+import type { Factors, RankingScorer } from '../evaluation/scorer';
 import { predictionOf } from '../models/output';
 import { engineDataOf } from '../training/training-data';
 import type { Devices } from './devices';
@@ -12,9 +12,12 @@ import type { Run } from './session';
 const AT_ONCE = 8192;
 
 /** Scores of a trained model: by its vectors, or by its network on the engine in use. */
-export class Scoring {
-  private open: { readonly network: LearnedNetwork; readonly engine: Engine; readonly predictor: Predictor } | null =
-    null;
+export class ModelScorer {
+  private open: {
+    readonly network: LearnedNetwork;
+    readonly engine: Engine;
+    readonly predictor: PairPredictor;
+  } | null = null;
 
   constructor(private readonly devices: Devices) {}
 
@@ -45,7 +48,7 @@ export class Scoring {
   }
 
   /** Works with a scorer of blocks of rows, on this engine or, when its device is lost, on the next. */
-  async withScorer<T>(run: Run, work: (scorer: Scorer) => Promise<T>): Promise<T> {
+  async withScorer<T>(run: Run, work: (scorer: RankingScorer) => Promise<T>): Promise<T> {
     const { learned, split } = run;
     const unknown = unknownColumns(learned, split.train);
     const count = split.train.columns;
@@ -65,25 +68,25 @@ export class Scoring {
   }
 
   /** The same with the products of factors. */
-  withFactors<T>(factors: Factors, work: (scorer: Scorer) => Promise<T>): Promise<T> {
+  withFactors<T>(factors: Factors, work: (scorer: RankingScorer) => Promise<T>): Promise<T> {
     return this.withVectors({ ...factors, bias: null, temperature: 1 }, [], work);
   }
 
   private withVectors<T>(
     vectors: Pick<Vectors, 'dimensions' | 'rows' | 'columns' | 'bias' | 'temperature'>,
     unknown: readonly number[],
-    work: (scorer: Scorer) => Promise<T>,
+    work: (scorer: RankingScorer) => Promise<T>,
   ): Promise<T> {
     const count = vectors.columns.length / vectors.dimensions;
     return this.surviving(async (engine) => {
       const scorer = engine.scorer({ ...vectors, unknown });
       const blockOf = (rows: Int32Array) => rowBlock(vectors.rows, vectors.dimensions, rows);
-      const scoresOf: Scorer = async (rows) => {
+      const scoresOf: RankingScorer = async (rows) => {
         const scores = await scorer.score(blockOf(rows));
         for (let b = 0; b < rows.length; b++) withoutUnknown(scores.subarray(b * count, (b + 1) * count), unknown);
         return scores;
       };
-      const top: Scorer['top'] = (rows, k, skip) => scorer.top(blockOf(rows), k, skip);
+      const top: RankingScorer['top'] = (rows, k, skip) => scorer.top(blockOf(rows), k, skip);
       try {
         return await work(Object.assign(scoresOf, { top }));
       } finally {
@@ -111,7 +114,7 @@ export class Scoring {
     });
   }
 
-  private predictorOn(engine: Engine, network: LearnedNetwork): Predictor {
+  private predictorOn(engine: Engine, network: LearnedNetwork): PairPredictor {
     if (this.open?.network === network && this.open.engine === engine) return this.open.predictor;
     this.close();
     const predictor = engine.predictor(network.spec, network.tables, engineDataOf(network.inputs));
@@ -134,12 +137,12 @@ export class Scoring {
 }
 
 /** Columns without a training pair and without features: their numbers are none that training gave. */
-function unknownColumns({ vectors }: Learned, train: Run['split']['train']): readonly number[] {
+function unknownColumns({ vectors }: TrainedModel, train: Run['split']['train']): readonly number[] {
   const d = vectors.columnDimensions;
   return zeroAmong(columnDegrees(train), (c) => isZero(vectors.columns, c * d, d));
 }
 
-function unknownRows({ vectors }: Learned, train: Run['split']['train']): readonly number[] {
+function unknownRows({ vectors }: TrainedModel, train: Run['split']['train']): readonly number[] {
   const d = vectors.dimensions;
   return zeroAmong(rowDegrees(train), (r) => isZero(vectors.rows, r * d, d));
 }

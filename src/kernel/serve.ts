@@ -58,7 +58,7 @@ export function serve<M>(port: Port, handlers: Handlers<M>): void {
 }
 
 /** Lets waiting messages in: a turn of the event loop without the clamp of setTimeout. */
-export function breathe(): Promise<void> {
+export function yieldNow(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {

@@ -3,7 +3,7 @@ import { type Dataset, named } from '../data/dataset';
 import type { Loaded } from '../data/load';
 import type { Split } from '../data/split';
 import { article } from '../data/words';
-import type { Learned } from '../embedding/learned';
+import type { TrainedModel } from '../embedding/trained-model';
 import type { ParameterTable } from '../engines/engine';
 import { InputError, StateError } from '../errors';
 import type { Ranked } from '../evaluation/ranking';
@@ -12,8 +12,8 @@ import type { OptionValues } from '../models/option';
 import type { TrainingControl } from '../training/control';
 import type { Continuation } from '../training/trainer';
 import type { Devices } from './devices';
-import type { EntityRef, Evaluation, Listed, Side, TrainReport } from './protocol';
-import { Scoring } from './scoring';
+import type { Axis, EntityRef, EntitySummary, Evaluation, TrainReport } from './protocol';
+import { ModelScorer } from './scoring';
 
 /** A finished run: what it was asked, what it learned, and how well. */
 export interface Run {
@@ -22,7 +22,7 @@ export interface Run {
   /** Complete. */
   readonly options: OptionValues;
   readonly split: Split;
-  readonly learned: Learned;
+  readonly learned: TrainedModel;
   /** Parameters as training left them, to be saved. */
   readonly tables: readonly ParameterTable[];
   readonly report: TrainReport;
@@ -50,7 +50,7 @@ export class Session {
   run: Run | null = null;
   /** Runs on the dataset at hand, the oldest first. */
   readonly history: Run[] = [];
-  readonly scoring: Scoring;
+  readonly scoring: ModelScorer;
   control: TrainingControl | null = null;
   /** Gives what the run that is held has learned so far; null while none is held. */
   held: (() => Promise<Saveable>) | null = null;
@@ -59,7 +59,7 @@ export class Session {
   runs = 0;
 
   constructor(readonly devices: Devices) {
-    this.scoring = new Scoring(devices);
+    this.scoring = new ModelScorer(devices);
   }
 
   /** Keeps a run, and shows it. The oldest go when there are too many, or when they take too much memory. */
@@ -110,7 +110,7 @@ export class Session {
   }
 
   /** Position of the row or column that `ref` names. @throws InputError when there is none */
-  resolve(side: Side, ref: EntityRef): number {
+  resolve(side: Axis, ref: EntityRef): number {
     const dataset = this.requireDataset();
     if (side !== 'row' && side !== 'column') {
       throw new InputError(`expected the side “row” or “column”, found “${String(side)}”`);
@@ -139,12 +139,12 @@ export class Session {
     );
   }
 
-  shownLabels(side: Side) {
+  shownLabels(side: Axis) {
     const dataset = this.requireDataset();
     return side === 'row' ? dataset.rowLabels : dataset.columnLabels;
   }
 
-  listed(side: Side, index: number): Listed {
+  listed(side: Axis, index: number): EntitySummary {
     return named(this.requireDataset(), side, index);
   }
 }
@@ -153,7 +153,7 @@ function continuationBytes({ state, best }: Continuation): number {
   const states = best && best.state !== state ? [state, best.state] : [state];
   return states
     .flatMap(({ tables }) => tables)
-    .reduce((sum, { values, first, second }) => sum + values.byteLength + first.byteLength + second.byteLength, 0);
+    .reduce((sum, { values, m, v }) => sum + values.byteLength + m.byteLength + v.byteLength, 0);
 }
 
 /** A position, or where it is −1 the next that is looked for. */

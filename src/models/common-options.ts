@@ -103,9 +103,9 @@ export function optimiserOf(options: OptionValues, base: AdamSpec): OptimiserSpe
     case 'sgd':
       return { ...PLAIN_DESCENT, weightDecay };
     case 'adagrad-each':
-      return { ...TORCH_ADAGRAD, weightDecay, moves: 'pair' };
+      return { ...TORCH_ADAGRAD, weightDecay, updates: 'pair' };
     case 'sgd-each':
-      return { ...PLAIN_DESCENT, weightDecay, moves: 'pair' };
+      return { ...PLAIN_DESCENT, weightDecay, updates: 'pair' };
     default:
       return choice satisfies never;
   }

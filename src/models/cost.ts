@@ -1,6 +1,6 @@
 import type { DataFacts } from './model';
 import { denseShapes, joinedWidth } from './network';
-import { movesOnlyBatch, optimiserNumbers } from './optimiser';
+import { momentsOf, updatesTouchedRowsOnly } from './optimiser';
 import { type ModelSpec, parameterCount } from './spec';
 import type { BlockSpec, PairSpec, TrainingSpec } from './training';
 
@@ -20,9 +20,9 @@ export function estimateCost(model: ModelSpec, training: TrainingSpec, size: Dat
   const steps = stepsPerEpoch(training.batches, size) * training.epochs;
   const step =
     training.batches.kind === 'blocks' ? blockCost(model, training.batches, size) : pairCost(model, training.batches);
-  const kept = Object.values(optimiserNumbers(model.optimiser)).filter(Boolean).length;
+  const kept = Object.values(momentsOf(model.optimiser)).filter(Boolean).length;
   // What a step does not look at rests, where the optimiser moves only what it does.
-  const moved = movesOnlyBatch(model.optimiser) ? Math.min(parameters, step.numbers) : parameters;
+  const moved = updatesTouchedRowsOnly(model.optimiser) ? Math.min(parameters, step.numbers) : parameters;
   return {
     parameters,
     bytes: 4 * ((1 + kept) * parameters + step.numbers),

@@ -1,5 +1,5 @@
+import { type Initializer, type TableShape, ZEROS } from './initializer';
 import type { OptimiserSpec } from './optimiser';
-import { type Start, type TableShape, ZEROS } from './start';
 
 /**
  * The factor family as data: every model whose score is a function of the dot product or the
@@ -42,7 +42,7 @@ export interface FactorSpec {
   /** λ of λ(‖u‖² + ‖v‖² + b_r² + b_c²), mean over the pairs of a batch (Koren et al., 2009). Pairs only. */
   readonly regularisation: number;
   /** Start of the vectors. Biases start at zero. */
-  readonly start: Start;
+  readonly initializer: Initializer;
   /** Features of rows and columns whose vectors are added to their own; 0 for none. */
   readonly rowFeatures: number;
   readonly columnFeatures: number;
@@ -50,7 +50,7 @@ export interface FactorSpec {
 }
 
 /** What a factor model is when nothing else is said: the dot product alone. */
-export const PLAIN_FACTORS: Omit<FactorSpec, 'dimensions' | 'loss' | 'start' | 'optimiser'> = {
+export const PLAIN_FACTORS: Omit<FactorSpec, 'dimensions' | 'loss' | 'initializer' | 'optimiser'> = {
   family: 'factor',
   rowVector: 'own',
   score: 'dot',
@@ -85,18 +85,18 @@ export function factorTables(
   rows: number,
   columns: number,
 ): readonly (TableShape & { name: FactorTable })[] {
-  const { dimensions: d, start } = spec;
+  const { dimensions: d, initializer } = spec;
   const pooled = spec.rowVector === 'pooled';
   const tables: (TableShape & { name: FactorTable })[] = [
     pooled
-      ? { name: 'input', shape: [columns + spec.rowFeatures, d], start }
-      : { name: 'row', shape: [rows, d], start },
-    { name: 'column', shape: [columns, d], start },
+      ? { name: 'input', shape: [columns + spec.rowFeatures, d], initializer }
+      : { name: 'row', shape: [rows, d], initializer },
+    { name: 'column', shape: [columns, d], initializer },
   ];
-  if (spec.rowBias) tables.push({ name: 'rowBias', shape: [rows, 1], start: ZEROS });
-  if (spec.columnBias) tables.push({ name: 'columnBias', shape: [columns, 1], start: ZEROS });
-  if (spec.rowFeatures > 0 && !pooled) tables.push({ name: 'rowFeature', shape: [spec.rowFeatures, d], start });
-  if (spec.columnFeatures > 0) tables.push({ name: 'columnFeature', shape: [spec.columnFeatures, d], start });
-  if (spec.link === 'affine') tables.push({ name: 'link', shape: [2, 1], start: ZEROS });
+  if (spec.rowBias) tables.push({ name: 'rowBias', shape: [rows, 1], initializer: ZEROS });
+  if (spec.columnBias) tables.push({ name: 'columnBias', shape: [columns, 1], initializer: ZEROS });
+  if (spec.rowFeatures > 0 && !pooled) tables.push({ name: 'rowFeature', shape: [spec.rowFeatures, d], initializer });
+  if (spec.columnFeatures > 0) tables.push({ name: 'columnFeature', shape: [spec.columnFeatures, d], initializer });
+  if (spec.link === 'affine') tables.push({ name: 'link', shape: [2, 1], initializer: ZEROS });
   return tables;
 }

@@ -1,6 +1,6 @@
 import { InputError } from '../errors';
+import { type Initializer, type TableShape, ZEROS } from './initializer';
 import type { OptimiserSpec } from './optimiser';
-import { type Start, type TableShape, ZEROS } from './start';
 
 /** A dense layer, its activation and the dropout after it. */
 export interface HiddenLayer {
@@ -36,8 +36,8 @@ export interface NetworkSpec {
   readonly loss: 'bce' | 'mse';
   /** Keras’s tables have one row more, which nothing uses: ids there begin at 1. */
   readonly padding: boolean;
-  readonly start: Start;
-  readonly denseStart: Start;
+  readonly initializer: Initializer;
+  readonly denseStart: Initializer;
   readonly denseBias: number;
   readonly rowFeatures: number;
   readonly columnFeatures: number;
@@ -69,31 +69,32 @@ export function networkTables(spec: NetworkSpec, rows: number, columns: number):
       `expected vectors of one size for a product, found ${spec.rowDimensions} and ${spec.columnDimensions}`,
     );
   }
-  const { start } = spec;
+  const { initializer } = spec;
   const extra = spec.padding ? 1 : 0;
   const [n, m] = [rows + extra, columns + extra];
   const tables: TableShape[] = [
-    { name: 'row', shape: [n, spec.rowDimensions], start },
-    { name: 'column', shape: [m, spec.columnDimensions], start },
+    { name: 'row', shape: [n, spec.rowDimensions], initializer },
+    { name: 'column', shape: [m, spec.columnDimensions], initializer },
   ];
   if (spec.biases) {
-    tables.push({ name: 'rowBias', shape: [n, 1], start }, { name: 'columnBias', shape: [m, 1], start });
+    tables.push({ name: 'rowBias', shape: [n, 1], initializer }, { name: 'columnBias', shape: [m, 1], initializer });
   }
   if (spec.productDimensions > 0) {
     tables.push(
-      { name: 'rowProduct', shape: [n, spec.productDimensions], start },
-      { name: 'columnProduct', shape: [m, spec.productDimensions], start },
+      { name: 'rowProduct', shape: [n, spec.productDimensions], initializer },
+      { name: 'columnProduct', shape: [m, spec.productDimensions], initializer },
     );
   }
-  if (spec.rowFeatures > 0) tables.push({ name: 'rowFeature', shape: [spec.rowFeatures, spec.rowDimensions], start });
+  if (spec.rowFeatures > 0)
+    tables.push({ name: 'rowFeature', shape: [spec.rowFeatures, spec.rowDimensions], initializer });
   if (spec.columnFeatures > 0) {
-    tables.push({ name: 'columnFeature', shape: [spec.columnFeatures, spec.columnDimensions], start });
+    tables.push({ name: 'columnFeature', shape: [spec.columnFeatures, spec.columnDimensions], initializer });
   }
   denseShapes(spec).forEach((shape, i) => {
     const bias = spec.denseBias === 0 ? ZEROS : ({ kind: 'constant', value: spec.denseBias } as const);
     tables.push(
-      { name: `dense${i + 1}`, shape, start: spec.denseStart },
-      { name: `dense${i + 1}Bias`, shape: [1, shape[1]], start: bias },
+      { name: `dense${i + 1}`, shape, initializer: spec.denseStart },
+      { name: `dense${i + 1}Bias`, shape: [1, shape[1]], initializer: bias },
     );
   });
   return tables;

@@ -23,12 +23,12 @@ export interface AdamSpec {
  * batch, by the gradient of its own loss, one pair after another (as stochastic gradient descent was meant; Koren, Bell
  * and Volinsky, 2009). A step is then so many pairs that have one learning rate.
  */
-export type Moves = 'batch' | 'pair';
+export type UpdateGranularity = 'batch' | 'pair';
 
 /** Adagrad (Duchi, Hazan and Singer, 2011): rows that the batch does not have stay as they are. */
 export interface AdagradSpec {
   readonly kind: 'adagrad';
-  readonly moves: Moves;
+  readonly updates: UpdateGranularity;
   readonly epsilon: number;
   /** Added to the gradient of rows in the batch as weightDecay · parameter. */
   readonly weightDecay: number;
@@ -37,7 +37,7 @@ export interface AdagradSpec {
 /** Plain gradient descent: rows that the batch does not have stay as they are. */
 export interface SgdSpec {
   readonly kind: 'sgd';
-  readonly moves: Moves;
+  readonly updates: UpdateGranularity;
   /** Added to the gradient of rows in the batch as weightDecay · parameter. */
   readonly weightDecay: number;
 }
@@ -56,24 +56,24 @@ export const TORCH_ADAM: AdamSpec = {
 export const KERAS_ADAM: AdamSpec = { ...TORCH_ADAM, epsilon: 1e-7 };
 
 /** PyTorch’s Adagrad. */
-export const TORCH_ADAGRAD: AdagradSpec = { kind: 'adagrad', moves: 'batch', epsilon: 1e-10, weightDecay: 0 };
+export const TORCH_ADAGRAD: AdagradSpec = { kind: 'adagrad', updates: 'batch', epsilon: 1e-10, weightDecay: 0 };
 
 /** Gradient descent, and nothing else. */
-export const PLAIN_DESCENT: SgdSpec = { kind: 'sgd', moves: 'batch', weightDecay: 0 };
+export const PLAIN_DESCENT: SgdSpec = { kind: 'sgd', updates: 'batch', weightDecay: 0 };
 
 /** Whether parameters move after each pair. */
-export function movesAfterPairs(
+export function updatesPerPair(
   optimiser: OptimiserSpec,
-): optimiser is (AdagradSpec | SgdSpec) & { readonly moves: 'pair' } {
-  return optimiser.kind !== 'adam' && optimiser.moves === 'pair';
+): optimiser is (AdagradSpec | SgdSpec) & { readonly updates: 'pair' } {
+  return optimiser.kind !== 'adam' && optimiser.updates === 'pair';
 }
 
 /** Whether rows of a table that the batch does not have stay as they are. Tables of features, links and layers always move. */
-export function movesOnlyBatch(optimiser: OptimiserSpec): boolean {
+export function updatesTouchedRowsOnly(optimiser: OptimiserSpec): boolean {
   return optimiser.kind !== 'adam' || optimiser.lazy;
 }
 
 /** Numbers that the optimiser keeps for each parameter: Adam’s two moments, Adagrad’s sum of squares. */
-export function optimiserNumbers(optimiser: OptimiserSpec): { first: boolean; second: boolean } {
-  return { first: optimiser.kind === 'adam', second: optimiser.kind !== 'sgd' };
+export function momentsOf(optimiser: OptimiserSpec): { m: boolean; v: boolean } {
+  return { m: optimiser.kind === 'adam', v: optimiser.kind !== 'sgd' };
 }

@@ -1,6 +1,6 @@
 import { optimiserOption } from './common-options';
 import type { HiddenLayer } from './network';
-import { movesAfterPairs, type OptimiserSpec } from './optimiser';
+import { type OptimiserSpec, updatesPerPair } from './optimiser';
 import { type ChoiceOption, type NumberOption, numbersOf, type OptionSpec, type OptionValues } from './option';
 import type { PairSpec } from './training';
 
@@ -31,7 +31,7 @@ export function ratingOptimiserOption(): ChoiceOption {
 
 /** Batches of ratings as an optimiser takes them. */
 export function ratingBatches(optimiser: OptimiserSpec, batchPairs: number): PairSpec {
-  return { ...RATING_BATCHES, batchPairs, order: movesAfterPairs(optimiser) ? 'strata' : 'shuffle' };
+  return { ...RATING_BATCHES, batchPairs, order: updatesPerPair(optimiser) ? 'strata' : 'shuffle' };
 }
 
 export function layerOptions(hidden: string, dropouts: string, embeddingDropout: number): readonly OptionSpec[] {

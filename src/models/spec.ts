@@ -1,8 +1,8 @@
 import { InputError } from '../errors';
 import { type FactorSpec, factorTables } from './factor';
+import type { TableShape } from './initializer';
 import { type NetworkSpec, networkTables } from './network';
-import { movesAfterPairs } from './optimiser';
-import type { TableShape } from './start';
+import { updatesPerPair } from './optimiser';
 import type { TrainingSpec } from './training';
 
 /** A model as engines understand it. */
@@ -20,7 +20,7 @@ export function parameterCount(spec: ModelSpec, rows: number, columns: number): 
 
 /** @throws InputError for a model that cannot be learned from such batches */
 export function requireTrainable(model: ModelSpec, { batches }: TrainingSpec): void {
-  if (movesAfterPairs(model.optimiser)) {
+  if (updatesPerPair(model.optimiser)) {
     requirePlainRatings(model, batches);
     return;
   }

@@ -41,8 +41,8 @@ export function CellFrame({ cell, number }: { cell: CellType; number: number }) 
           {number}
         </span>
         <h2 id={`title-${cell.id}`}>{title}</h2>
-        {!cell.byHand && <Status runtime={runtime} />}
-        {!cell.byHand && <RunButton cell={cell} status={runtime.status} title={title} />}
+        {!cell.manualRun && <Status runtime={runtime} />}
+        {!cell.manualRun && <RunButton cell={cell} status={runtime.status} title={title} />}
       </header>
       <p className={styles.prose}>{cell.prose(roles)}</p>
       {/* Said by the announcer, with the name of the cell. */}

@@ -1,9 +1,9 @@
-import type { Side } from '../kernel/protocol';
+import type { Axis } from '../kernel/protocol';
 import type { CellId } from './cell';
 import { useActions } from './context';
 
 interface EntityLinkProps {
-  side: Side;
+  side: Axis;
   entry: { index: number; label: string };
   /** Cell to scroll to, where what the click shows would be out of sight. */
   goTo?: CellId;

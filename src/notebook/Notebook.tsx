@@ -134,7 +134,7 @@ function Outline() {
               href={`#cell-${cell.id}`}
               aria-current={active === cell.id ? 'location' : undefined}
               // A cell without a run of its own is never done.
-              data-status={cell.byHand ? exercising && 'running' : runtimes[cell.id].status}
+              data-status={cell.manualRun ? exercising && 'running' : runtimes[cell.id].status}
             >
               {cell.title(roles)}
             </a>

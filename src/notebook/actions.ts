@@ -73,13 +73,13 @@ export function createActions(world: ActionWorld) {
     if (!(await dataset.ready(source, options))) return;
     await load(source, options);
     // A reading that was replaced as it ended must not go on: its cleaning would cut the later one short.
-    if (!(await stays())) return;
+    if (!(await datasetUnchanged())) return;
     await examples.fitExample();
-    if (await stays()) await plan.runFrom('model');
+    if (await datasetUnchanged()) await plan.runFrom('model');
   }
 
   /** Waits for whatever is being read; gives whether the data at hand then is still what it was. */
-  async function stays(): Promise<boolean> {
+  async function datasetUnchanged(): Promise<boolean> {
     const before = store.getState().outputs.dataset;
     await plan.settled('dataset');
     return store.getState().outputs.dataset === before;
@@ -89,7 +89,7 @@ export function createActions(world: ActionWorld) {
     ...training,
     ...maps,
     load: (source) => load(source),
-    stays,
+    datasetUnchanged,
     clean: (recipe) => dataset.clean(recipe, () => plan.end()),
     runFrom: (cell) => plan.runFrom(cell),
   });

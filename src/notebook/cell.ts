@@ -17,7 +17,7 @@ export interface CellType {
   prose(roles: Roles): string;
   run(actions: Actions): Promise<unknown>;
   /** Its parts have buttons of their own, and it has none for the whole. */
-  readonly byHand?: true;
+  readonly manualRun?: true;
   /** Its view has the buttons that end a run, since there is more than one way to. */
   readonly endsItself?: true;
   /** Controls and output. */

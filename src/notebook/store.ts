@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { Cleaning } from '../data/clean';
 import type { Inspection } from '../data/format';
 import type {
+  Axis,
   BenchmarkProgress,
   ComponentsParams,
   ComponentsResult,
@@ -10,8 +11,7 @@ import type {
   Evaluation,
   LoadResult,
   MapPoints,
-  RunRow,
-  Side,
+  RunSummary,
   TrainReport,
 } from '../kernel/protocol';
 import type { ProjectionMethodId } from '../projection/projection';
@@ -32,7 +32,7 @@ export interface DatasetOutput extends LoadResult {
 
 /** A laid-out map. */
 export interface MapOutput {
-  readonly side: Side;
+  readonly side: Axis;
   readonly method: ProjectionMethodId;
   readonly x: Float32Array;
   readonly y: Float32Array;
@@ -60,14 +60,14 @@ export interface Outputs {
   readonly training: TrainReport | null;
   readonly evaluation: Evaluation | null;
   /** Runs that are kept, the oldest first. Lost with the page. */
-  readonly runs: readonly RunRow[];
+  readonly runs: readonly RunSummary[];
   readonly map: MapOutput | null;
   readonly components: ComponentsOutput | null;
 }
 
 /** The one thing that all cells look at. */
 export interface Selection {
-  readonly side: Side;
+  readonly side: Axis;
   readonly index: number;
   readonly label: string;
 }

@@ -23,7 +23,7 @@ export interface ProjectionOutput {
 export interface ProjectionWorld {
   readonly random: Random;
   readonly clock: () => number;
-  readonly breathe: () => Promise<void>;
+  readonly yieldNow: () => Promise<void>;
   /** Finds neighbours on an engine; left out, all points are compared with all here. */
   readonly nearest?: FindNearest;
   readonly signal?: AbortSignal;

@@ -1,4 +1,4 @@
-import { keyOf } from '../data/counter';
+import { keyOf } from '../data/counter-rng';
 import { type Csr, rowOf } from '../data/csr';
 import { Random } from '../data/random';
 import { drawNegatives } from '../engines/draw';
@@ -26,7 +26,7 @@ export interface HeldOutMetrics {
 }
 
 /** What measures a run after each epoch; null when nothing is held out. */
-export type HeldOutMeasure = (trainer: ModelTrainer, breathe: () => Promise<void>) => Promise<HeldOutMetrics>;
+export type HeldOutMeasure = (trainer: ModelTrainer, yieldNow: () => Promise<void>) => Promise<HeldOutMetrics>;
 
 /** The model's own loss on held-out pairs of a fixed, seeded choice. */
 export function heldOutMeasure(
@@ -49,7 +49,7 @@ function ofBlocks(data: TrainingData, model: ModelSpec, batches: BlockSpec, seed
   for (let r = 0; r < heldOut.rows; r++) if (heldOut.offsets[r + 1] > heldOut.offsets[r]) tested.push(r);
   const rows = Int32Array.from(Random.derive(seed, 'held-out rows').shuffle(tested).slice(0, ROWS)).sort();
   const sampler = new BlockSampler(data, model, batches, seed);
-  return async (trainer, breathe) => {
+  return async (trainer, yieldNow) => {
     let sum = 0;
     let terms = 0;
     for (let start = 0; start < rows.length; start += BLOCK) {
@@ -64,7 +64,7 @@ function ofBlocks(data: TrainingData, model: ModelSpec, batches: BlockSpec, seed
         sum += part.sum;
         terms += part.terms;
       }
-      await breathe();
+      await yieldNow();
     }
     return { loss: sum / terms, metric: null };
   };
@@ -75,22 +75,22 @@ function ofPairs(data: TrainingData, model: ModelSpec, batches: PairSpec, seed: 
   const group = 1 + (batches.negatives?.perPositive ?? 0);
   const { rows, columns, targets } = heldOutPairs(data, batches, seed, group);
   const output = outputOf(model);
-  const judged = (z: Float64Array, start: number) =>
+  const lossAndMetric = (z: Float64Array, start: number) =>
     model.loss === 'bce' || model.loss === 'mse'
       ? pairLoss(z, targets.subarray(start, start + z.length), model.loss, output)
       : groupLoss(z, group, model.loss);
   const atOnce = Math.max(1, Math.floor(PAIRS_AT_ONCE / group)) * group;
-  return async (trainer, breathe) => {
+  return async (trainer, yieldNow) => {
     let loss = 0;
     let metric = 0;
     for (let start = 0; start < rows.length; start += atOnce) {
       const end = start + atOnce;
       const z = await trainer.logits({ rows: rows.subarray(start, end), columns: columns.subarray(start, end) });
       // Parts of whole groups: each counts by its pairs.
-      const part = judged(Float64Array.from(z), start);
+      const part = lossAndMetric(Float64Array.from(z), start);
       loss += part.loss * z.length;
       metric += part.metric * z.length;
-      await breathe();
+      await yieldNow();
     }
     return { loss: loss / rows.length, metric: metric / rows.length };
   };

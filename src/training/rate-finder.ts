@@ -1,6 +1,6 @@
 import type { Engine } from '../engines/engine';
+import { initialState } from './initial-state';
 import { createSampler } from './sampler';
-import { startValues } from './start-values';
 import type { TrainingRun } from './trainer';
 import { engineDataOf } from './training-data';
 
@@ -29,12 +29,12 @@ const TOO_FAR = 4;
 export async function findRate(
   run: TrainingRun,
   engine: Engine,
-  world: { breathe: () => Promise<void>; signal?: AbortSignal; onProgress?: (share: number) => void },
+  world: { yieldNow: () => Promise<void>; signal?: AbortSignal; onProgress?: (share: number) => void },
 ): Promise<RateSearch> {
   const { model, training, data, seed } = run;
   const { rows, columns } = data.train;
   const sampler = createSampler(data, model, training, seed);
-  const trainer = engine.create(model, startValues(model, rows, columns, seed), engineDataOf(data));
+  const trainer = engine.create(model, initialState(model, rows, columns, seed), engineDataOf(data));
   const rates: number[] = [];
   const losses: number[] = [];
   try {
@@ -53,7 +53,7 @@ export async function findRate(
         rates.push(rate);
         losses.push(smooth);
         world.onProgress?.(rates.length / TRIES);
-        await world.breathe();
+        await world.yieldNow();
         world.signal?.throwIfAborted();
         if (rates.length === TRIES) break;
       }
@@ -67,12 +67,12 @@ export async function findRate(
 /** Picks rates from a curve: the steepest fall by central differences over the logarithm of the rate. */
 function found(rates: readonly number[], losses: readonly number[]): RateSearch {
   let steepest: number | null = null;
-  let slope = 0;
+  let lowestSlope = 0;
   const low = losses.indexOf(Math.min(...losses));
   for (let i = 1; i < low; i++) {
-    const here = losses[i + 1] - losses[i - 1];
-    if (here < slope) {
-      slope = here;
+    const slope = losses[i + 1] - losses[i - 1];
+    if (slope < lowestSlope) {
+      lowestSlope = slope;
       steepest = rates[i];
     }
   }

@@ -1,7 +1,7 @@
 import type { Engine } from '../engines/engine';
 import { rateAt } from '../models/schedule';
+import { initialState } from './initial-state';
 import { createSampler } from './sampler';
-import { startValues } from './start-values';
 import { Stepper } from './stepper';
 import type { TrainingRun } from './trainer';
 import { engineDataOf } from './training-data';
@@ -10,7 +10,7 @@ import { engineDataOf } from './training-data';
 export interface SpeedWorld {
   readonly clock: () => number;
   /** Lets messages in between two steps. */
-  readonly breathe: () => Promise<void>;
+  readonly yieldNow: () => Promise<void>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (share: number) => void;
 }
@@ -31,7 +31,7 @@ export async function measureSpeed(run: TrainingRun, engine: Engine, world: Spee
   const { rows, columns } = data.train;
   const sampler = createSampler(data, model, training, seed);
   const steps = sampler.stepsPerEpoch * training.epochs;
-  const trainer = engine.create(model, startValues(model, rows, columns, seed), engineDataOf(data), sampler.source);
+  const trainer = engine.create(model, initialState(model, rows, columns, seed), engineDataOf(data), sampler.source);
   const rate = (step: number) => rateAt(training, step % steps, steps, sampler.stepsPerEpoch);
   const stepper = new Stepper(trainer, sampler, rate, world.clock);
   const begun = world.clock();
@@ -58,7 +58,7 @@ export async function measureSpeed(run: TrainingRun, engine: Engine, world: Spee
         await trainer.metrics();
         lastReport = world.clock();
         world.onProgress?.(Math.min(1, (lastReport - begun) / (WARM_UP + MEASURED)));
-        await world.breathe();
+        await world.yieldNow();
         world.signal?.throwIfAborted();
       }
     } while (world.clock() < end);

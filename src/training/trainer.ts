@@ -5,8 +5,8 @@ import { type ModelSpec, requireTrainable } from '../models/spec';
 import type { TrainingSpec } from '../models/training';
 import type { TrainingControl } from './control';
 import { heldOutMeasure } from './held-out-loss';
+import { initialState } from './initial-state';
 import { createSampler } from './sampler';
-import { startValues } from './start-values';
 import { Stepper } from './stepper';
 import { engineDataOf, type TrainingData } from './training-data';
 
@@ -44,7 +44,7 @@ interface Best {
 export interface TrainingWorld {
   readonly clock: () => number;
   /** Lets messages in between two steps. */
-  readonly breathe: () => Promise<void>;
+  readonly yieldNow: () => Promise<void>;
   readonly control: TrainingControl;
   readonly signal?: AbortSignal;
   /** Another engine after this one lost its device, or null. */
@@ -98,9 +98,9 @@ export interface TrainingResult {
   readonly heldOutLoss: readonly number[];
   readonly history: readonly EpochMetrics[];
   /** Epoch whose weights were kept, from 1; 0 for the start. */
-  readonly keptEpoch: number;
+  readonly restoredEpoch: number;
   /** early: the held-out loss no longer fell. */
-  readonly ended: 'done' | 'early' | 'stopped' | 'diverged';
+  readonly stopReason: 'done' | 'early' | 'stopped' | 'diverged';
   readonly notices: readonly string[];
   /** Where it can be gone on with; null after a loss that broke. */
   readonly continuation: Continuation | null;
@@ -134,7 +134,7 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
   let engine = first;
   const { from = null } = run;
   let checkpoint: Checkpoint = from ?? {
-    state: startValues(model, train.rows, train.columns, run.seed),
+    state: initialState(model, train.rows, train.columns, run.seed),
     history: [],
     losses: [],
     metrics: [],
@@ -149,7 +149,7 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
   let stepsTimed = 0;
   let firstLoss: number | null = from ? (from.history[0]?.loss ?? from.losses[0] ?? null) : null;
   let notice: string | null = null;
-  const tellOnce = (text: string) => {
+  const noticeOnce = (text: string) => {
     notices.push(text);
     notice = notice === null ? text : `${notice} ${text}`;
   };
@@ -181,7 +181,7 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
     notice = null;
   };
 
-  const finish = (ended: TrainingResult['ended'], kept: Checkpoint): TrainingResult => {
+  const finish = (stopReason: TrainingResult['stopReason'], kept: Checkpoint): TrainingResult => {
     const seconds = elapsed();
     const put = training.patience === null ? null : best;
     const { losses, metrics } = kept;
@@ -198,10 +198,10 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
       loss: history.map(({ loss }) => loss),
       heldOutLoss: history.flatMap(({ heldOutLoss }) => heldOutLoss ?? []),
       history,
-      keptEpoch: put?.epoch ?? kept.history.length,
-      ended,
+      restoredEpoch: put?.epoch ?? kept.history.length,
+      stopReason,
       notices,
-      continuation: ended === 'diverged' ? null : { ...kept, best, seconds: total },
+      continuation: stopReason === 'diverged' ? null : { ...kept, best, seconds: total },
     };
   };
 
@@ -230,7 +230,7 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
         return sound;
       };
       const diverged = (): TrainingResult => {
-        tellOnce(
+        noticeOnce(
           `The loss ${
             epochLosses.every(Number.isFinite) ? 'has grown beyond all bounds' : 'is no longer a number'
           } (in epoch ${epoch + 1}). Training stopped, and the weights of ${placeOf(
@@ -279,13 +279,13 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
         stepsTimed += made;
         if (stepper.full || world.clock() - lastReport >= REPORT_EVERY) {
           if (!(await collect('training'))) return diverged();
-          await world.breathe();
+          await world.yieldNow();
         }
       }
       if (!(await collect('training'))) return diverged();
       const state = await trainer.save();
       if (!soundState(state)) return diverged();
-      const held = measure ? await measure(trainer, world.breathe) : null;
+      const held = measure ? await measure(trainer, world.yieldNow) : null;
       const ended: EpochMetrics = {
         ...metricsOf(epoch, epochLosses, epochMetrics),
         heldOutLoss: held?.loss ?? null,
@@ -299,12 +299,12 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
         best !== null &&
         epoch + 1 - Math.max(best.epoch, firstEpoch) >= training.patience
       ) {
-        tellOnce(
+        noticeOnce(
           `The held-out loss has not fallen for ${training.patience === 1 ? 'an epoch' : `${training.patience} epochs`}. Training stopped, and the weights of epoch ${best.epoch} were put back.`,
         );
         return finish('early', checkpoint);
       }
-      await world.breathe();
+      await world.yieldNow();
     }
     return finish('done', checkpoint);
   };
@@ -320,7 +320,7 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
       const next = await world.nextEngine(engine, error.message);
       if (!next) throw error;
       engine = next;
-      tellOnce(
+      noticeOnce(
         `${error.message.replace(/\.$/, '')}. Training went on from ${
           checkpoint.history.length > 0 && checkpoint.losses.length === 0 ? 'the end of ' : ''
         }${placeOf(checkpoint)} on ${next.description.engine}.`,

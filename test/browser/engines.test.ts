@@ -8,7 +8,7 @@ import { TrainingControl } from '../../src/training/control';
 import { trainModel } from '../../src/training/trainer';
 import { pairsOnly } from '../../src/training/training-data';
 import { batchesOf, CASES, compare, engineData, MATRIX, start } from '../engines/cases';
-import { breathe } from '../support/tiny';
+import { yieldNow } from '../support/tiny';
 
 /** A page's own thread may not wait for others: threads are tried end to end. */
 const ALONE = { cores: 1, startThread: null };
@@ -65,7 +65,7 @@ test('a GPU that is destroyed in the middle: the run goes on from its checkpoint
   let destroyed = false;
   const result = await trainModel(run, found.engine, {
     clock: () => performance.now(),
-    breathe,
+    yieldNow,
     control: new TrainingControl(),
     nextEngine: async (lost, reason) => {
       expect(lost.description.engine).toBe('webgpu');
@@ -81,7 +81,7 @@ test('a GPU that is destroyed in the middle: the run goes on from its checkpoint
     },
   });
   expect(result.engine.description.engine).toBe('wasm');
-  expect(result.ended).toBe('done');
+  expect(result.stopReason).toBe('done');
   expect(result.steps).toBe(6 * 4);
   expect(result.notices[0]).toMatch(/Training went on from the end of epoch 1 on wasm\.$/);
   expect(() =>

@@ -20,7 +20,7 @@ import {
   NETWORK_CASES,
   start,
 } from '../engines/cases';
-import { breathe } from '../support/tiny';
+import { yieldNow } from '../support/tiny';
 
 function find(part: string): EngineCase {
   const found = CASES.find(({ name }) => name.includes(part));
@@ -117,7 +117,7 @@ test('a GPU that is destroyed in the middle: the run goes on from its checkpoint
   };
   const world = {
     clock: () => performance.now(),
-    breathe,
+    yieldNow,
     control: new TrainingControl(),
     nextEngine: async () => createReferenceEngine(),
   };
@@ -127,7 +127,7 @@ test('a GPU that is destroyed in the middle: the run goes on from its checkpoint
       if (heldOut.length > 0) found.engine.dispose();
     },
   });
-  expect(result.ended).toBe('done');
+  expect(result.stopReason).toBe('done');
   expect(result.notices[0]).toMatch(/Training went on from the end of epoch 1 on reference\.$/);
   const undisturbed = await trainModel(run, createReferenceEngine(), { ...world, onProgress: () => undefined });
   expect(difference(result.loss, undisturbed.loss)).toBeLessThan(1e-3);

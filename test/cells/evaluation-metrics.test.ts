@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { bestOf, FIRST_METRICS, MORE_METRICS, RATING_METRICS } from '../../src/cells/evaluation/metrics';
-import { cornerText } from '../../src/cells/model/corner-text';
+import { scorePreviewText } from '../../src/cells/model/score-preview-text';
 import { predictedText } from '../../src/cells/predictions/ScoreList';
 import { speedText } from '../../src/models/cost';
 
@@ -25,11 +25,11 @@ describe('the best of a column', () => {
 
 test('a picture of scores in words', () => {
   const scores = Float32Array.of(-2, 0.5, 1, 3);
-  expect(cornerText({ scores, pairs: Uint32Array.of(2, 3) })).toBe(
+  expect(scorePreviewText({ scores, pairs: Uint32Array.of(2, 3) })).toBe(
     'They go from −2.00 to 3.00. Pairs that exist have 2.00 on average, the others −0.750.',
   );
-  expect(cornerText({ scores, pairs: Uint32Array.of() })).toBe('They go from −2.00 to 3.00.');
-  expect(cornerText({ scores: new Float32Array(0), pairs: Uint32Array.of() })).toBe('There are no scores.');
+  expect(scorePreviewText({ scores, pairs: Uint32Array.of() })).toBe('They go from −2.00 to 3.00.');
+  expect(scorePreviewText({ scores: new Float32Array(0), pairs: Uint32Array.of() })).toBe('There are no scores.');
 });
 
 test('scores have a true minus, and slow speeds are no fractions of millions', () => {

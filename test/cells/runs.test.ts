@@ -5,7 +5,7 @@ import { pairedText, sameSettingsText } from '../../src/cells/runs/comparison';
 import { runsCsv } from '../../src/cells/runs/csv';
 import { optionText, optionTitle } from '../../src/cells/runs/options';
 import { RankingTotals } from '../../src/evaluation/metrics';
-import type { RunRow } from '../../src/kernel/protocol';
+import type { RunSummary } from '../../src/kernel/protocol';
 
 const ROLES = { row: { one: 'icon', many: 'icons' }, column: { one: 'tag', many: 'tags' } };
 
@@ -19,7 +19,7 @@ function found(place: number) {
   return totals.result();
 }
 
-function run(number: number, over: Partial<RunRow> = {}): RunRow {
+function run(number: number, over: Partial<RunSummary> = {}): RunSummary {
   return {
     run: number,
     preset: 'cofactor-default',

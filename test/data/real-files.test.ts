@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Side } from '../../src/data/interactions';
+import type { EntityTable } from '../../src/data/interactions';
 import { inspect, load } from '../../src/data/load';
 import { metadataValue } from '../../src/data/metadata';
 import { sharedBlob, sharedFile } from '../support/shared-data';
@@ -15,7 +15,7 @@ function loadAll(paths: readonly string[]) {
   return load(paths.map(sharedBlob), {}, { clock: () => 0 });
 }
 
-function fact(side: Side, name: string, entry: number): string | null {
+function fact(side: EntityTable, name: string, entry: number): string | null {
   const column = side.metadata.find((one) => one.name === name);
   return column ? metadataValue(column, entry) : null;
 }

@@ -5,7 +5,7 @@ import type { Engine } from '../../src/engines/engine';
 import { createReferenceEngine } from '../../src/engines/reference/engine';
 import { createWasmEngine } from '../../src/engines/wasm/engine';
 import { loadKernels } from '../../src/engines/wasm/kernels';
-import { breathe } from '../support/tiny';
+import { yieldNow } from '../support/tiny';
 
 /** Clouds of points that lie close to a plane of a few dimensions, as what is learned does. */
 function clouds(count: number, dimensions: number, offset = 0, seed = 5) {
@@ -70,7 +70,7 @@ describe.each(ENGINES)('all points compared: %s', (_, open) => {
     const { scorer } = await open();
     const values = Float32Array.of(1, 1, 5, 5, 1, 1, 1, 1);
     const nearest = nearestBy({ scorer, work: Number.POSITIVE_INFINITY, random: new Random(1) });
-    const { indices, distances } = await nearest(values, 2, 2, breathe);
+    const { indices, distances } = await nearest(values, 2, 2, yieldNow);
     expect([...indices]).toEqual([2, 3, 0, 2, 0, 3, 0, 2]);
     expect([...distances]).toEqual([0, 0, 32, 32, 0, 0, 0, 0]);
   });
@@ -82,7 +82,7 @@ describe('too many points to compare all', () => {
 
   test('nearly all neighbours are found, and how many is measured', async () => {
     const values = clouds(3000, 16);
-    const found = await nearest()(values, 16, 15, breathe);
+    const found = await nearest()(values, 16, 15, yieldNow);
     let hits = 0;
     let looked = 0;
     for (let point = 0; point < 3000; point += 23) {
@@ -100,19 +100,19 @@ describe('too many points to compare all', () => {
 
   test('the same seed finds the same', async () => {
     const values = clouds(400, 8);
-    const one = await nearest(3)(values, 8, 10, breathe);
+    const one = await nearest(3)(values, 8, 10, yieldNow);
     expect(one.recall).not.toBeNull();
-    expect(await nearest(3)(values, 8, 10, breathe)).toEqual(one);
+    expect(await nearest(3)(values, 8, 10, yieldNow)).toEqual(one);
   });
 
   test('many neighbours are found by comparing all the same: that takes less time', async () => {
-    expect((await nearest()(clouds(300, 16), 16, 90, breathe)).recall).toBeNull();
+    expect((await nearest()(clouds(300, 16), 16, 90, yieldNow)).recall).toBeNull();
   });
 });
 
 test('vectors that are no numbers are told', async () => {
   const nearest = nearestBy({ scorer: createReferenceEngine().scorer, work: 1e9, random: new Random(1) });
-  await expect(nearest(new Float32Array(20).fill(Number.NaN), 2, 3, breathe)).rejects.toThrow(
+  await expect(nearest(new Float32Array(20).fill(Number.NaN), 2, 3, yieldNow)).rejects.toThrow(
     'expected 3 points beside each, found 0 with numbers',
   );
 });

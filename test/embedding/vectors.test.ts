@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Csr, csrFromPairs, rowOf } from '../../src/data/csr';
-import { learnedOf } from '../../src/embedding/learned';
+import { toTrainedModel } from '../../src/embedding/trained-model';
 import {
   dimensionsOf,
   finalVectors,
@@ -18,8 +18,8 @@ import { TORCH_ADAM } from '../../src/models/optimiser';
 import { completeOptions, type OptionValues } from '../../src/models/option';
 import { presets } from '../../src/models/registry';
 import { BlockSampler } from '../../src/training/block-sampler';
+import { initialState } from '../../src/training/initial-state';
 import { createSampler } from '../../src/training/sampler';
-import { startValues } from '../../src/training/start-values';
 import { engineDataOf, type TrainingData } from '../../src/training/training-data';
 import { difference } from '../engines/cases';
 import { randomMatrix } from '../support/tiny';
@@ -64,7 +64,7 @@ describe.each(CASES)('$name', ({ model, training }) => {
   const data = dataFor(model);
   /** A trainer a few steps on, so that biases, links and features are no longer those of the start. */
   const trained = () => {
-    const state = startValues(model, ROWS, COLUMNS, 1);
+    const state = initialState(model, ROWS, COLUMNS, 1);
     const trainer = createReferenceEngine().create(model, state, engineDataOf(data));
     for (const batch of createSampler(data, model, training, 1).epoch(0)) trainer.step(batch, 0.05);
     return trainer;
@@ -106,11 +106,11 @@ test('the two numbers of a link are folded into the temperature, the biases and 
     offset: 0.5,
     link: 'affine',
     loss: 'bce',
-    start: { kind: 'normal', scale: 1 },
+    initializer: { kind: 'normal', scale: 1 },
     optimiser: TORCH_ADAM,
   };
   const train = csrFromPairs(2, 2, [0, 1], [0, 1]).matrix;
-  const state = startValues(model, 2, 2, 1);
+  const state = initialState(model, 2, 2, 1);
   put(state, 'rowBias', [1, 2]);
   put(state, 'columnBias', [-1, 4]);
   put(state, 'link', [-2, 0.25]);
@@ -124,7 +124,7 @@ test('a row that no training pair is left of has a vector all the same', () => {
   const { matrix } = csrFromPairs(2, 3, [0, 0], [0, 1]);
   for (const { model } of CASES) {
     const data = dataFor(model, matrix);
-    const { rows, columns } = finalVectors(model, startValues(model, 2, 3, 1), data);
+    const { rows, columns } = finalVectors(model, initialState(model, 2, 3, 1), data);
     expect(rows.every(Number.isFinite)).toBe(true);
     expect(columns.every(Number.isFinite)).toBe(true);
   }
@@ -139,7 +139,7 @@ describe('what training never saw', () => {
     ...PLAIN_FACTORS,
     dimensions: 3,
     loss: 'bce',
-    start: { kind: 'normal', scale: 1 },
+    initializer: { kind: 'normal', scale: 1 },
     optimiser: TORCH_ADAM,
   };
   const none = { train, rowFeatures: null, columnFeatures: null };
@@ -148,7 +148,7 @@ describe('what training never saw', () => {
 
   test.each(['dot', 'cosine'] as const)('has no vector without features (%s)', (score) => {
     const model = { ...base, score };
-    const { rows, columns } = finalVectors(model, startValues(model, 4, 5, 1), none);
+    const { rows, columns } = finalVectors(model, initialState(model, 4, 5, 1), none);
     expect([vectorOf(rows, 2), vectorOf(columns, 3)]).toEqual([
       [0, 0, 0],
       [0, 0, 0],
@@ -159,7 +159,7 @@ describe('what training never saw', () => {
 
   test('has the sum of the vectors of its features; others have their own besides', () => {
     const model: FactorSpec = { ...base, rowFeatures: 2, columnFeatures: 2 };
-    const state = startValues(model, 4, 5, 1);
+    const state = initialState(model, 4, 5, 1);
     const before = structuredClone(state);
     const { rows, columns } = finalVectors(model, state, both);
     const table = (name: string) => state.tables.find((found) => found.name === name)?.values as Float32Array;
@@ -175,14 +175,14 @@ describe('what training never saw', () => {
 
   test('a pooled row is the mean of its columns and features; with neither it has no vector', () => {
     const model: FactorSpec = { ...base, rowVector: 'pooled', rowFeatures: 2 };
-    const state = startValues(model, 4, 5, 1);
+    const state = initialState(model, 4, 5, 1);
     const input = state.tables[0].values;
     const pooled = finalVectors(model, state, { ...none, rowFeatures }).rows;
     const expected = vectorOf(input, 1).map((value, i) => (value + input[6 + i] + input[5 * 3 + 3 + i]) / 3);
     expect(difference(vectorOf(pooled, 1), expected)).toBeLessThan(1e-6);
     const alone = vectorOf(input, 5).map((value, i) => (value + input[6 * 3 + i]) / 2);
     expect(difference(vectorOf(pooled, 2), alone)).toBeLessThan(1e-6);
-    const plain = startValues({ ...model, rowFeatures: 0 }, 4, 5, 1);
+    const plain = initialState({ ...model, rowFeatures: 0 }, 4, 5, 1);
     expect(vectorOf(finalVectors({ ...model, rowFeatures: 0 }, plain, none).rows, 2)).toEqual([0, 0, 0]);
   });
 
@@ -201,7 +201,7 @@ describe('what training never saw', () => {
       range: [1, 5],
       loss: 'mse',
       padding: true,
-      start: { kind: 'normal', scale: 1 },
+      initializer: { kind: 'normal', scale: 1 },
       denseStart: { kind: 'glorot' },
       denseBias: 0,
       rowFeatures: 0,
@@ -214,9 +214,9 @@ describe('what training never saw', () => {
       Array.from({ length: d }, (_, i) => entries.reduce((sum, e) => sum + values[e * d + i], 0) / entries.length);
 
     test('gets the mean of what it saw, in every table of its side', () => {
-      const state = startValues(network, 4, 5, 1);
+      const state = initialState(network, 4, 5, 1);
       const before = structuredClone(state);
-      const { vectors, network: learned, output } = learnedOf(network, state, none);
+      const { vectors, network: learned, output } = toTrainedModel(network, state, none);
       expect(state).toEqual(before);
       expect(output).toEqual({ curve: 'sigmoid', range: [1, 5] });
       expect([vectors.dimensions, vectors.columnDimensions]).toEqual([3, 2]);
@@ -240,8 +240,8 @@ describe('what training never saw', () => {
 
     test('with features has them added', () => {
       const model: NetworkSpec = { ...network, rowFeatures: 2, columnFeatures: 2 };
-      const state = startValues(model, 4, 5, 1);
-      const { vectors } = learnedOf(model, state, both);
+      const state = initialState(model, 4, 5, 1);
+      const { vectors } = toTrainedModel(model, state, both);
       const table = (name: string) => state.tables.find((found) => found.name === name)?.values as Float32Array;
       for (const [row, known] of [[0], [1], [0, 1], []].entries()) {
         const own = row === 2 ? mean(table('row'), seen, 3) : vectorOf(table('row'), row);
@@ -256,9 +256,9 @@ describe('what training never saw', () => {
 
   test('of a factor model the network is null and the output is that of its loss', () => {
     const inputs: VectorInputs = none;
-    const learned = learnedOf(base, startValues(base, 4, 5, 1), inputs);
+    const learned = toTrainedModel(base, initialState(base, 4, 5, 1), inputs);
     expect([learned.network, learned.output]).toEqual([null, { curve: 'sigmoid', range: null }]);
-    expect(learned.vectors).toEqual(finalVectors(base, startValues(base, 4, 5, 1), inputs));
+    expect(learned.vectors).toEqual(finalVectors(base, initialState(base, 4, 5, 1), inputs));
   });
 });
 

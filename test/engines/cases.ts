@@ -6,9 +6,9 @@ import type { NetworkSpec } from '../../src/models/network';
 import { type AdamSpec, PLAIN_DESCENT, TORCH_ADAGRAD, TORCH_ADAM } from '../../src/models/optimiser';
 import type { ModelSpec } from '../../src/models/spec';
 import type { BlockSpec, PairSpec, TrainingSpec } from '../../src/models/training';
+import { initialState } from '../../src/training/initial-state';
 import { PairSampler } from '../../src/training/pair-sampler';
 import { createSampler } from '../../src/training/sampler';
-import { startValues } from '../../src/training/start-values';
 import { engineDataOf, type TrainingData } from '../../src/training/training-data';
 import { randomMatrix } from '../support/tiny';
 
@@ -22,7 +22,7 @@ const SPEC: FactorSpec = {
   ...PLAIN_FACTORS,
   dimensions: 6,
   loss: 'bce',
-  start: { kind: 'normal', scale: 1 },
+  initializer: { kind: 'normal', scale: 1 },
   optimiser: TORCH_ADAM,
 };
 
@@ -43,7 +43,7 @@ const NETWORK: NetworkSpec = {
   range: null,
   loss: 'mse',
   padding: false,
-  start: { kind: 'uniform', scale: 0.5 },
+  initializer: { kind: 'uniform', scale: 0.5 },
   denseStart: { kind: 'glorot' },
   denseBias: 0.1,
   rowFeatures: 0,
@@ -243,12 +243,17 @@ export const FACTOR_CASES: readonly EngineCase<FactorSpec>[] = [
   { name: 'own rows, dot, cross-entropy, Adagrad', spec: { ...SPEC, optimiser: TORCH_ADAGRAD }, training: fewRows },
   {
     name: 'pairs, softmax among the negatives, gradient descent with weight decay',
-    spec: { ...SPEC, loss: 'softmax', columnBias: true, optimiser: { kind: 'sgd', moves: 'batch', weightDecay: 0.01 } },
+    spec: {
+      ...SPEC,
+      loss: 'softmax',
+      columnBias: true,
+      optimiser: { kind: 'sgd', updates: 'batch', weightDecay: 0.01 },
+    },
     training: { ...fewPairs, learningRate: 2 },
   },
   {
     name: 'pooled rows, dot, cross-entropy, gradient descent',
-    spec: { ...SPEC, rowVector: 'pooled', optimiser: { kind: 'sgd', moves: 'batch', weightDecay: 0 } },
+    spec: { ...SPEC, rowVector: 'pooled', optimiser: { kind: 'sgd', updates: 'batch', weightDecay: 0 } },
     training: { ...fewRows, learningRate: 2 },
   },
 ];
@@ -264,8 +269,8 @@ export const DESCENT_CASES: readonly EngineCase<FactorSpec>[] = [
       columnBias: true,
       offset: 3,
       regularisation: 0.05,
-      start: { kind: 'normal', scale: 0.3 },
-      optimiser: { ...PLAIN_DESCENT, moves: 'pair', weightDecay: 0.01 },
+      initializer: { kind: 'normal', scale: 0.3 },
+      optimiser: { ...PLAIN_DESCENT, updates: 'pair', weightDecay: 0.01 },
     },
     training: { ...inStrata, learningRate: 0.02 },
   },
@@ -278,7 +283,7 @@ export const DESCENT_CASES: readonly EngineCase<FactorSpec>[] = [
       loss: 'mse',
       columnBias: true,
       offset: 3,
-      optimiser: { ...TORCH_ADAGRAD, moves: 'pair', weightDecay: 0.02 },
+      optimiser: { ...TORCH_ADAGRAD, updates: 'pair', weightDecay: 0.02 },
     },
     training: inStrata,
   },
@@ -289,7 +294,7 @@ export const DESCENT_CASES: readonly EngineCase<FactorSpec>[] = [
       dimensions: 8,
       loss: 'mse',
       regularisation: 0.1,
-      optimiser: { ...TORCH_ADAGRAD, moves: 'pair' },
+      optimiser: { ...TORCH_ADAGRAD, updates: 'pair' },
     },
     training: inStrata,
   },
@@ -300,8 +305,8 @@ export const DESCENT_CASES: readonly EngineCase<FactorSpec>[] = [
       dimensions: 3,
       loss: 'mse',
       rowBias: true,
-      start: { kind: 'normal', scale: 0.3 },
-      optimiser: { ...PLAIN_DESCENT, moves: 'pair' },
+      initializer: { kind: 'normal', scale: 0.3 },
+      optimiser: { ...PLAIN_DESCENT, updates: 'pair' },
     },
     training: { ...inStrata, learningRate: 0.02 },
   },
@@ -363,7 +368,7 @@ export const NETWORK_CASES: readonly EngineCase<NetworkSpec>[] = [
 export const CASES: readonly EngineCase[] = [...FACTOR_CASES, ...NETWORK_CASES];
 
 export function start({ spec }: EngineCase) {
-  return startValues(spec, MATRIX.rows, MATRIX.columns, 3);
+  return initialState(spec, MATRIX.rows, MATRIX.columns, 3);
 }
 
 /** Seeded ratings, repeats and features for the matrix of the cases. */
@@ -416,7 +421,7 @@ export async function compare(tested: ModelTrainer, oracle: ModelTrainer, batche
     name: table.name,
     apart: difference(table.values, b.tables[i].values),
     /** Of what the optimiser keeps. */
-    kept: Math.max(difference(table.first, b.tables[i].first), difference(table.second, b.tables[i].second)),
+    kept: Math.max(difference(table.m, b.tables[i].m), difference(table.v, b.tables[i].v)),
   }));
   return { losses, metrics, tables, steps: a.step };
 }

@@ -64,8 +64,8 @@ test('the loss of a tiny block is the number worked out by hand', () => {
     name,
     shape: [values.length, 1] as const,
     values: Float32Array.from(values),
-    first: new Float32Array(values.length),
-    second: new Float32Array(values.length),
+    m: new Float32Array(values.length),
+    v: new Float32Array(values.length),
   });
   const block = {
     kind: 'block' as const,
@@ -90,8 +90,8 @@ test('the first Adam step moves every touched parameter by the rate, against its
     name: 'row',
     shape: [3, 1] as const,
     values: new Float32Array(3),
-    first: new Float32Array(3),
-    second: new Float32Array(3),
+    m: new Float32Array(3),
+    v: new Float32Array(3),
   };
   optimiserStep(table, Float64Array.of(4, -0.01, 0), TORCH_ADAM, 1, 0.1, null);
   expect(table.values[0]).toBeCloseTo(-0.1, 5);
@@ -128,11 +128,11 @@ describe('losses that compare a pair with its negatives', () => {
     (loss) => {
       const far = groupLoss(Float64Array.of(-800, 800, 0), 3, loss);
       expect(far.loss).toBeCloseTo(loss === 'bpr' ? 1200 : 1600, 6);
-      expect([...far.slopes].every(Number.isFinite)).toBe(true);
-      const { slopes } = groupLoss(z, 3, loss);
+      expect([...far.logitGradients].every(Number.isFinite)).toBe(true);
+      const { logitGradients } = groupLoss(z, 3, loss);
       z.forEach((value, i) => {
         const at = (moved: number) => groupLoss(z.with(i, moved), 3, loss).loss;
-        expect(slopes[i]).toBeCloseTo((at(value + 1e-5) - at(value - 1e-5)) / 2e-5, 8);
+        expect(logitGradients[i]).toBeCloseTo((at(value + 1e-5) - at(value - 1e-5)) / 2e-5, 8);
       });
     },
   );
@@ -143,8 +143,8 @@ describe('optimisers that move only the batch', () => {
     name: 'row',
     shape: [3, 2] as const,
     values: Float32Array.of(1, -1, 2, -2, 3, -3),
-    first: new Float32Array(6),
-    second: new Float32Array(6),
+    m: new Float32Array(6),
+    v: new Float32Array(6),
   });
   const gradient = Float64Array.of(0.5, -0.25, 0, 0, 2, 0);
 
@@ -157,12 +157,12 @@ describe('optimisers that move only the batch', () => {
     expect(moved.values[2]).toBe(2);
     optimiserStep(moved, gradient, TORCH_ADAGRAD, 2, 0.1, null);
     expect(moved.values[0]).toBeCloseTo(0.9 - 0.1 / Math.SQRT2, 6);
-    expect(moved.second[4]).toBeCloseTo(8, 6);
+    expect(moved.v[4]).toBeCloseTo(8, 6);
   });
 
   test('gradient descent takes the rate times the slope, with weight decay added to it', () => {
     const moved = table();
-    optimiserStep(moved, gradient, { kind: 'sgd', moves: 'batch', weightDecay: 0.1 }, 1, 0.2, null);
+    optimiserStep(moved, gradient, { kind: 'sgd', updates: 'batch', weightDecay: 0.1 }, 1, 0.2, null);
     expect(moved.values[0]).toBeCloseTo(1 - 0.2 * (0.5 + 0.1), 6);
     expect(moved.values[3]).toBeCloseTo(-2 + 0.2 * 0.2, 6);
   });
@@ -171,14 +171,14 @@ describe('optimisers that move only the batch', () => {
     ['lazy Adam', { ...TORCH_ADAM, lazy: true, weightDecay: 0.1 }],
     ['lazy Adam with decoupled decay', { ...TORCH_ADAM, lazy: true, weightDecay: 0.1, decoupled: true }],
     ['Adagrad', { ...TORCH_ADAGRAD, weightDecay: 0.1 }],
-    ['gradient descent', { kind: 'sgd', moves: 'batch', weightDecay: 0.1 }],
+    ['gradient descent', { kind: 'sgd', updates: 'batch', weightDecay: 0.1 }],
   ])('%s: named rows move once as they would with all, and the others rest', (_name, spec) => {
     const [all, some, before] = [table(), table(), table()];
     for (let step = 1; step <= 3; step++) {
       optimiserStep(all, gradient, spec, step, 0.1, null);
       optimiserStep(some, gradient, spec, step, 0.1, Int32Array.of(2, 0, 2));
     }
-    for (const list of ['values', 'first', 'second'] as const) {
+    for (const list of ['values', 'm', 'v'] as const) {
       expect(some[list].slice(0, 2)).toEqual(all[list].slice(0, 2));
       expect(some[list].slice(2, 4)).toEqual(before[list].slice(2, 4));
       expect(some[list].slice(4)).toEqual(all[list].slice(4));
@@ -193,7 +193,7 @@ test.each(DESCENT_CASES)('$name: steps as batches of one pair would', async (exa
   const data = engineData(spec);
   const engine = createReferenceEngine();
   const each = engine.create(spec, start(example), data);
-  const alone = engine.create({ ...spec, optimiser: { ...spec.optimiser, moves: 'batch' } }, start(example), data);
+  const alone = engine.create({ ...spec, optimiser: { ...spec.optimiser, updates: 'batch' } }, start(example), data);
   const batches = batchesOf(example, 2);
   const wanted: number[] = [];
   for (const batch of batches) {
@@ -214,7 +214,7 @@ test.each(DESCENT_CASES)('$name: steps as batches of one pair would', async (exa
   const [a, b] = [await each.save(), await alone.save()];
   a.tables.forEach((table, t) => {
     expect(difference(table.values, b.tables[t].values)).toBeLessThan(1e-4);
-    expect(difference(table.second, b.tables[t].second)).toBeLessThan(1e-3);
+    expect(difference(table.v, b.tables[t].v)).toBeLessThan(1e-3);
   });
   expect(a.step).toBe(batches.length);
 });

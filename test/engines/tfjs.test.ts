@@ -4,7 +4,7 @@ import { createReferenceEngine } from '../../src/engines/reference/engine';
 import { probeCpu } from '../../src/engines/tfjs/engine';
 import { selfCheck } from '../../src/engines/tfjs/self-check';
 import { touchedRows } from '../../src/engines/touched-rows';
-import { movesOnlyBatch } from '../../src/models/optimiser';
+import { updatesTouchedRowsOnly } from '../../src/models/optimiser';
 import {
   batchesOf,
   CASES,
@@ -20,7 +20,7 @@ import {
 const PROBES: [string, EngineProbe][] = [['cpu', probeCpu]];
 
 /** Cases in which only what a batch has moves. */
-const SPARSE = CASES.filter(({ spec }) => movesOnlyBatch(spec.optimiser));
+const SPARSE = CASES.filter(({ spec }) => updatesTouchedRowsOnly(spec.optimiser));
 
 describe.each(PROBES)('tfjs on %s', (name, probe) => {
   const open = async (): Promise<Engine> => {

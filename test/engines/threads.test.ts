@@ -4,7 +4,7 @@ import type { Engine } from '../../src/engines/engine';
 import { probeWasm } from '../../src/engines/wasm/engine';
 import { NoThreadsError, type StartThread, ThreadPool, type ThreadPort } from '../../src/engines/wasm/threads';
 import { startWorkerThread } from '../../src/engines/wasm/worker-thread';
-import { comparerOf } from '../../src/kernel/comparer';
+import { openKnnBackend } from '../../src/kernel/knn-backend';
 import { startNodeThread } from '../support/threads';
 import { batchesOf, caseNamed, engineData, FACTOR_CASES, start } from './cases';
 
@@ -125,7 +125,7 @@ test('a page that is not isolated, and a browser without shared memory, start no
 
 test('the comparison of points counts on the threads that there are', async () => {
   const [one, three] = await Promise.all(
-    [unclonable, startNodeThread].map((startThread) => comparerOf({ cores: 3, startThread })),
+    [unclonable, startNodeThread].map((startThread) => openKnnBackend({ cores: 3, startThread })),
   );
   expect(three.work).toBe(3 * one.work);
 });

@@ -9,7 +9,7 @@ import { loadKernels } from '../../src/engines/wasm/kernels';
 import { ThreadPool } from '../../src/engines/wasm/threads';
 import type { FactorSpec } from '../../src/models/factor';
 import { type AdamSpec, TORCH_ADAGRAD, TORCH_ADAM } from '../../src/models/optimiser';
-import { startValues } from '../../src/training/start-values';
+import { initialState } from '../../src/training/initial-state';
 import { startNodeThread } from '../support/threads';
 import {
   batchesOf,
@@ -154,8 +154,8 @@ describe.each([1, 2, 3])('wasm, threads: %d', (threads) => {
             name,
             shape: [count, spec.dimensions],
             values: Float32Array.from({ length: count * spec.dimensions }, () => own.normal()),
-            first: new Float32Array(count * spec.dimensions),
-            second: new Float32Array(count * spec.dimensions),
+            m: new Float32Array(count * spec.dimensions),
+            v: new Float32Array(count * spec.dimensions),
           })),
         };
       };
@@ -180,7 +180,7 @@ describe.each([1, 2, 3])('wasm, threads: %d', (threads) => {
       const [a, b] = [await tested.save(), await oracle.save()];
       for (let t = 0; t < 2; t++) {
         expect(difference(a.tables[t].values, b.tables[t].values)).toBeLessThan(1e-3);
-        expect(difference(a.tables[t].first, b.tables[t].first)).toBeLessThan(1e-5);
+        expect(difference(a.tables[t].m, b.tables[t].m)).toBeLessThan(1e-5);
       }
       tested.dispose();
     }
@@ -205,7 +205,7 @@ describe.each([1, 2, 3])('wasm, threads: %d', (threads) => {
       const data = { rows, columns, rowFeatures: null, columnFeatures: null };
       const alone = await open(1);
       const trainers = [engine, alone, createReferenceEngine()].map((one) =>
-        one.create(spec, startValues(spec, rows, columns, 3), data),
+        one.create(spec, initialState(spec, rows, columns, 3), data),
       );
       const random = new Random(8);
       for (let step = 0; step < 30; step++) {

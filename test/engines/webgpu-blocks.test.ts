@@ -16,10 +16,10 @@ import type { FactorSpec } from '../../src/models/factor';
 import { TORCH_ADAM } from '../../src/models/optimiser';
 import type { BlockSpec } from '../../src/models/training';
 import { TrainingControl } from '../../src/training/control';
-import { startValues } from '../../src/training/start-values';
+import { initialState } from '../../src/training/initial-state';
 import { trainModel } from '../../src/training/trainer';
 import { pairsOnly } from '../../src/training/training-data';
-import { breathe, randomMatrix } from '../support/tiny';
+import { randomMatrix, yieldNow } from '../support/tiny';
 import {
   batchesOf,
   caseNamed,
@@ -195,8 +195,8 @@ describe.skipIf('missing' in gpu)('webgpu: blocks by our own kernels', () => {
       [{ loss: 'softmax' }, 30],
       [{ loss: 'bce', rowVector: 'own' }, 3000],
     ] as const) {
-      const model: FactorSpec = { ...spec, ...change, optimiser: { kind: 'sgd', moves: 'batch', weightDecay: 0 } };
-      const begin = () => startValues(model, rowCount, columns, 3);
+      const model: FactorSpec = { ...spec, ...change, optimiser: { kind: 'sgd', updates: 'batch', weightDecay: 0 } };
+      const begin = () => initialState(model, rowCount, columns, 3);
       const [tested, oracle] = [engine, createReferenceEngine()].map((on) => on.create(model, begin(), data));
       const { losses, tables } = await compare(tested, oracle, [block, block], rate);
       expect(losses).toBeLessThan(1e-5);
@@ -265,7 +265,7 @@ describe.skipIf('missing' in gpu)('webgpu: blocks by our own kernels', () => {
       const [a, b] = [await tested.save(), await oracle.save()];
       a.tables.forEach((table, t) => {
         expect(difference(table.values, b.tables[t].values)).toBeLessThan(1e-3);
-        expect(difference(table.first, b.tables[t].first)).toBeLessThan(1e-5);
+        expect(difference(table.m, b.tables[t].m)).toBeLessThan(1e-5);
       });
       tested.dispose();
     }
@@ -402,7 +402,7 @@ describe.skipIf('missing' in gpu)('webgpu: blocks by our own kernels', () => {
   });
 
   test('scores far from nothing cost what they should', async () => {
-    const example = like(OWN, 'large', { optimiser: { kind: 'sgd', moves: 'batch', weightDecay: 0 } });
+    const example = like(OWN, 'large', { optimiser: { kind: 'sgd', updates: 'batch', weightDecay: 0 } });
     for (const loss of ['bce', 'softmax'] as const) {
       const spec = { ...example.spec, loss };
       const begin = () => {
@@ -514,7 +514,7 @@ describe.skipIf('missing' in gpu)('webgpu: blocks, when the device goes', () => 
     };
     const world = (destroy: () => void) => ({
       clock: () => performance.now(),
-      breathe,
+      yieldNow,
       control: new TrainingControl(),
       nextEngine: async () => createReferenceEngine(),
       onProgress: ({ heldOut }: { heldOut: readonly unknown[] }) => {
@@ -524,7 +524,7 @@ describe.skipIf('missing' in gpu)('webgpu: blocks, when the device goes', () => 
     const disturbed = world(() => engine.dispose());
     const result = await trainModel(run, engine, disturbed);
     expect(result.engine.description.engine).toBe('reference');
-    expect(result.ended).toBe('done');
+    expect(result.stopReason).toBe('done');
     expect(result.notices[0]).toMatch(/Training went on from the end of epoch 1 on reference\.$/);
     const quiet = world(() => undefined);
     const undisturbed = await trainModel(run, createReferenceEngine(), quiet);

@@ -22,7 +22,7 @@ import { TrainingControl } from '../../src/training/control';
 import type { PairSampler } from '../../src/training/pair-sampler';
 import { trainModel } from '../../src/training/trainer';
 import { pairsOnly } from '../../src/training/training-data';
-import { breathe } from '../support/tiny';
+import { yieldNow } from '../support/tiny';
 import {
   batchesOf,
   caseNamed,
@@ -253,7 +253,7 @@ describe.skipIf('missing' in gpu)('webgpu by our own kernels', () => {
       const [a, b] = [await tested.save(), await oracle.save()];
       for (let t = 0; t < 2; t++) {
         expect(difference(a.tables[t].values, b.tables[t].values)).toBeLessThan(1e-3);
-        expect(difference(a.tables[t].first, b.tables[t].first)).toBeLessThan(1e-5);
+        expect(difference(a.tables[t].m, b.tables[t].m)).toBeLessThan(1e-5);
       }
       tested.dispose();
     }
@@ -268,7 +268,7 @@ describe.skipIf('missing' in gpu)('webgpu by our own kernels', () => {
       columnBias: false,
       offset: 0,
       regularisation: 0,
-      optimiser: { kind: 'sgd', moves: 'batch', weightDecay: 0 },
+      optimiser: { kind: 'sgd', updates: 'batch', weightDecay: 0 },
     };
     const { source } = pairSamplerOf(RATINGS);
     const data: EngineData = { rows: 2, columns: 2, rowFeatures: null, columnFeatures: null };
@@ -278,8 +278,8 @@ describe.skipIf('missing' in gpu)('webgpu by our own kernels', () => {
         name,
         shape: [2, 3] as const,
         values: Float32Array.from(values),
-        first: none,
-        second: none,
+        m: none,
+        v: none,
       });
       return { step: 0, tables: [table('row', row), table('column', column)] };
     };
@@ -545,7 +545,7 @@ describe.skipIf('missing' in gpu)('webgpu, when its device goes', () => {
     };
     const world = (destroy: () => void) => ({
       clock: () => performance.now(),
-      breathe,
+      yieldNow,
       control: new TrainingControl(),
       nextEngine: async () => createReferenceEngine(),
       onProgress: ({ heldOut }: { heldOut: readonly unknown[] }) => {
@@ -558,7 +558,7 @@ describe.skipIf('missing' in gpu)('webgpu, when its device goes', () => {
       world(() => engine.dispose()),
     );
     expect(result.engine.description.engine).toBe('reference');
-    expect(result.ended).toBe('done');
+    expect(result.stopReason).toBe('done');
     expect(result.notices[0]).toMatch(/Training went on from the end of epoch 1 on reference\.$/);
     const undisturbed = await trainModel(
       run,

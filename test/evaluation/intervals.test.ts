@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { Random } from '../../src/data/random';
 import { bootstrapInterval, comparePaired } from '../../src/evaluation/intervals';
-import { breathe } from '../support/tiny';
+import { yieldNow } from '../support/tiny';
 
-const world = { breathe };
+const world = { yieldNow };
 
 /** Standard normal values with a mean added. */
 function normals(n: number, mean: number, seed: number): Float64Array {
@@ -128,6 +128,6 @@ test('drawing ends where it is asked to', async () => {
   const control = new AbortController();
   control.abort(new Error('enough'));
   await expect(
-    bootstrapInterval(normals(10_000, 0, 1), { seed: 1 }, { breathe, signal: control.signal }),
+    bootstrapInterval(normals(10_000, 0, 1), { seed: 1 }, { yieldNow, signal: control.signal }),
   ).rejects.toThrow('enough');
 });

@@ -6,17 +6,17 @@ import { ease, easeLambda, easeWeights } from '../../src/evaluation/baselines/ea
 import { ialsFactors } from '../../src/evaluation/baselines/ials';
 import { ITEM_KNN_DEFAULTS, itemKnn, similarColumns } from '../../src/evaluation/baselines/item-knn';
 import { popular } from '../../src/evaluation/baselines/popular';
-import { evaluateRanking, type Scorer } from '../../src/evaluation/ranking';
+import { evaluateRanking, type RankingScorer } from '../../src/evaluation/ranking';
 import { baseline as biasedMean } from '../../src/evaluation/rating-baselines/biased-mean';
 import { baseline as globalMean } from '../../src/evaluation/rating-baselines/global-mean';
 import { baseline as ratingKnn } from '../../src/evaluation/rating-baselines/rating-knn';
 import { evaluateRatings, type Ratings } from '../../src/evaluation/rating-error';
 import { scorerOf } from '../support/factors';
 import { sharedBlob, sharedFile } from '../support/shared-data';
-import { breathe } from '../support/tiny';
+import { yieldNow } from '../support/tiny';
 
 const PATH = 'movielens-100k/u.data';
-const world = { breathe, seed: 1 };
+const world = { yieldNow, seed: 1 };
 
 /** Users, items and ratings in the order of the file, ids counted from 0. */
 async function readRatings(): Promise<{ user: number; item: number; rating: number }[]> {
@@ -42,11 +42,11 @@ describe.skipIf(!sharedFile(PATH))(`MovieLens 100k, skipped without shared/data/
       liked.map(({ item }) => items.get(item) as number),
     );
     const { train, heldOut } = splitPairs({ matrix }, { fraction: 0.2, minimumDegree: 5, seed: 1 });
-    const recall = async (scorer: Scorer) =>
+    const recall = async (scorer: RankingScorer) =>
       (await evaluateRanking({ train, heldOut }, scorer, 10, world))?.recall ?? 0;
     const found = {
       popular: await recall(popular(train)),
-      itemKnn: await recall(itemKnn(train, await similarColumns(train, ITEM_KNN_DEFAULTS, { breathe }))),
+      itemKnn: await recall(itemKnn(train, await similarColumns(train, ITEM_KNN_DEFAULTS, { yieldNow }))),
       ease: await recall(ease(train, await easeWeights(train, {}, world))),
       ials: await recall(
         scorerOf(await ialsFactors(train, { dimensions: 16, lambda: 40, alpha: 10, iterations: 5 }, 1, world)),

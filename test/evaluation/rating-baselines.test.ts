@@ -12,9 +12,9 @@ import {
   ratingsOfPart,
   transposeRatings,
 } from '../../src/evaluation/rating-error';
-import { breathe, randomMatrix } from '../support/tiny';
+import { randomMatrix, yieldNow } from '../support/tiny';
 
-const world = { breathe };
+const world = { yieldNow };
 
 /** Rows {0: 5, 1: 3}, {0: 4}, {1: 1}. */
 const tiny: Ratings = {

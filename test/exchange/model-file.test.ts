@@ -180,9 +180,33 @@ describe.each(CASES)('a %s model that was saved', (preset, options) => {
       expect(await fresh.topK(params, context())).toEqual(await kernel.topK(params, context()));
     }
     const corner = { preset, options, size: 10, trained: true };
-    expect(await fresh.corner(corner, context())).toEqual(await kernel.corner(corner, context()));
+    expect(await fresh.scorePreview(corner, context())).toEqual(await kernel.scorePreview(corner, context()));
     const again = await readModel(named(await fresh.exportModel({}, context())));
     expect(again).toEqual(await readModel(named(file)));
+  });
+
+  test('opens with the names that reports had before', async () => {
+    const model = await readModel(named(file));
+    const { restoredEpoch, stopReason, history, ...rest } = model.report as Record<string, unknown>;
+    const earlier = {
+      ...rest,
+      keptEpoch: restoredEpoch,
+      ended: stopReason,
+      history: (history as { metric: unknown; heldOutMetric: unknown }[]).map(
+        ({ metric, heldOutMetric, ...epoch }) => ({
+          ...epoch,
+          figure: metric,
+          heldOutFigure: heldOutMetric,
+        }),
+      ),
+    };
+    const fresh = await kernelWith(30);
+    const report = await fresh.importModel(
+      { file: new File([writeModel({ ...model, report: earlier })], 'm') },
+      context(),
+    );
+    expect(report).toMatchObject({ restoredEpoch, stopReason, history });
+    expect(stopReason).toBe('done');
   });
 });
 

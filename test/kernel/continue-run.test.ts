@@ -39,12 +39,18 @@ describe('a run that was stopped', () => {
     const whole = await kernel.train(ASKED, context());
     const wanted = await rows();
     const stopped = await held(() => kernel.control({ action: 'stop' }, context()));
-    expect(stopped).toMatchObject({ run: 2, ended: 'stopped' });
+    expect(stopped).toMatchObject({ run: 2, stopReason: 'stopped' });
     expect(stopped.steps).toBeLessThan(whole.steps);
     const half = await rows();
     const { context: call, reports } = watched<TrainingProgress>();
     const resumed = await kernel.continueRun({ run: 2, moreEpochs: null }, call);
-    expect(resumed).toMatchObject({ run: 3, ended: 'done', epochs: 6, steps: whole.steps, options: whole.options });
+    expect(resumed).toMatchObject({
+      run: 3,
+      stopReason: 'done',
+      epochs: 6,
+      steps: whole.steps,
+      options: whole.options,
+    });
     expect(reports[0]).toMatchObject({ phase: 'preparing', step: stopped.steps });
     expect(reports.find(({ losses }) => losses.length > 0)?.firstStep).toBe(stopped.steps);
     const resumedRows = await rows();
@@ -68,7 +74,7 @@ describe('a run that was stopped', () => {
 test('more epochs: by so many more than were begun, and no more than a run may have', async () => {
   await kernel.train(ASKED, context());
   const more = await kernel.continueRun({ run: 1, moreEpochs: 3 }, context());
-  expect(more).toMatchObject({ run: 2, epochs: 9, ended: 'done' });
+  expect(more).toMatchObject({ run: 2, epochs: 9, stopReason: 'done' });
   expect(more.options.epochs).toBe(9);
   expect(more.history.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   await expect(kernel.continueRun({ run: 2, moreEpochs: 1000 }, context())).rejects.toThrow(
@@ -88,10 +94,10 @@ test('a run that is paused is saved as it stands, and goes on', async () => {
     saved = await kernel.exportModel({}, context());
     await kernel.control({ action: 'resume' }, context());
   });
-  expect(finished).toMatchObject({ ended: 'done', epochs: 6 });
+  expect(finished).toMatchObject({ stopReason: 'done', epochs: 6 });
   const blob = saved as unknown as Blob;
   const file = await readModel({ name: 'paused', blob });
-  expect(file.report).toMatchObject({ ended: 'stopped', epochs: 2 });
+  expect(file.report).toMatchObject({ stopReason: 'stopped', epochs: 2 });
   const opened = await kernel.importModel({ file: new File([blob], 'paused.safetensors') }, context());
-  expect(opened).toMatchObject({ run: 2, ended: 'stopped' });
+  expect(opened).toMatchObject({ run: 2, stopReason: 'stopped' });
 });

@@ -11,8 +11,8 @@ function named(engine: EngineId): Engine {
 
 function devices(missing: Partial<Record<EngineId, string>>) {
   const asked: string[] = [];
-  const found = new Devices(async (engine, byHand) => {
-    asked.push(byHand ? `${engine} by hand` : engine);
+  const found = new Devices(async (engine, userSelected) => {
+    asked.push(userSelected ? `${engine} by hand` : engine);
     return async () => (missing[engine] ? { missing: missing[engine] } : { engine: named(engine) });
   });
   return { found, asked };
@@ -62,7 +62,7 @@ describe('a model that not every engine trains', () => {
     ...PLAIN_FACTORS,
     dimensions: 2,
     loss: 'mse',
-    start: { kind: 'normal', scale: 1 },
+    initializer: { kind: 'normal', scale: 1 },
     optimiser: PLAIN_DESCENT,
   };
   /** Engines of which only some train it. */

@@ -108,7 +108,7 @@ describe('a session', () => {
   test('a corner of the predicted matrix: random at the start, of the pairs after training', async () => {
     const separation = async (trained: boolean) => {
       const params = { preset: 'cofactor-default', options: { dimensions: 8 }, size: 100, trained };
-      const { rows, columns, scores, pairs } = await kernel.corner(params, context());
+      const { rows, columns, scores, pairs } = await kernel.scorePreview(params, context());
       expect([rows, columns, scores.length]).toEqual([60, 18, 60 * 18]);
       const known = new Set(pairs);
       const mean = (wanted: boolean) => {
@@ -172,7 +172,7 @@ describe('a file that comes while a model trains', () => {
     const { kernel, run } = await training();
     const one = new File([LINES[0]], 'one.jsonl');
     await expect(kernel.load({ files: [one], options: {} }, context())).rejects.toThrow('expected at least two works');
-    expect(await run).toMatchObject({ ended: 'done', epochs: 400 });
+    expect(await run).toMatchObject({ stopReason: 'done', epochs: 400 });
   });
 
   test('and is read to its end ends the run of what there was', async () => {

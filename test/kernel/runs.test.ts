@@ -37,7 +37,7 @@ describe('runs on one dataset', () => {
   test('each learns, and tells what it was trained on and tested with', () => {
     expect(reports.map(({ run }) => run)).toEqual([1, 2, 3, 4]);
     for (const report of reports) {
-      expect(report).toMatchObject({ ended: 'done', engine: 'reference', epochs: 40, keptEpoch: 40 });
+      expect(report).toMatchObject({ stopReason: 'done', engine: 'reference', epochs: 40, restoredEpoch: 40 });
       expect(report.trained).toEqual({ rows: USERS, columns: FILMS });
       expect(report.heldOutPairs).toBeGreaterThan(50);
       expect(report.history).toHaveLength(40);
@@ -305,7 +305,7 @@ test('ratings that move parameters one by one are trained by the processor’s k
   const options = { ...RATING, optimiser: 'adagrad-each', learningRate: 0.1 };
   const { context: watching, reports } = watched<TrainingProgress>();
   const report = await kernel.train({ preset: 'biased-mf', options }, watching);
-  expect(report).toMatchObject({ ended: 'done', engine: 'wasm' });
+  expect(report).toMatchObject({ stopReason: 'done', engine: 'wasm' });
   const notice =
     'Where each rating moves its row and column at once, it has to wait for the one before it, at which tensors and graphics processors are slow. WASM (processor) trains this model.';
   expect(report.notices).toEqual([notice]);

@@ -13,7 +13,7 @@ import type { OptionValues } from '../../src/models/option';
 import { difference } from '../engines/cases';
 import { context } from '../support/calling';
 import { FILMS, ratingsFiles, USERS } from '../support/ratings-files';
-import { breathe } from '../support/tiny';
+import { yieldNow } from '../support/tiny';
 
 /** Each option sets a hold-out that leaves some users without a training pair. */
 const COLD: OptionValues = { holdOutMethod: 'cold', holdOutShare: 0.1, epochs: 3, learningRate: 0.02 };
@@ -74,10 +74,10 @@ test('lists are the same with all scores and without them', async () => {
     const settings = { k: 5, excludeSeen };
     const short = await session.scoring.withScorer(run, async (scorer) => {
       expect(scorer.top).toBeDefined();
-      return rankHeldOut(run.split, scorer, settings, { breathe });
+      return rankHeldOut(run.split, scorer, settings, { yieldNow });
     });
     const long = await session.scoring.withScorer(run, async (scorer) =>
-      rankHeldOut(run.split, (rows) => scorer(rows), settings, { breathe }),
+      rankHeldOut(run.split, (rows) => scorer(rows), settings, { yieldNow }),
     );
     expect(short?.perRow.rows.length).toBeGreaterThan(5);
     expect(short).toEqual(long);

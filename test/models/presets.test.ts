@@ -14,8 +14,8 @@ import { completeOptions, numbersOf, type OptionValues, optionProblem } from '..
 import { outputOf } from '../../src/models/output';
 import { presetById, presets } from '../../src/models/registry';
 import { type ModelSpec, parameterCount, requireTrainable, tableShapes } from '../../src/models/spec';
+import { initialState } from '../../src/training/initial-state';
 import { createSampler } from '../../src/training/sampler';
-import { startValues } from '../../src/training/start-values';
 import type { TrainingRun } from '../../src/training/trainer';
 import { engineDataOf, type TrainingData } from '../../src/training/training-data';
 import { difference } from '../engines/cases';
@@ -114,7 +114,7 @@ async function wasm(): Promise<Engine> {
 }
 
 function firstState({ model, seed }: TrainingRun): ModelState {
-  return startValues(model, ROWS, COLUMNS, seed);
+  return initialState(model, ROWS, COLUMNS, seed);
 }
 
 // The contract: what every preset owes, found by walking the registry.
@@ -160,7 +160,7 @@ describe.each(presets.map((preset) => [preset.id, preset] as const))('%s', (_, p
       for (const engine of [createReferenceEngine(), await wasm()]) {
         const before = engine.liveBuffers();
         const result = await trainStill(run, engine);
-        expect(result.ended).toBe('done');
+        expect(result.stopReason).toBe('done');
         expect(result.loss.at(-1)).toBeLessThan(result.loss[0] * 0.95);
         expect(result.heldOutLoss).toHaveLength(6);
         expect(engine.liveBuffers()).toBe(before);
@@ -268,7 +268,7 @@ describe('Wellcome, as in the seed', () => {
       range: null,
       loss: 'bce',
       regularisation: 0,
-      start: { kind: 'normal', scale: 1 },
+      initializer: { kind: 'normal', scale: 1 },
       rowFeatures: 0,
       columnFeatures: 0,
       optimiser: {
@@ -323,11 +323,11 @@ describe.each(WITH_OPTIMISERS)('the optimisers of %s', (id) => {
     expect(optimiser({ optimiser: 'lazy-adam' })).toEqual({ ...base, lazy: true });
     expect(optimiser({ optimiser: 'adagrad' })).toEqual({
       kind: 'adagrad',
-      moves: 'batch',
+      updates: 'batch',
       epsilon: 1e-10,
       weightDecay: 0,
     });
-    expect(optimiser({ optimiser: 'sgd' })).toEqual({ kind: 'sgd', moves: 'batch', weightDecay: 0 });
+    expect(optimiser({ optimiser: 'sgd' })).toEqual({ kind: 'sgd', updates: 'batch', weightDecay: 0 });
   });
 
   test.each([
@@ -357,7 +357,7 @@ describe.each(WITH_OPTIMISERS)('the optimisers of %s', (id) => {
       learningRate: id === 'biased-mf' && choice === 'sgd' ? 0.5 : learningRate,
     });
     const result = await trainStill(run, createReferenceEngine());
-    expect(result.ended).toBe('done');
+    expect(result.stopReason).toBe('done');
     expect(result.loss.at(-1)).toBeLessThan(result.loss[0] * 0.95);
   });
 });
@@ -371,7 +371,7 @@ test('ratings with biases and factors can be learned one by one', () => {
     ['sgd-each', PLAIN_DESCENT],
   ] as const) {
     const { model, training } = specify(choice);
-    expect(model).toMatchObject({ optimiser: { ...base, moves: 'pair' }, regularisation: 0.02, rowBias: true });
+    expect(model).toMatchObject({ optimiser: { ...base, updates: 'pair' }, regularisation: 0.02, rowBias: true });
     expect(training.batches).toMatchObject({ order: 'strata', target: 'value', negatives: null, batchPairs: 1000 });
     expect(() => requireTrainable(model, training)).not.toThrow();
   }
@@ -563,7 +563,7 @@ describe('the embedding net', () => {
       ],
       output: 'sigmoid',
       range: [0.5, 5.5],
-      start: { kind: 'uniform', scale: 0.05 },
+      initializer: { kind: 'uniform', scale: 0.05 },
       denseStart: { kind: 'glorot' },
       denseBias: 0.01,
       optimiser: { ...TORCH_ADAM, weightDecay: 1e-5 },

@@ -3,29 +3,29 @@ import { rowDegrees } from '../../src/data/csr';
 import type { Dataset } from '../../src/data/dataset';
 import { load } from '../../src/data/load';
 import { metadataValue } from '../../src/data/metadata';
-import { learnedOf } from '../../src/embedding/learned';
 import { nearest } from '../../src/embedding/neighbours';
+import { toTrainedModel } from '../../src/embedding/trained-model';
 import { scorePairs } from '../../src/embedding/vectors';
 import type { Engine } from '../../src/engines/engine';
 import { probeWasm } from '../../src/engines/wasm/engine';
 import { baseline as biasedMean } from '../../src/evaluation/rating-baselines/biased-mean';
 import { evaluateRatings } from '../../src/evaluation/rating-error';
-import { type Assembly, assemble } from '../../src/kernel/assembly';
+import { prepareRun, type RunSetup } from '../../src/kernel/run-setup';
 import { estimateCost } from '../../src/models/cost';
 import { completeOptions, type OptionValues } from '../../src/models/option';
 import { presetById } from '../../src/models/registry';
 import { parameterCount } from '../../src/models/spec';
 import { sharedBlob, sharedFile } from '../support/shared-data';
-import { breathe } from '../support/tiny';
+import { yieldNow } from '../support/tiny';
 import { trainStill } from '../support/training';
 
 async function read(paths: readonly string[]): Promise<Dataset> {
   return (await load(paths.map(sharedBlob), {}, { clock: () => 0 })).dataset;
 }
 
-function assembled(dataset: Dataset, id: string, given: OptionValues): Assembly {
+function assembled(dataset: Dataset, id: string, given: OptionValues): RunSetup {
   const preset = presetById(id);
-  return assemble(dataset, preset, completeOptions(preset.options, given));
+  return prepareRun(dataset, preset, completeOptions(preset.options, given));
 }
 
 async function engine(): Promise<Engine> {
@@ -68,12 +68,12 @@ describe.skipIf(!ML100K.every(sharedFile))(`${ML100K.join(', ')} (needs shared d
     const { data, split, model } = assembly;
     expect(data.heldOut.indices.length).toBe(20_000);
     const { state } = await trainStill(assembly, await engine());
-    const { vectors } = learnedOf(model, state, data);
+    const { vectors } = toTrainedModel(model, state, data);
     const ratings = {
       train: { matrix: split.train, values: data.trainValues as Float32Array },
       heldOut: { matrix: split.heldOut, values: data.heldOutValues as Float32Array },
     };
-    const world = { breathe, seed: 1 };
+    const world = { yieldNow, seed: 1 };
     const found = await evaluateRatings(ratings, (rows, columns) => scorePairs(vectors, rows, columns), world);
     const beside = await evaluateRatings(ratings, await biasedMean.fit(ratings.train, world), world);
     expect(beside?.rmse).toBeGreaterThan(0.92);
@@ -109,7 +109,7 @@ describe.skipIf(!sharedFile(BOOKS))(`${BOOKS} (needs shared data)`, () => {
     expect(history[4].metric).toBeGreaterThan(0.8);
     expect(history[4].metric).toBeGreaterThan((history[0].metric as number) + 0.05);
 
-    const { vectors } = learnedOf(model, state, data);
+    const { vectors } = toTrainedModel(model, state, data);
     const genre = dataset.interactions.row.metadata.find(({ name }) => name === 'genre');
     if (!genre) throw new Error('expected genres');
     const genreOf = (book: number) => metadataValue(genre, book)?.toLowerCase() ?? null;

@@ -52,7 +52,7 @@ test('another model can be prepared while one trains; the run ends as it was beg
     expect(state().log?.asked).toMatchObject({ preset: 'cofactor-default' });
     await actions.control('resume');
   });
-  expect(state().outputs.training).toMatchObject({ preset: 'cofactor-default', ended: 'done', epochs: 4 });
+  expect(state().outputs.training).toMatchObject({ preset: 'cofactor-default', stopReason: 'done', epochs: 4 });
   expect(state().notebook.model).toEqual({ preset: 'wellcome', options: { epochs: 2 } });
   expect(status()).toBe('stale');
 });
@@ -62,11 +62,11 @@ test('a run that was stopped is resumed on its own losses, and more epochs are p
   await held(() => actions.control('stop'));
   await actions.refreshRuns();
   const stopped = state();
-  expect(stopped.outputs.training?.ended).toBe('stopped');
+  expect(stopped.outputs.training?.stopReason).toBe('stopped');
   expect(stopped.outputs.runs.at(-1)?.resumable).toBe(true);
   const before = stopped.log?.losses.slice() ?? [];
   await actions.continueTraining(null);
-  expect(state().outputs.training).toMatchObject({ run: 2, ended: 'done', epochs: 4 });
+  expect(state().outputs.training).toMatchObject({ run: 2, stopReason: 'done', epochs: 4 });
   expect(state().log?.losses.slice(0, before.length)).toEqual(before);
   expect(state().log?.losses).toHaveLength(state().outputs.training?.steps ?? -1);
   expect(state().log?.epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4]);

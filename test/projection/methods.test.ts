@@ -5,10 +5,10 @@ import { createReferenceEngine } from '../../src/engines/reference/engine';
 import { completeOptions } from '../../src/models/option';
 import type { ProjectionWorld } from '../../src/projection/projection';
 import { methodById, methods } from '../../src/projection/registry';
-import { breathe } from '../support/tiny';
+import { yieldNow } from '../support/tiny';
 
 function world(seed = 1, change: Partial<ProjectionWorld> = {}): ProjectionWorld {
-  return { random: new Random(seed), clock: () => performance.now(), breathe, onProgress: () => undefined, ...change };
+  return { random: new Random(seed), clock: () => performance.now(), yieldNow, onProgress: () => undefined, ...change };
 }
 
 /** Three far-apart clouds of points in five dimensions. */

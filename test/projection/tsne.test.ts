@@ -6,12 +6,12 @@ import type { ProjectionWorld } from '../../src/projection/projection';
 import { Quadtree } from '../../src/projection/quadtree';
 import { projectionQuality } from '../../src/projection/quality';
 import { methodById } from '../../src/projection/registry';
-import { breathe } from '../support/tiny';
+import { yieldNow } from '../support/tiny';
 
 const tsne = methodById('tsne');
 
 function world(seed = 1, change: Partial<ProjectionWorld> = {}): ProjectionWorld {
-  return { random: new Random(seed), clock: () => performance.now(), breathe, onProgress: () => undefined, ...change };
+  return { random: new Random(seed), clock: () => performance.now(), yieldNow, onProgress: () => undefined, ...change };
 }
 
 /** Clusters of points around random centres; point n belongs to cluster n % clusters. */

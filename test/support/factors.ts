@@ -1,8 +1,8 @@
 import { createReferenceEngine } from '../../src/engines/reference/engine';
-import type { Factors, Scorer } from '../../src/evaluation/scorer';
+import type { Factors, RankingScorer } from '../../src/evaluation/scorer';
 
 /** What a baseline was fitted to, as scores: products of factors are taken by the reference engine. */
-export function scorerOf(fitted: Scorer | Factors): Scorer {
+export function scorerOf(fitted: RankingScorer | Factors): RankingScorer {
   if (typeof fitted === 'function') return fitted;
   const { dimensions: d, rows, columns } = fitted;
   const scorer = createReferenceEngine().scorer({ dimensions: d, columns, bias: null, temperature: 1 });

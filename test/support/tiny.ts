@@ -1,5 +1,5 @@
 import { type Csr, csrFromPairs } from '../../src/data/csr';
-import type { Interactions, Side } from '../../src/data/interactions';
+import type { EntityTable, Interactions } from '../../src/data/interactions';
 import { Random } from '../../src/data/random';
 import { StringTable } from '../../src/data/string-table';
 
@@ -19,10 +19,10 @@ export function randomMatrix(rows: number, columns: number, most: number, seed =
 }
 
 /** For tests: messages need no turn. */
-export const breathe = async (): Promise<void> => undefined;
+export const yieldNow = async (): Promise<void> => undefined;
 
 /** Labels and ids `c0`, `c1`, …: a side without metadata. */
-export function plainSide(prefix: string, count: number): Side {
+export function plainSide(prefix: string, count: number): EntityTable {
   const names = StringTable.from(Array.from({ length: count }, (_, i) => `${prefix}${i}`));
   return { ids: names, labels: names, metadata: [] };
 }

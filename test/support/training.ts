@@ -1,7 +1,7 @@
 import type { Engine } from '../../src/engines/engine';
 import { TrainingControl } from '../../src/training/control';
 import { type TrainingResult, type TrainingRun, type TrainingWorld, trainModel } from '../../src/training/trainer';
-import { breathe } from './tiny';
+import { yieldNow } from './tiny';
 
 /** Trains by a clock that stands still, with no other engine to go on. */
 export function trainStill(
@@ -11,7 +11,7 @@ export function trainStill(
 ): Promise<TrainingResult> {
   return trainModel(run, engine, {
     clock: () => 0,
-    breathe,
+    yieldNow,
     control: new TrainingControl(),
     nextEngine: async () => null,
     onProgress: () => undefined,

@@ -17,7 +17,7 @@ const MODEL: FactorSpec = {
   rowVector: 'pooled',
   score: 'cosine',
   loss: 'softmax',
-  start: { kind: 'normal', scale: 1 },
+  initializer: { kind: 'normal', scale: 1 },
   optimiser: TORCH_ADAM,
 };
 const BATCHES: BlockSpec = {

@@ -63,11 +63,11 @@ describe.each([
       const whole = await trainStill(run, engine);
       const stepsPerEpoch = whole.steps / EPOCHS;
       const half = await stopped(run, engine, Math.ceil(1.5 * stepsPerEpoch));
-      expect(half).toMatchObject({ ended: 'stopped', epochs: 1 });
+      expect(half).toMatchObject({ stopReason: 'stopped', epochs: 1 });
       expect(half.steps).toBeLessThan(whole.steps);
       const { result: rest, firstStep } = await continued({ ...run, from: half.continuation }, engine);
       expect(firstStep).toBe(half.steps);
-      expect(rest).toMatchObject({ ended: 'done', epochs: EPOCHS, steps: whole.steps });
+      expect(rest).toMatchObject({ stopReason: 'done', epochs: EPOCHS, steps: whole.steps });
       expect(rest.history).toHaveLength(EPOCHS);
       for (const [i, { loss }] of rest.history.entries()) expect(loss).toBeCloseTo(whole.history[i].loss, 5);
       for (const [i, table] of rest.state.tables.entries()) {
@@ -98,7 +98,7 @@ test('a run that lost its patience is given as much of it again', async () => {
     return { ...run, training: { ...run.training, patience: 2, learningRate: 0.5 } };
   };
   const first = await trainStill(patient(40), engine);
-  expect(first.ended).toBe('early');
+  expect(first.stopReason).toBe('early');
   const again = await trainStill({ ...patient(80), from: first.continuation }, engine);
   expect(again.epochs).toBeGreaterThanOrEqual(first.epochs + 2);
 });

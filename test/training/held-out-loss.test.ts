@@ -5,15 +5,15 @@ import { type FactorSpec, PLAIN_FACTORS } from '../../src/models/factor';
 import { TORCH_ADAM } from '../../src/models/optimiser';
 import type { BlockSpec, PairSpec, TrainingSpec } from '../../src/models/training';
 import { heldOutMeasure } from '../../src/training/held-out-loss';
-import { startValues } from '../../src/training/start-values';
+import { initialState } from '../../src/training/initial-state';
 import { engineDataOf, pairsOnly, type TrainingData } from '../../src/training/training-data';
-import { breathe, randomMatrix } from '../support/tiny';
+import { randomMatrix, yieldNow } from '../support/tiny';
 
 const SPEC: FactorSpec = {
   ...PLAIN_FACTORS,
   dimensions: 1,
   loss: 'softmax',
-  start: { kind: 'normal', scale: 1 },
+  initializer: { kind: 'normal', scale: 1 },
   optimiser: TORCH_ADAM,
 };
 const BLOCKS: BlockSpec = {
@@ -42,12 +42,12 @@ async function measured(
   scores: readonly number[],
   data: TrainingData = DATA,
 ) {
-  const state = startValues(model, data.train.rows, 3, 1);
+  const state = initialState(model, data.train.rows, 3, 1);
   state.tables[0].values.fill(1);
   state.tables[1].values.set(scores);
   const trainer = createReferenceEngine().create(model, state, engineDataOf(data));
   const training = { epochs: 1, learningRate: 1, schedule: { kind: 'constant' }, patience: null, batches } as const;
-  return heldOutMeasure(data, model, training, 1)?.(trainer, breathe);
+  return heldOutMeasure(data, model, training, 1)?.(trainer, yieldNow);
 }
 
 test('softmax: the training pair is left out of the comparison', async () => {

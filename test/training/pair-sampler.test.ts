@@ -211,7 +211,7 @@ test('a run that asks for pairs gets them', () => {
     ...PLAIN_FACTORS,
     dimensions: 2,
     loss: 'bce',
-    start: { kind: 'normal', scale: 1 },
+    initializer: { kind: 'normal', scale: 1 },
     optimiser: TORCH_ADAM,
   };
   const training = { epochs: 1, learningRate: 0.1, schedule: { kind: 'constant' }, patience: null } as const;

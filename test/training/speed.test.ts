@@ -7,14 +7,14 @@ import { TORCH_ADAM } from '../../src/models/optimiser';
 import { measureSpeed } from '../../src/training/speed';
 import type { TrainingRun } from '../../src/training/trainer';
 import { pairsOnly } from '../../src/training/training-data';
-import { breathe, randomMatrix } from '../support/tiny';
+import { randomMatrix, yieldNow } from '../support/tiny';
 
 const RUN: TrainingRun = {
   model: {
     ...PLAIN_FACTORS,
     dimensions: 2,
     loss: 'bce',
-    start: { kind: 'normal', scale: 1 },
+    initializer: { kind: 'normal', scale: 1 },
     optimiser: TORCH_ADAM,
   },
   training: {
@@ -51,7 +51,7 @@ test('what the first steps take does not count, and epochs go on as long as ther
       time.now += steps++ === 0 ? 1000 : 4;
     },
   }));
-  expect(await measureSpeed(RUN, engine, { clock: () => time.now, breathe })).toBeCloseTo(10 * 250);
+  expect(await measureSpeed(RUN, engine, { clock: () => time.now, yieldNow })).toBeCloseTo(10 * 250);
   expect(steps).toBeGreaterThan(400);
 });
 
@@ -66,7 +66,7 @@ test('an engine that draws by itself is asked for many steps at a time', async (
     losses: async () => new Float32Array(0),
     metrics: async () => new Float32Array(0),
   }));
-  expect(await measureSpeed(RUN, engine, { clock: () => time.now, breathe })).toBeCloseTo(10 * 1000);
+  expect(await measureSpeed(RUN, engine, { clock: () => time.now, yieldNow })).toBeCloseTo(10 * 1000);
   expect(Math.max(...calls)).toBeGreaterThan(8);
   expect(calls.reduce((sum, count) => sum + count, 0)).toBeLessThan(2200);
 });
@@ -80,7 +80,7 @@ test('it can be cancelled, and gives back what it held', async () => {
       time.now += 10;
       return time.now;
     },
-    breathe,
+    yieldNow,
     signal: controller.signal,
     onProgress: (share) => {
       if (share > 0.5) controller.abort();

@@ -10,19 +10,19 @@ import type { NetworkSpec } from '../../src/models/network';
 import { type OptimiserSpec, PLAIN_DESCENT, TORCH_ADAGRAD, TORCH_ADAM } from '../../src/models/optimiser';
 import type { NegativeSpec, PairSpec, TrainingSpec } from '../../src/models/training';
 import { TrainingControl } from '../../src/training/control';
-import { startValues } from '../../src/training/start-values';
+import { initialState } from '../../src/training/initial-state';
 import { Stepper } from '../../src/training/stepper';
 import { type TrainingProgress, type TrainingRun, type TrainingWorld, trainModel } from '../../src/training/trainer';
 import { engineDataOf, pairsOnly, type TrainingData } from '../../src/training/training-data';
 import { difference } from '../engines/cases';
-import { breathe, randomMatrix } from '../support/tiny';
+import { randomMatrix, yieldNow } from '../support/tiny';
 import { trainStill } from '../support/training';
 
 const MODEL: FactorSpec = {
   ...PLAIN_FACTORS,
   dimensions: 4,
   loss: 'bce',
-  start: { kind: 'normal', scale: 0.5 },
+  initializer: { kind: 'normal', scale: 0.5 },
   optimiser: TORCH_ADAM,
 };
 const TRAINING: TrainingSpec = {
@@ -50,7 +50,7 @@ function world(change: Partial<TrainingWorld> = {}) {
   let now = 0;
   const given: TrainingWorld = {
     clock: () => (now += 10),
-    breathe,
+    yieldNow,
     control: new TrainingControl(),
     nextEngine: async () => null,
     onProgress: (progress) => reports.push({ ...progress, losses: progress.losses.slice() }),
@@ -82,7 +82,7 @@ function breaking(after: number, how: 'lost' | 'NaN'): Engine {
 test('the loss falls, and every step is told once', async () => {
   const { given, reports } = world();
   const result = await trainModel(RUN, createReferenceEngine(), given);
-  expect(result.ended).toBe('done');
+  expect(result.stopReason).toBe('done');
   expect(result.steps).toBe(STEPS);
   expect(result.state.step).toBe(STEPS);
   expect(result.loss).toHaveLength(5);
@@ -109,7 +109,7 @@ test('a loss that is not a number ends the run with the last good weights', asyn
     world().given,
   );
   const result = await trainModel(RUN, breaking(12, 'NaN'), world().given);
-  expect(result.ended).toBe('diverged');
+  expect(result.stopReason).toBe('diverged');
   expect(result.epochs).toBe(2);
   expect(result.state).toEqual(healthy.state);
   expect(result.notices).toEqual([
@@ -120,7 +120,7 @@ test('a loss that is not a number ends the run with the last good weights', asyn
 test('a loss that grows a thousandfold ends the run too', async () => {
   const wild = { ...RUN, training: { ...TRAINING, learningRate: 1e5 } };
   const result = await trainModel(wild, createReferenceEngine(), world().given);
-  expect(result.ended).toBe('diverged');
+  expect(result.stopReason).toBe('diverged');
   expect(result.notices[0]).toMatch(
     /^The loss has grown beyond all bounds \(in epoch 1\)\..* weights of the start were kept\./,
   );
@@ -131,7 +131,7 @@ test('a lost device goes on from the last checkpoint on the next engine, to the 
   const whole = await trainModel(RUN, createReferenceEngine(), world().given);
   const { given, reports } = world({ nextEngine: async () => createReferenceEngine() });
   const result = await trainModel(RUN, breaking(13, 'lost'), given);
-  expect(result.ended).toBe('done');
+  expect(result.stopReason).toBe('done');
   expect(result.state).toEqual(whole.state);
   expect(result.loss).toEqual(whole.loss);
   expect(result.notices).toEqual([
@@ -158,7 +158,7 @@ describe('the hand on the run', () => {
     await settle();
     expect(reports.at(-1)).toMatchObject({ phase: 'paused', step: 2 });
     control.resume();
-    expect(await running).toMatchObject({ ended: 'done', steps: STEPS });
+    expect(await running).toMatchObject({ stopReason: 'done', steps: STEPS });
   });
 
   test('stop keeps what was learned so far', async () => {
@@ -179,7 +179,7 @@ describe('the hand on the run', () => {
       },
     };
     const result = await trainModel(RUN, counting, world({ control }).given);
-    expect(result).toMatchObject({ ended: 'stopped', steps: 8, epochs: 1 });
+    expect(result).toMatchObject({ stopReason: 'stopped', steps: 8, epochs: 1 });
     expect(result.loss).toHaveLength(2);
   });
 
@@ -255,7 +255,7 @@ test('without held-out pairs there is no held-out loss, and patience waits for n
   };
   const result = await trainModel(run, createReferenceEngine(), world().given);
   expect(result.heldOutLoss).toEqual([]);
-  expect(result).toMatchObject({ ended: 'done', keptEpoch: 5 });
+  expect(result).toMatchObject({ stopReason: 'done', restoredEpoch: 5 });
 });
 
 describe('of pairs', () => {
@@ -282,8 +282,8 @@ describe('of pairs', () => {
   test('early stopping: the best weights are put back', async () => {
     const result = await trainStill(early, createReferenceEngine());
     const lowest = result.heldOutLoss.indexOf(Math.min(...result.heldOutLoss)) + 1;
-    expect(result.ended).toBe('early');
-    expect(result.keptEpoch).toBe(lowest);
+    expect(result.stopReason).toBe('early');
+    expect(result.restoredEpoch).toBe(lowest);
     expect(result.epochs).toBe(lowest + 4);
     expect(result.loss[lowest]).toBeLessThan(result.loss[lowest - 1]);
     expect(result.notices).toEqual([
@@ -293,20 +293,20 @@ describe('of pairs', () => {
       { ...early, training: { ...training, epochs: lowest, patience: null } },
       createReferenceEngine(),
     );
-    expect(best).toMatchObject({ ended: 'done', keptEpoch: lowest });
+    expect(best).toMatchObject({ stopReason: 'done', restoredEpoch: lowest });
     expect(result.state).toEqual(best.state);
   });
 
   test('patience that outlasts the run still puts the best weights back; without it the last ones stay', async () => {
     const short = { ...early, training: { ...training, epochs: 30, patience: 1000 } };
     const patient = await trainStill(short, createReferenceEngine());
-    expect(patient.ended).toBe('done');
-    expect(patient.keptEpoch).toBeLessThan(30);
-    const { ended, keptEpoch, state } = await trainStill(
+    expect(patient.stopReason).toBe('done');
+    expect(patient.restoredEpoch).toBeLessThan(30);
+    const { stopReason, restoredEpoch, state } = await trainStill(
       { ...short, training: { ...short.training, patience: null } },
       createReferenceEngine(),
     );
-    expect([ended, keptEpoch]).toEqual(['done', 30]);
+    expect([stopReason, restoredEpoch]).toEqual(['done', 30]);
     expect(state).not.toEqual(patient.state);
   });
 
@@ -333,7 +333,7 @@ describe('of pairs', () => {
     expect(result.state).toEqual(whole.state);
     expect(result.notices[0]).toContain('Training went on from the end of epoch');
     expect(result.history).toEqual(whole.history);
-    expect(result.keptEpoch).toBe(whole.keptEpoch);
+    expect(result.restoredEpoch).toBe(whole.restoredEpoch);
   });
 
   test('a rate that moves is asked for at every step', async () => {
@@ -371,7 +371,7 @@ describe('of pairs', () => {
     range: null,
     loss: 'mse',
     padding: false,
-    start: { kind: 'uniform', scale: 0.05 },
+    initializer: { kind: 'uniform', scale: 0.05 },
     denseStart: { kind: 'glorot' },
     denseBias: 0,
     rowFeatures: 0,
@@ -401,19 +401,19 @@ describe('of pairs', () => {
     ],
     [
       'moves after each pair of shuffled pairs',
-      { ...early, model: { ...MODEL, loss: 'mse', optimiser: { ...PLAIN_DESCENT, moves: 'pair' } } },
+      { ...early, model: { ...MODEL, loss: 'mse', optimiser: { ...PLAIN_DESCENT, updates: 'pair' } } },
       'expected pairs in strata, without negatives, where parameters move after each pair',
     ],
     [
       'moves after each pair of a cosine',
-      { ...early, model: { ...MODEL, loss: 'mse', score: 'cosine', optimiser: { ...PLAIN_DESCENT, moves: 'pair' } } },
+      { ...early, model: { ...MODEL, loss: 'mse', score: 'cosine', optimiser: { ...PLAIN_DESCENT, updates: 'pair' } } },
       'expected products of own vectors with a squared error where parameters move after each pair',
     ],
     [
       'moves after each pair with vectors of metadata',
       {
         ...early,
-        model: { ...MODEL, loss: 'mse', rowFeatures: 3, optimiser: { ...PLAIN_DESCENT, moves: 'pair' } },
+        model: { ...MODEL, loss: 'mse', rowFeatures: 3, optimiser: { ...PLAIN_DESCENT, updates: 'pair' } },
       },
       'found some: switch off “Use metadata”, or choose an optimiser that takes batches',
     ],
@@ -538,7 +538,7 @@ describe('an engine that draws by itself', () => {
       if (steps === 8) control.stop();
     });
     const result = await trainStill(run, stopping.drawn, { control });
-    expect(result).toMatchObject({ ended: 'stopped', steps: 4 + 8 });
+    expect(result).toMatchObject({ stopReason: 'stopped', steps: 4 + 8 });
     expect(stopping.calls).toEqual([1, 1, 1, 1, 8]);
     const controller = new AbortController();
     const aborting = drawing((steps) => {
@@ -552,13 +552,13 @@ describe('an engine that draws by itself', () => {
 
   test('is given blocks all the same', async () => {
     const { drawn, calls } = drawing();
-    expect(await trainStill(RUN, drawn)).toMatchObject({ ended: 'done', steps: STEPS });
+    expect(await trainStill(RUN, drawn)).toMatchObject({ stopReason: 'done', steps: STEPS });
     expect(calls).toEqual([]);
   });
 
   test('a sampler that gives fewer batches than it tells is an error, not no end', () => {
     const sampler = { stepsPerEpoch: 3, pairsPerStep: 1, epoch: () => [] };
-    const trainer = createReferenceEngine().create(MODEL, startValues(MODEL, 100, 30, 1), engineDataOf(RUN.data));
+    const trainer = createReferenceEngine().create(MODEL, initialState(MODEL, 100, 30, 1), engineDataOf(RUN.data));
     const advance = new Stepper(
       trainer,
       sampler,
@@ -586,7 +586,7 @@ describe.each(['bpr', 'softmax'] as const)('pairs compared with their negatives 
       repeats: false,
       negatives: NEGATIVES,
     };
-    const { history, ended } = await trainStill(
+    const { history, stopReason } = await trainStill(
       {
         model: { ...MODEL, loss },
         training: { ...TRAINING, epochs: 12, batches },
@@ -596,7 +596,7 @@ describe.each(['bpr', 'softmax'] as const)('pairs compared with their negatives 
       createReferenceEngine(),
     );
     const [first, last] = [history[0], history[11]];
-    expect(ended).toBe('done');
+    expect(stopReason).toBe('done');
     expect(last.loss).toBeLessThan(first.loss * 0.8);
     expect(last.heldOutLoss).toBeLessThan(first.heldOutLoss as number);
     expect(last.metric).toBeGreaterThan(0.85);
@@ -608,14 +608,14 @@ test.each<[OptimiserSpec, boolean, boolean]>([
   [TORCH_ADAM, true, true],
   [{ ...TORCH_ADAM, lazy: true }, true, true],
   [TORCH_ADAGRAD, false, true],
-  [{ kind: 'sgd', moves: 'batch', weightDecay: 0 }, false, false],
+  [{ kind: 'sgd', updates: 'batch', weightDecay: 0 }, false, false],
 ])('$kind keeps what it needs from the start to the end: $1, $2', async (optimiser, first, second) => {
   const model: FactorSpec = { ...MODEL, optimiser };
   const { state } = await trainStill({ ...RUN, model }, createReferenceEngine());
-  for (const { tables } of [startValues(model, 100, 30, 1), state]) {
+  for (const { tables } of [initialState(model, 100, 30, 1), state]) {
     for (const table of tables) {
-      expect(table.first).toHaveLength(first ? table.values.length : 0);
-      expect(table.second).toHaveLength(second ? table.values.length : 0);
+      expect(table.m).toHaveLength(first ? table.values.length : 0);
+      expect(table.v).toHaveLength(second ? table.values.length : 0);
     }
   }
 });

@@ -1,5 +1,5 @@
 import { useId, useMemo, useState } from 'react';
-import type { ComponentsResult, Scored, Side } from '../../kernel/protocol';
+import type { Axis, ComponentsResult, ScoredEntity } from '../../kernel/protocol';
 import type { ComponentsChoice } from '../../notebook/actions/component-actions';
 import { useActions, useNotebookState, useRoles } from '../../notebook/context';
 import { count, countOf, fixed, significant } from '../../notebook/format';
@@ -124,7 +124,7 @@ function Variance({ variance, chosen, onChoose }: VarianceProps) {
 
 interface EndsProps {
   ends: ComponentsResult['ends'][number];
-  side: Side;
+  side: Axis;
   transposed: boolean;
 }
 
@@ -171,7 +171,7 @@ function Ends({ ends, side, transposed }: EndsProps) {
     }),
     [bars, ends, colours, transposed],
   );
-  const names = (list: readonly Scored[]) =>
+  const names = (list: readonly ScoredEntity[]) =>
     list.map(({ label, score }) => `${label} (${significant(score, 3)})`).join(', ');
   return (
     <div className={styles.ends} data-ends={ends.component + 1}>

@@ -1,7 +1,7 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { fieldNames, generatedNames } from '../../data/field-names';
 import type { Inspection } from '../../data/format';
-import type { JsonMapping, Mapping, SideMapping, TableMapping } from '../../data/mapping';
+import type { EntityMapping, JsonMapping, Mapping, TableMapping } from '../../data/mapping';
 import { shownText } from '../../data/shown-text';
 import { wordOf } from '../../data/words';
 import styles from './RolesForm.module.css';
@@ -303,10 +303,10 @@ function SideFields({
   words,
   onChange,
 }: {
-  side: SideMapping;
+  side: EntityMapping;
   fields: readonly string[];
   words: Pick<Mapping, 'rowWord' | 'columnWord'>;
-  onChange: (side: SideMapping) => void;
+  onChange: (side: EntityMapping) => void;
 }) {
   return (
     <fieldset className={styles.side}>
@@ -317,7 +317,7 @@ function SideFields({
           <select
             className="field"
             value={side.side}
-            onChange={(event) => onChange({ ...side, side: event.target.value as SideMapping['side'] })}
+            onChange={(event) => onChange({ ...side, side: event.target.value as EntityMapping['side'] })}
           >
             <option value="row">the {words.rowWord.many}</option>
             <option value="column">the {words.columnWord.many}</option>

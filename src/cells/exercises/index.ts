@@ -8,7 +8,7 @@ export const cell: CellType = {
   title: () => 'Exercises',
   prose: ({ row, column }) =>
     `Exercises from the tutorials, on these ${row.many} and ${column.many}. Most train models of their own and compare them; afterwards your model and your options are as they were. Two change the data, and say so: earlier runs are lost then.`,
-  byHand: true,
+  manualRun: true,
   // Each exercise is started by its own button: none is worth its minutes unasked.
   run: (actions) => actions.offerExercises(),
   View: lazyPart(() => import('./View')),

@@ -1,5 +1,5 @@
 import { type ReactNode, useMemo } from 'react';
-import type { Scored, Side } from '../../kernel/protocol';
+import type { Axis, ScoredEntity } from '../../kernel/protocol';
 import type { Trial } from '../../notebook/actions/exercise-actions';
 import { useActions } from '../../notebook/context';
 import { EntityLink } from '../../notebook/EntityLink';
@@ -115,7 +115,7 @@ export function TrialTable({ what, trials, pick = null, onPick }: TrialTableProp
                 )}
                 <th scope="row">{name}</th>
                 <td>{number(report.history.at(-1)?.loss)}</td>
-                <td>{number(report.history.find(({ epoch }) => epoch === report.keptEpoch)?.heldOutLoss)}</td>
+                <td>{number(report.history.find(({ epoch }) => epoch === report.restoredEpoch)?.heldOutLoss)}</td>
                 <td data-quality>{estimate ? estimateText(estimate) : '–'}</td>
                 <td>{duration(report.seconds)}</td>
               </tr>
@@ -211,8 +211,8 @@ export function TwoLists({
   side,
   lists,
 }: {
-  side: Side;
-  lists: readonly { readonly title: string; readonly entries: readonly Scored[] }[];
+  side: Axis;
+  lists: readonly { readonly title: string; readonly entries: readonly ScoredEntity[] }[];
 }) {
   const shared = lists.map(({ entries }) => new Set(entries.map(({ id }) => id)));
   return (

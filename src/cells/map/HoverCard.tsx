@@ -1,11 +1,11 @@
-import type { Side } from '../../kernel/protocol';
+import type { Axis } from '../../kernel/protocol';
 import { useActions, useRoles } from '../../notebook/context';
 import { countOf } from '../../notebook/format';
 import { useAnswer } from '../../ui/useAnswer';
 import styles from './View.module.css';
 
 interface HoverCardProps {
-  side: Side;
+  side: Axis;
   index: number;
   label: string;
   degree: number;

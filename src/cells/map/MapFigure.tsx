@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import type { Side } from '../../kernel/protocol';
+import type { Axis } from '../../kernel/protocol';
 import { useActions, useNotebookState, useRoles } from '../../notebook/context';
 import { countOf } from '../../notebook/format';
 import type { MapOutput } from '../../notebook/store';
@@ -194,7 +194,7 @@ export function MapFigure({ map, find, dim, connected, onLasso }: MapFigureProps
 }
 
 /** What the rings show, for those who walk the map without seeing or pointing. */
-function Nearby({ side, near }: { side: Side; near: readonly { index: number; label: string }[] }) {
+function Nearby({ side, near }: { side: Axis; near: readonly { index: number; label: string }[] }) {
   const actions = useActions();
   const roles = useRoles();
   return (

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
-import type { Side } from '../../kernel/protocol';
+import type { Axis } from '../../kernel/protocol';
 import { useActions, useRoles } from '../../notebook/context';
 import { count } from '../../notebook/format';
 import { saveFile } from '../../ui/save';
@@ -9,7 +9,7 @@ import styles from './View.module.css';
 interface PointListProps {
   title: string;
   entries: readonly { index: number; label: string; degree: number }[];
-  side: Side;
+  side: Axis;
   onClose: () => void;
 }
 

@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { messageOf } from '../../errors';
-import type { Side } from '../../kernel/protocol';
+import type { Axis } from '../../kernel/protocol';
 import { useActions, useRoles } from '../../notebook/context';
 import { saveFile } from '../../ui/save';
 import styles from './View.module.css';
 
 /** The embeddings of a side as the two files that the TensorFlow embedding projector reads. */
-export function ProjectorFiles({ side }: { side: Side }) {
+export function ProjectorFiles({ side }: { side: Axis }) {
   const actions = useActions();
   const { many } = useRoles()[side];
   const [metadata, setMetadata] = useState(false);

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { MatrixCorner, RunSize } from '../../kernel/protocol';
+import type { RunSize, ScoreMatrixPreview } from '../../kernel/protocol';
 import { type FactorSpec, type FactorTable, factorTables } from '../../models/factor';
 import type { Preset } from '../../models/model';
 import type { OptionValues } from '../../models/option';
@@ -8,8 +8,8 @@ import { useActions, useNotebookState, useRoles } from '../../notebook/context';
 import { capital, count, countOf } from '../../notebook/format';
 import { type Answer, useAnswer } from '../../ui/useAnswer';
 import { useColours } from '../../ui/useColours';
-import { cornerText } from './corner-text';
 import { Layers } from './Layers';
+import { scorePreviewText } from './score-preview-text';
 import styles from './View.module.css';
 
 /** Rows and columns of the picture at most. */
@@ -36,8 +36,11 @@ export function Shape({ preset, values, model, rows, columns, size }: ShapeProps
   const run = trained ? report?.run : undefined;
   // How long or how fast it will be trained says nothing of its beginning.
   const start = preset.options.filter(({ group }) => group !== 'training').map(({ id }) => values[id]);
-  const before = useAnswer(() => (data === null ? null : actions.corner(SIZE, false)), [preset.id, ...start, data]);
-  const after = useAnswer(() => (run === undefined ? null : actions.corner(SIZE, true)), [run, data]);
+  const before = useAnswer(
+    () => (data === null ? null : actions.scorePreview(SIZE, false)),
+    [preset.id, ...start, data],
+  );
+  const after = useAnswer(() => (run === undefined ? null : actions.scorePreview(SIZE, true)), [run, data]);
   const what = preset.learns === 'ratings' ? 'Predictions' : 'Scores';
   return (
     <div className={styles.tables} data-family={model.family}>
@@ -49,13 +52,13 @@ export function Shape({ preset, values, model, rows, columns, size }: ShapeProps
         )}
         {size && <Trained rows={rows} columns={columns} size={size} />}
       </div>
-      <Corner title={`${what} before training`} corner={before} />
-      <Corner title={`${what} after training`} corner={run === undefined ? NONE : after} />
+      <ScorePreview title={`${what} before training`} preview={before} />
+      <ScorePreview title={`${what} after training`} preview={run === undefined ? NONE : after} />
     </div>
   );
 }
 
-const NONE: Answer<MatrixCorner> = { value: null, error: null };
+const NONE: Answer<ScoreMatrixPreview> = { value: null, error: null };
 
 /** What is trained, where the hold-out leaves fewer rows or columns than there are. */
 function Trained({ rows, columns, size: { trained, parameters } }: { rows: number; columns: number; size: RunSize }) {
@@ -103,9 +106,15 @@ function Tables({ model, rows, columns }: { model: FactorSpec; rows: number; col
 const WIDTH = 9.5;
 const CELL = 1.2;
 
-function Corner({ title, corner: { value: corner, error } }: { title: string; corner: Answer<MatrixCorner> }) {
+function ScorePreview({
+  title,
+  preview: { value: preview, error },
+}: {
+  title: string;
+  preview: Answer<ScoreMatrixPreview>;
+}) {
   const roles = useRoles();
-  const [rows, columns] = corner ? [corner.rows, corner.columns] : [SIZE, SIZE];
+  const [rows, columns] = preview ? [preview.rows, preview.columns] : [SIZE, SIZE];
   const cell = Math.min(CELL, WIDTH / Math.max(rows, columns));
   const { theme, accent } = useColours();
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -113,8 +122,8 @@ function Corner({ title, corner: { value: corner, error } }: { title: string; co
     const context = canvas.current?.getContext('2d');
     if (!context) return;
     context.clearRect(0, 0, SIZE, SIZE);
-    if (!corner) return;
-    const { scores, pairs } = corner;
+    if (!preview) return;
+    const { scores, pairs } = preview;
     const image = context.createImageData(columns, rows);
     const sorted = scores.toSorted();
     const [low, high] = [sorted[Math.floor(sorted.length * 0.01)], sorted[Math.ceil(sorted.length * 0.999) - 1]];
@@ -126,22 +135,24 @@ function Corner({ title, corner: { value: corner, error } }: { title: string; co
     context.putImageData(image, 0, 0);
     context.fillStyle = accent;
     for (const position of pairs) context.fillRect(position % columns, Math.floor(position / columns), 1, 1);
-  }, [corner, rows, columns, theme, accent]);
+  }, [preview, rows, columns, theme, accent]);
   return (
-    <figure className={styles.corner} data-corner={corner ? 'drawn' : 'empty'}>
+    <figure className={styles.preview} data-score-preview={preview ? 'drawn' : 'empty'}>
       <canvas
         ref={canvas}
         width={columns}
         height={rows}
         style={{ width: `${cell * columns}rem`, height: `${cell * rows}rem` }}
         role="img"
-        aria-label={corner ? `${title}. ${cornerText(corner)}` : `${title}: ${error ? 'not known' : 'nothing yet'}`}
+        aria-label={
+          preview ? `${title}. ${scorePreviewText(preview)}` : `${title}: ${error ? 'not known' : 'nothing yet'}`
+        }
       />
       <figcaption>
         {title}
         <small>
-          {corner
-            ? `first ${countOf(corner.rows, roles.row)} × ${countOf(corner.columns, roles.column)}; ${theme === 'dark' ? 'lighter' : 'darker'} is higher, pairs that exist are in colour`
+          {preview
+            ? `first ${countOf(preview.rows, roles.row)} × ${countOf(preview.columns, roles.column)}; ${theme === 'dark' ? 'lighter' : 'darker'} is higher, pairs that exist are in colour`
             : error
               ? capital(error)
               : 'Nothing trained yet'}

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import { NEIGHBOUR_METRICS, type NeighbourMetric } from '../../embedding/neighbours';
-import type { Entity, Scored } from '../../kernel/protocol';
+import type { Entity, ScoredEntity } from '../../kernel/protocol';
 import { useActions, useNotebookState, useRoles } from '../../notebook/context';
 import { fixed } from '../../notebook/format';
 import { type Data, type Layout, Plot, plain } from '../../ui/Plot';
@@ -97,7 +97,7 @@ function EndsPlot({ entity, metric }: { entity: Entity; metric: NeighbourMetric 
     [side, index, run, metric],
   );
   // Few entries are at both ends; each has its bar once.
-  const bars = useMemo<readonly (Scored & { most: boolean })[]>(() => {
+  const bars = useMemo<readonly (ScoredEntity & { most: boolean })[]>(() => {
     const [most, least] = value ?? [[], []];
     const known = new Set(most.map((one) => one.index));
     return [

@@ -1,4 +1,4 @@
-import type { Prediction, Side } from '../../kernel/protocol';
+import type { Axis, Prediction } from '../../kernel/protocol';
 import { EntityLink } from '../../notebook/EntityLink';
 import { fixed, significant } from '../../notebook/format';
 import styles from './View.module.css';
@@ -6,7 +6,7 @@ import styles from './View.module.css';
 const MARKS: Record<Prediction['status'], string> = { known: 'known', heldOut: 'held out', new: 'new' };
 
 interface ScoreListProps {
-  side: Side;
+  side: Axis;
   entries:
     | readonly {
         index: number;

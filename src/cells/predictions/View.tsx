@@ -1,7 +1,7 @@
 import { Suspense, useCallback, useState } from 'react';
 import { shownText } from '../../data/shown-text';
 import { article, type Roles } from '../../data/words';
-import type { Entity, Side } from '../../kernel/protocol';
+import type { Axis, Entity } from '../../kernel/protocol';
 import { presetById } from '../../models/registry';
 import { useActions, useNotebookState, useRoles } from '../../notebook/context';
 import { EntityLink } from '../../notebook/EntityLink';
@@ -28,7 +28,7 @@ export default function PredictionsView() {
   const dataset = useNotebookState(({ outputs }) => outputs.dataset);
   const selection = useNotebookState((state) => state.selection);
   const entity = useNotebookState((state) => state.entity);
-  const [side, setSide] = useState<Side>('row');
+  const [side, setSide] = useState<Axis>('row');
   const partner = roles[side === 'row' ? 'column' : 'row'];
   const search = useCallback(
     async (text: string, signal: AbortSignal) =>
@@ -199,7 +199,7 @@ function Predicted({ entity }: { entity: Entity }) {
   );
 }
 
-function headline(side: Side, kind: 'ratings' | 'pairs', { row, column }: Roles): string {
+function headline(side: Axis, kind: 'ratings' | 'pairs', { row, column }: Roles): string {
   if (kind === 'ratings') return `${side === 'row' ? column.many : row.many} not rated yet`;
   return side === 'row' ? `${column.many} probably missing` : `${row.many} probably missing this ${column.one}`;
 }

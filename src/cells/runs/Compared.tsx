@@ -1,4 +1,4 @@
-import type { Comparison, RunRow } from '../../kernel/protocol';
+import type { Comparison, RunSummary } from '../../kernel/protocol';
 import { useActions, useNotebookState, useRoles } from '../../notebook/context';
 import { count, fixed } from '../../notebook/format';
 import { useAnswer } from '../../ui/useAnswer';
@@ -98,9 +98,9 @@ interface MetricLine {
 }
 
 /** The metrics that at least one of the two has. */
-function metricsOf(a: RunRow, b: RunRow): MetricLine[] {
+function metricsOf(a: RunSummary, b: RunSummary): MetricLine[] {
   const k = a.k ?? b.k ?? 0;
-  const both = <T,>(of: (run: RunRow) => T) => [of(a), of(b)] as const;
+  const both = <T,>(of: (run: RunSummary) => T) => [of(a), of(b)] as const;
   const lines: MetricLine[] = [
     ...FIRST_METRICS.map(({ key, title, digits }) => ({
       key,

@@ -1,9 +1,9 @@
-import type { RunRow } from '../../kernel/protocol';
+import type { RunSummary } from '../../kernel/protocol';
 
 /** A number of a run, by which the list can be sorted. */
 export interface RunColumn {
   readonly id: 'run' | 'epochs' | 'seconds' | 'loss' | 'heldOutLoss' | 'recall' | 'ndcg' | 'rmse';
-  readonly value: (run: RunRow) => number | null;
+  readonly value: (run: RunSummary) => number | null;
   /** The end at which the best, or the latest, stands: first when one sorts by it. */
   readonly first: 'high' | 'low';
 }
@@ -31,7 +31,7 @@ export interface RunOrder {
 }
 
 /** Runs in an order; those without the number come last, and of equals the earlier first. */
-export function sortRuns(runs: readonly RunRow[], { column: id, reversed }: RunOrder): RunRow[] {
+export function sortRuns(runs: readonly RunSummary[], { column: id, reversed }: RunOrder): RunSummary[] {
   const { value, first } = columnById(id);
   const sign = (first === 'high' ? -1 : 1) * (reversed ? -1 : 1);
   return runs.toSorted((a, b) => {

@@ -1,5 +1,5 @@
 import type { PairedComparison } from '../../evaluation/intervals';
-import type { RunRow } from '../../kernel/protocol';
+import type { RunSummary } from '../../kernel/protocol';
 import { ENGINE_NAMES } from '../../notebook/engine-names';
 import { countOf, fixed } from '../../notebook/format';
 
@@ -17,7 +17,7 @@ export function pairedText({ difference, pValue }: PairedComparison, first: numb
   return `run ${ahead ? first : second} better by ${fixed(Math.abs(difference.mean), 3)} (${fixed(low, 3)} to ${fixed(high, 3)}), ${chance}`;
 }
 
-type Ended = Pick<RunRow, 'run' | 'engine' | 'epochs'>;
+type Ended = Pick<RunSummary, 'run' | 'engine' | 'epochs'>;
 
 /** What is to be said of two runs that were asked for the same. */
 export function sameSettingsText(a: Ended, b: Ended): string {

@@ -1,8 +1,8 @@
 import { csvLine } from '../../exchange/csv';
-import type { RunRow } from '../../kernel/protocol';
+import type { RunSummary } from '../../kernel/protocol';
 
 /** The list of runs as CSV: a line a run, with all its options, and what was measured of it. */
-export function runsCsv(runs: readonly RunRow[]): string {
+export function runsCsv(runs: readonly RunSummary[]): string {
   const options = [...new Set(runs.flatMap((run) => Object.keys(run.options)))];
   const header = [
     ...['run', 'preset', 'engine', 'epochs', 'parameters', 'seconds', 'loss', 'held_out_loss', 'k'],

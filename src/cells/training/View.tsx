@@ -45,7 +45,7 @@ export default function TrainingView() {
   const held = epochs.findLast(({ heldOutLoss }) => heldOutLoss !== null)?.heldOutLoss;
   const notices = running || !report ? (log?.notices ?? []) : report.notices;
   const done = !running && report ? report : null;
-  const stopped = done?.ended === 'stopped';
+  const stopped = done?.stopReason === 'stopped';
   const resumable = useNotebookState(
     ({ outputs }) => outputs.runs.find(({ run }) => run === outputs.training?.run)?.resumable ?? false,
   );
@@ -140,7 +140,7 @@ export default function TrainingView() {
           {notice}
         </p>
       ))}
-      {report?.ended === 'stopped' && !running && (
+      {report?.stopReason === 'stopped' && !running && (
         <p className={styles.notice} role="status">
           Stopped after {countOf(report.steps, { one: 'step', many: 'steps' })}; what it had learned by then is kept.
           {resumable && ' Resume goes on to the epochs that were planned.'}
@@ -153,7 +153,7 @@ export default function TrainingView() {
           epochs={epochs}
           scale={scale}
           metric={shown?.metric ?? null}
-          kept={done?.keptEpoch ?? null}
+          kept={done?.restoredEpoch ?? null}
           dropout={shown?.dropout ?? false}
         />
       )}

@@ -1,11 +1,11 @@
 import { excerpt } from '../data-error';
 import { readableBytes } from '../decompress';
 import { fieldAt, guessDelimiter, rowSplitter, tableReader } from '../delimited';
+import { entityReader } from '../entity-reader';
 import type { Format, Inspection, ParseContext } from '../format';
 import type { TableMapping } from '../mapping';
 import { readTimestamp, readValue } from '../pair-values';
 import type { OnRecord } from '../records';
-import { sideReader } from '../side-reader';
 import { alike, cutsOf, firstLine, lookAt, pairsAmong, sideOf, type TableLook } from '../table-files';
 import {
   constantInRow,
@@ -59,7 +59,7 @@ export const format: Format = {
 
   async parseSide(bytes, side, mapping, context) {
     if (mapping.format !== 'table') throw new TypeError(`expected a table mapping, found ${mapping.format}`);
-    const reader = sideReader(side, mapping, context);
+    const reader = entityReader(side, mapping, context);
     const splitter = rowSplitter(side, reader.take, tooLong(context), context.maxRecordBytes);
     for await (const chunk of bytes) splitter.push(chunk);
     splitter.end();

@@ -21,7 +21,7 @@ export function descend(
   const v = tables.get('column');
   const rowBias = tables.find('rowBias');
   const columnBias = tables.find('columnBias');
-  const move = optimiser.kind === 'sgd' ? plainMove : adagradMove(optimiser);
+  const update = optimiser.kind === 'sgd' ? sgdUpdate : adagradUpdate(optimiser);
   const pull = 2 * spec.regularisation + optimiser.weightDecay;
   let loss = 0;
   let metric = 0;
@@ -43,24 +43,24 @@ export function descend(
     const slope = 2 * error;
     for (let i = 0; i < d; i++) {
       const [a, b] = [u.values[rowAt + i], v.values[columnAt + i]];
-      move(u, rowAt + i, slope * spec.temperature * b + pull * a, rate);
-      move(v, columnAt + i, slope * spec.temperature * a + pull * b, rate);
+      update(u, rowAt + i, slope * spec.temperature * b + pull * a, rate);
+      update(v, columnAt + i, slope * spec.temperature * a + pull * b, rate);
     }
-    if (rowBias) move(rowBias, r, slope + pull * biases[0], rate);
-    if (columnBias) move(columnBias, c, slope + pull * biases[1], rate);
+    if (rowBias) update(rowBias, r, slope + pull * biases[0], rate);
+    if (columnBias) update(columnBias, c, slope + pull * biases[1], rate);
   }
   return { loss: loss / rows.length, metric: metric / rows.length };
 }
 
-type Move = (table: StateTable, at: number, gradient: number, rate: number) => void;
+type Update = (table: StateTable, at: number, gradient: number, rate: number) => void;
 
-const plainMove: Move = ({ values }, at, gradient, rate) => {
+const sgdUpdate: Update = ({ values }, at, gradient, rate) => {
   values[at] -= rate * gradient;
 };
 
-function adagradMove({ epsilon }: AdagradSpec): Move {
-  return ({ values, second }, at, gradient, rate) => {
-    second[at] += gradient * gradient;
-    values[at] -= (rate * gradient) / (Math.sqrt(second[at]) + epsilon);
+function adagradUpdate({ epsilon }: AdagradSpec): Update {
+  return ({ values, v }, at, gradient, rate) => {
+    v[at] += gradient * gradient;
+    values[at] -= (rate * gradient) / (Math.sqrt(v[at]) + epsilon);
   };
 }

@@ -1,14 +1,14 @@
 import { InputError } from '../../errors';
-import { movesAfterPairs, movesOnlyBatch } from '../../models/optimiser';
+import { updatesPerPair, updatesTouchedRowsOnly } from '../../models/optimiser';
 import type { ModelSpec } from '../../models/spec';
 import { BestColumns } from '../best-columns';
 import type {
   Batch,
   BlockInputs,
-  BlockScorer,
   Engine,
   EngineData,
   EngineProbe,
+  ItemScorer,
   ModelState,
   ModelTrainer,
   Pairs,
@@ -43,7 +43,7 @@ export function createReferenceEngine(): Engine {
     predictor(spec, tables, data) {
       live++;
       const none = new Float32Array(0);
-      const state = { step: 0, tables: tables.map((table) => ({ ...table, first: none, second: none })) };
+      const state = { step: 0, tables: tables.map((table) => ({ ...table, m: none, v: none })) };
       return { logits: async (pairs) => logitsOf(spec, state, pairs, data), dispose: () => live-- };
     },
     scorer(columns) {
@@ -61,7 +61,7 @@ const COLUMNS_AT_ONCE = 4096;
 function referenceScorer(
   { dimensions: d, columns, bias, temperature, unknown }: ScoredColumns,
   onDispose: () => void,
-): BlockScorer {
+): ItemScorer {
   const count = columns.length / d;
   /** Scores against the columns from..to. */
   const scoresOf = (u: Float32Array, from: number, to: number) => {
@@ -140,7 +140,7 @@ function stepOf(
   data: EngineData,
 ): { loss: number; metric: number } {
   const { optimiser } = spec;
-  if (movesAfterPairs(optimiser)) {
+  if (updatesPerPair(optimiser)) {
     if (spec.family !== 'factor' || batch.kind !== 'pairs') {
       throw new InputError('expected a factor model and a batch of pairs where each pair moves parameters');
     }
@@ -148,7 +148,7 @@ function stepOf(
   }
   const gradients = gradientsOf(spec, state, batch, data);
   state.tables.forEach((table, i) => {
-    const rows = movesOnlyBatch(optimiser) ? touchedRows(table.name, batch) : null;
+    const rows = updatesTouchedRowsOnly(optimiser) ? touchedRows(table.name, batch) : null;
     optimiserStep(table, gradients.tables[i], optimiser, state.step + 1, rate, rows);
   });
   return gradients;
@@ -207,8 +207,8 @@ function copyState(state: ModelState): ModelState {
       (table): StateTable => ({
         ...table,
         values: table.values.slice(),
-        first: table.first.slice(),
-        second: table.second.slice(),
+        m: table.m.slice(),
+        v: table.v.slice(),
       }),
     ),
   };

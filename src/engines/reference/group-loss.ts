@@ -10,7 +10,7 @@ import type { PairLoss } from './pair-loss';
 export function groupLoss(z: Float64Array, group: number, loss: 'bpr' | 'softmax'): PairLoss {
   const groups = z.length / group;
   const negatives = groups * (group - 1);
-  const slopes = new Float64Array(z.length);
+  const logitGradients = new Float64Array(z.length);
   let sum = 0;
   let below = 0;
   for (let start = 0; start < z.length; start += group) {
@@ -22,7 +22,7 @@ export function groupLoss(z: Float64Array, group: number, loss: 'bpr' | 'softmax
       const total = own.reduce((a, value) => a + Math.exp(value - maximum), 0);
       sum += (maximum + Math.log(total) - pair) / groups;
       for (let j = 0; j < group; j++) {
-        slopes[start + j] = (Math.exp(own[j] - maximum) / total - (j === 0 ? 1 : 0)) / groups;
+        logitGradients[start + j] = (Math.exp(own[j] - maximum) / total - (j === 0 ? 1 : 0)) / groups;
       }
       continue;
     }
@@ -31,9 +31,9 @@ export function groupLoss(z: Float64Array, group: number, loss: 'bpr' | 'softmax
       // log(1 + e^−apart), which neither end makes overflow.
       sum += (Math.max(-apart, 0) + Math.log1p(Math.exp(-Math.abs(apart)))) / negatives;
       const slope = 1 / (1 + Math.exp(apart)) / negatives;
-      slopes[start + j] = slope;
-      slopes[start] -= slope;
+      logitGradients[start + j] = slope;
+      logitGradients[start] -= slope;
     }
   }
-  return { loss: sum, slopes, metric: below / negatives };
+  return { loss: sum, logitGradients, metric: below / negatives };
 }

@@ -106,13 +106,13 @@ export function networkForward(
 export function networkGradients(spec: NetworkSpec, state: ModelState, batch: PairBatch, data: EngineData): Gradients {
   const N = batch.rows.length;
   const { tables, u, v, p, q, inputs, masks, hidden, z } = networkForward(spec, state, batch, data);
-  const { loss, slopes, metric } = pairLoss(z, batch.targets, spec.loss, outputOf(spec));
+  const { loss, logitGradients, metric } = pairLoss(z, batch.targets, spec.loss, outputOf(spec));
   const shapes = denseShapes(spec);
   const undrop = (gradient: Float64Array, place: number) => {
     const mask = masks.get(place);
     if (mask) for (let i = 0; i < gradient.length; i++) gradient[i] *= mask[i];
   };
-  let back = denseBack(tables, shapes.length, inputs[shapes.length - 1], slopes, shapes[shapes.length - 1]);
+  let back = denseBack(tables, shapes.length, inputs[shapes.length - 1], logitGradients, shapes[shapes.length - 1]);
   if (p && q) {
     const g = spec.productDimensions;
     const last = shapes[shapes.length - 1][0] - g;
@@ -195,7 +195,7 @@ function denseBack(
   tables: Tables,
   layer: number,
   x: Float64Array,
-  slopes: Float64Array,
+  logitGradients: Float64Array,
   [width, units]: readonly [number, number],
 ): Float64Array {
   const weights = tables.get(`dense${layer}`).values;
@@ -204,11 +204,11 @@ function denseBack(
   const N = x.length / width;
   const back = new Float64Array(x.length);
   for (let n = 0; n < N; n++) {
-    for (let j = 0; j < units; j++) db[j] += slopes[n * units + j];
+    for (let j = 0; j < units; j++) db[j] += logitGradients[n * units + j];
     for (let i = 0; i < width; i++) {
       let sum = 0;
       for (let j = 0; j < units; j++) {
-        const slope = slopes[n * units + j];
+        const slope = logitGradients[n * units + j];
         dw[i * units + j] += x[n * width + i] * slope;
         sum += weights[i * units + j] * slope;
       }

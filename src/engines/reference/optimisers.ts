@@ -42,7 +42,7 @@ export function optimiserStep(
 
 /** Kingma and Ba (2015), algorithm 1. Rows that rest keep their moments; the corrections count every step. */
 function adam(
-  { values, first, second }: StateTable,
+  { values, m, v }: StateTable,
   gradient: Float64Array,
   spec: AdamSpec,
   step: number,
@@ -55,15 +55,15 @@ function adam(
   const shrink = spec.decoupled ? rate * spec.weightDecay : 0;
   for (let i = from; i < to; i++) {
     const g = gradient[i] + coupled * values[i];
-    first[i] = spec.beta1 * first[i] + (1 - spec.beta1) * g;
-    second[i] = spec.beta2 * second[i] + (1 - spec.beta2) * g * g;
-    values[i] -= shrink * values[i] + (scale * first[i]) / (Math.sqrt(second[i]) / correction + spec.epsilon);
+    m[i] = spec.beta1 * m[i] + (1 - spec.beta1) * g;
+    v[i] = spec.beta2 * v[i] + (1 - spec.beta2) * g * g;
+    values[i] -= shrink * values[i] + (scale * m[i]) / (Math.sqrt(v[i]) / correction + spec.epsilon);
   }
 }
 
 /** Duchi, Hazan and Singer (2011), its diagonal form. */
 function adagrad(
-  { values, second }: StateTable,
+  { values, v }: StateTable,
   gradient: Float64Array,
   { epsilon, weightDecay }: AdagradSpec,
   rate: number,
@@ -71,8 +71,8 @@ function adagrad(
 ): void {
   for (let i = from; i < to; i++) {
     const g = gradient[i] + weightDecay * values[i];
-    second[i] += g * g;
-    values[i] -= (rate * g) / (Math.sqrt(second[i]) + epsilon);
+    v[i] += g * g;
+    values[i] -= (rate * g) / (Math.sqrt(v[i]) + epsilon);
   }
 }
 

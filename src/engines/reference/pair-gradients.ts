@@ -4,12 +4,12 @@ import type { EngineData, ModelState, PairBatch, Pairs } from '../engine';
 import { groupLoss } from './group-loss';
 import { pairLoss } from './pair-loss';
 import { type Gradients, Tables } from './tables';
-import { columnVectors, type EnteringVectors, rowVectors, unnormalise } from './vectors';
+import { columnVectors, rowVectors, type ScoredVectors, unnormalise } from './vectors';
 
 interface Forward {
   readonly tables: Tables;
-  readonly u: EnteringVectors;
-  readonly v: EnteringVectors;
+  readonly u: ScoredVectors;
+  readonly v: ScoredVectors;
   /** Scores before the link. */
   readonly scores: Float64Array;
   readonly z: Float64Array;
@@ -43,7 +43,7 @@ export function pairScores(spec: FactorSpec, state: ModelState, batch: Pairs, da
 export function pairGradients(spec: FactorSpec, state: ModelState, batch: PairBatch, data: EngineData): Gradients {
   const d = spec.dimensions;
   const { tables, u, v, scores, z } = pairScores(spec, state, batch, data);
-  const { loss, slopes, metric } =
+  const { loss, logitGradients, metric } =
     spec.loss === 'bce' || spec.loss === 'mse'
       ? pairLoss(z, batch.targets, spec.loss, outputOf(spec))
       : groupLoss(z, batch.group, spec.loss);
@@ -55,10 +55,10 @@ export function pairGradients(spec: FactorSpec, state: ModelState, batch: PairBa
   const pull = (2 * spec.regularisation) / scores.length;
   let penalty = 0;
   for (let n = 0; n < scores.length; n++) {
-    const slope = link ? slopes[n] * link.values[0] : slopes[n];
+    const slope = link ? logitGradients[n] * link.values[0] : logitGradients[n];
     if (link) {
-      tables.gradient('link')[0] += slopes[n] * scores[n];
-      tables.gradient('link')[1] += slopes[n];
+      tables.gradient('link')[0] += logitGradients[n] * scores[n];
+      tables.gradient('link')[1] += logitGradients[n];
     }
     for (let i = n * d; i < (n + 1) * d; i++) {
       du[i] = slope * spec.temperature * v.vectors[i] + pull * u.vectors[i];

@@ -3,21 +3,21 @@ import { type Output, predictionOf } from '../../models/output';
 /** What a batch of pairs comes to: its loss, the slope of each z, and the metric that is reported beside it. */
 export interface PairLoss {
   readonly loss: number;
-  readonly slopes: Float64Array;
+  readonly logitGradients: Float64Array;
   readonly metric: number;
 }
 
 /** Loss that judges each pair alone, mean over the pairs of a batch; the metric is accuracy (bce) or mean absolute error (mse). */
 export function pairLoss(z: Float64Array, targets: Float32Array, loss: 'bce' | 'mse', output: Output): PairLoss {
   const n = z.length;
-  const slopes = new Float64Array(n);
+  const logitGradients = new Float64Array(n);
   let sum = 0;
   let metric = 0;
   for (let i = 0; i < n; i++) {
     const y = targets[i];
     if (loss === 'bce') {
       sum += Math.max(z[i], 0) + Math.log1p(Math.exp(-Math.abs(z[i]))) - y * z[i];
-      slopes[i] = (1 / (1 + Math.exp(-z[i])) - y) / n;
+      logitGradients[i] = (1 / (1 + Math.exp(-z[i])) - y) / n;
       metric += z[i] > 0 === y > 0.5 ? 1 : 0;
       continue;
     }
@@ -32,7 +32,7 @@ export function pairLoss(z: Float64Array, targets: Float32Array, loss: 'bce' | '
       const share = (prediction - low) / (high - low);
       slope = (high - low) * share * (1 - share);
     }
-    slopes[i] = (2 * error * slope) / n;
+    logitGradients[i] = (2 * error * slope) / n;
   }
-  return { loss: sum / n, slopes, metric: metric / n };
+  return { loss: sum / n, logitGradients, metric: metric / n };
 }

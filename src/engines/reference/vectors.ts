@@ -7,7 +7,7 @@ import { Tables } from './tables';
 export const NORM_EPSILON = 1e-12;
 
 /** Vectors as they enter the score, and their lengths before scaling (cosine only). */
-export interface EnteringVectors {
+export interface ScoredVectors {
   readonly vectors: Float64Array;
   readonly norms: Float64Array | null;
 }
@@ -22,7 +22,7 @@ export function rowVectors(
   rows: Int32Array,
   inputs: BlockInputs | null,
   features: Csr | null,
-): EnteringVectors {
+): ScoredVectors {
   let vectors: Float64Array;
   if (spec.rowVector === 'own') {
     vectors = tables.gather('row', rows);
@@ -41,7 +41,7 @@ export function columnVectors(
   tables: Tables,
   columns: Int32Array,
   features: Csr | null,
-): EnteringVectors {
+): ScoredVectors {
   const vectors = tables.gather('column', columns);
   if (features) tables.addFeatures('columnFeature', features, columns, vectors);
   return { vectors, norms: spec.score === 'cosine' ? normalise(vectors, spec.dimensions) : null };
@@ -65,7 +65,7 @@ export function normalise(vectors: Float64Array | Float32Array, d: number): Floa
 }
 
 /** Gradient before scaling from the gradient after it: (g − (g·x̂) x̂) / ‖x‖, in place. */
-export function unnormalise(gradient: Float64Array, { vectors: unit, norms }: EnteringVectors, d: number): void {
+export function unnormalise(gradient: Float64Array, { vectors: unit, norms }: ScoredVectors, d: number): void {
   if (!norms) return;
   for (let n = 0; n < norms.length; n++) {
     let dot = 0;

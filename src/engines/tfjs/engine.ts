@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { InputError, logCause } from '../../errors';
 import { brokenOff } from '../self-check';
 import '@tensorflow/tfjs-backend-webgpu';
-import { movesAfterPairs } from '../../models/optimiser';
+import { updatesPerPair } from '../../models/optimiser';
 import type { ModelSpec } from '../../models/spec';
 import { type DeviceDescription, DeviceLostError, type Engine, type EngineProbe } from '../engine';
 import { registerKernels } from './kernels';
@@ -94,7 +94,7 @@ async function start(
 }
 
 function refuses({ optimiser }: ModelSpec): string | null {
-  return movesAfterPairs(optimiser)
+  return updatesPerPair(optimiser)
     ? 'Where each rating moves its row and column at once, it has to wait for the one before it, at which tensors and graphics processors are slow.'
     : null;
 }

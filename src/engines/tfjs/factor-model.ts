@@ -72,7 +72,7 @@ export function factorGraph(spec: FactorSpec, tables: TableSet, data: EngineData
 
   const output = outputOf(spec);
   /** Loss of a batch and its metric, from its last numbers. */
-  const judged = (z: tf.Tensor1D, { targets, group }: PairBatch): { loss: tf.Scalar; metric: tf.Scalar } => {
+  const lossAndMetric = (z: tf.Tensor1D, { targets, group }: PairBatch): { loss: tf.Scalar; metric: tf.Scalar } => {
     if (spec.loss === 'bpr' || spec.loss === 'softmax') {
       return { loss: groupLoss(z, group, spec.loss), metric: groupMetric(z, group) };
     }
@@ -92,7 +92,7 @@ export function factorGraph(spec: FactorSpec, tables: TableSet, data: EngineData
       ),
     pairs(batch) {
       const { z, penalty } = pairs(batch);
-      const { loss, metric } = judged(z, batch);
+      const { loss, metric } = lossAndMetric(z, batch);
       return { loss: spec.regularisation === 0 ? loss : tf.add(loss, penalty), metric };
     },
     logits: (batch) => pairs(batch).z,

@@ -42,7 +42,7 @@ export function registerKernels(): void {
     backendName: BACKEND,
     kernelFunc: ({ inputs, attrs, backend: host }) => {
       const on = (name: string) => viewOf(host as tf.KernelBackend, inputs[name] as tf.TensorInfo);
-      adamPass(on('values'), on('first'), on('second'), on('gradient'), attrs as unknown as AdamAttributes);
+      adamPass(on('values'), on('m'), on('v'), on('gradient'), attrs as unknown as AdamAttributes);
       return write(host as tf.KernelBackend, new Float32Array(1), [1]);
     },
   });
@@ -51,8 +51,8 @@ export function registerKernels(): void {
 /** A function of its own, so that the compiler sees numbers and arrays of one kind. */
 function adamPass(
   values: Float32Array,
-  first: Float32Array,
-  second: Float32Array,
+  m: Float32Array,
+  v: Float32Array,
   gradient: Float32Array,
   { beta1, beta2, epsilon, coupled, shrink, scale, correction }: AdamAttributes,
 ): void {
@@ -61,11 +61,11 @@ function adamPass(
   for (let i = 0; i < count; i++) {
     const value = values[i];
     const g = gradient[i] + coupled * value;
-    const m = beta1 * first[i] + rest1 * g;
-    const v = beta2 * second[i] + rest2 * g * g;
-    first[i] = m;
-    second[i] = v;
-    values[i] = value - shrink * value - (scale * m) / (Math.sqrt(v) * stretch + epsilon);
+    const nextM = beta1 * m[i] + rest1 * g;
+    const nextV = beta2 * v[i] + rest2 * g * g;
+    m[i] = nextM;
+    v[i] = nextV;
+    values[i] = value - shrink * value - (scale * nextM) / (Math.sqrt(nextV) * stretch + epsilon);
   }
 }
 
@@ -84,7 +84,7 @@ interface AdamAttributes extends Pick<AdamSpec, 'beta1' | 'beta2' | 'epsilon'> {
  * would each make a copy of it. Values and moments are moved in place.
  */
 export function adamInPlace(
-  tensors: { values: tf.Variable; first: tf.Tensor; second: tf.Tensor; gradient: tf.Tensor },
+  tensors: { values: tf.Variable; m: tf.Tensor; v: tf.Tensor; gradient: tf.Tensor },
   attributes: AdamAttributes,
 ): void {
   (tf.engine().runKernel(ADAM, tensors, { ...attributes }) as tf.Tensor).dispose();

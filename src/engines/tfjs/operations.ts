@@ -125,8 +125,8 @@ export function blockLoss(
   return withGradient(
     (uu: tf.Tensor, vv: tf.Tensor, oo: tf.Tensor, save) => {
       const z = blockScores(uu as tf.Tensor2D, vv as tf.Tensor2D, oo as tf.Tensor1D, temperature);
-      const { value, slope } = kind === 'softmax' ? softmaxLoss(z, targets) : bceLoss(z, targets);
-      save([uu, vv, slope]);
+      const { value, gradient } = kind === 'softmax' ? softmaxLoss(z, targets) : bceLoss(z, targets);
+      save([uu, vv, gradient]);
       return {
         value,
         gradFunc: (dy, [su, sv, dz]) => {
@@ -163,11 +163,11 @@ function softmaxLoss(z: tf.Tensor2D, targets: BlockTargets) {
     targets.counts.map((count) => count / pairs),
     [targets.rows, 1],
   );
-  return { value, slope: tf.sub(tf.mul(share, weights), denseTargets(targets, 1 / pairs)) };
+  return { value, gradient: tf.sub(tf.mul(share, weights), denseTargets(targets, 1 / pairs)) };
 }
 
 function bceLoss(z: tf.Tensor2D, targets: BlockTargets) {
   const y = denseTargets(targets, 1);
   const value = tf.mean(tf.sub(tf.softplus(z), tf.mul(y, z)));
-  return { value, slope: tf.div(tf.sub(tf.sigmoid(z), y), z.size) };
+  return { value, gradient: tf.div(tf.sub(tf.sigmoid(z), y), z.size) };
 }

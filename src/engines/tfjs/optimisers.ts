@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { type AdamSpec, movesOnlyBatch, type OptimiserSpec } from '../../models/optimiser';
+import { type AdamSpec, type OptimiserSpec, updatesTouchedRowsOnly } from '../../models/optimiser';
 import type { Batch } from '../engine';
 import { touchedRows } from '../touched-rows';
 import { adamInPlace, onProcessor } from './kernels';
@@ -18,22 +18,22 @@ export function optimiserStep(
     const { values } = table;
     const gradient = gradients[values.name];
     if (!gradient) continue;
-    const rows = movesOnlyBatch(spec) ? touchedRows(table.name, batch) : null;
-    const move = mover(rows, table.shape[0]);
+    const rows = updatesTouchedRowsOnly(spec) ? touchedRows(table.name, batch) : null;
+    const update = updateOf(rows, table.shape[0]);
     switch (spec.kind) {
       case 'adam':
-        adam(table, gradient, spec, step, rate, rows === null && onProcessor(), move);
+        adam(table, gradient, spec, step, rate, rows === null && onProcessor(), update);
         break;
       case 'adagrad': {
-        const second = kept(table.second);
+        const v = required(table.v);
         const g = decayed(gradient, values, spec.weightDecay);
-        const sum = tf.add(second, tf.square(g));
-        move(values, tf.sub(values, tf.div(tf.mul(g, rate), tf.add(tf.sqrt(sum), spec.epsilon))));
-        move(second, sum);
+        const sum = tf.add(v, tf.square(g));
+        update(values, tf.sub(values, tf.div(tf.mul(g, rate), tf.add(tf.sqrt(sum), spec.epsilon))));
+        update(v, sum);
         break;
       }
       case 'sgd':
-        move(values, tf.sub(values, tf.mul(decayed(gradient, values, spec.weightDecay), rate)));
+        update(values, tf.sub(values, tf.mul(decayed(gradient, values, spec.weightDecay), rate)));
         break;
       default:
         spec satisfies never;
@@ -42,10 +42,10 @@ export function optimiserStep(
 }
 
 /** Puts new numbers in the place of a table's. */
-type Move = (variable: tf.Variable, next: tf.Tensor) => void;
+type Update = (variable: tf.Variable, next: tf.Tensor) => void;
 
 /** Moves whole tables, or these of their rows alone. */
-function mover(rows: Int32Array | null, count: number): Move {
+function updateOf(rows: Int32Array | null, count: number): Update {
   if (rows === null) return (variable, next) => variable.assign(next);
   const mask = new Uint8Array(count);
   for (const row of rows) mask[row] = 1;
@@ -61,26 +61,26 @@ function adam(
   step: number,
   rate: number,
   inPlace: boolean,
-  move: Move,
+  update: Update,
 ): void {
   const { values } = table;
-  const [first, second] = [kept(table.first), kept(table.second)];
+  const [m, v] = [required(table.m), required(table.v)];
   const scale = rate / (1 - spec.beta1 ** step);
   const correction = Math.sqrt(1 - spec.beta2 ** step);
   const coupled = spec.decoupled ? 0 : spec.weightDecay;
   const shrink = spec.decoupled ? rate * spec.weightDecay : 0;
   if (inPlace) {
     const { beta1, beta2, epsilon } = spec;
-    adamInPlace({ values, first, second, gradient }, { beta1, beta2, epsilon, coupled, shrink, scale, correction });
+    adamInPlace({ values, m, v, gradient }, { beta1, beta2, epsilon, coupled, shrink, scale, correction });
     return;
   }
   const g = decayed(gradient, values, coupled);
-  const m = tf.add(tf.mul(first, spec.beta1), tf.mul(g, 1 - spec.beta1));
-  const v = tf.add(tf.mul(second, spec.beta2), tf.mul(tf.square(g), 1 - spec.beta2));
-  const change = tf.div(tf.mul(m, scale), tf.add(tf.div(tf.sqrt(v), correction), spec.epsilon));
-  move(values, tf.sub(shrink === 0 ? values : tf.mul(values, 1 - shrink), change));
-  move(first, m);
-  move(second, v);
+  const nextM = tf.add(tf.mul(m, spec.beta1), tf.mul(g, 1 - spec.beta1));
+  const nextV = tf.add(tf.mul(v, spec.beta2), tf.mul(tf.square(g), 1 - spec.beta2));
+  const change = tf.div(tf.mul(nextM, scale), tf.add(tf.div(tf.sqrt(nextV), correction), spec.epsilon));
+  update(values, tf.sub(shrink === 0 ? values : tf.mul(values, 1 - shrink), change));
+  update(m, nextM);
+  update(v, nextV);
 }
 
 function decayed(gradient: tf.Tensor, values: tf.Tensor, weightDecay: number): tf.Tensor {
@@ -88,7 +88,7 @@ function decayed(gradient: tf.Tensor, values: tf.Tensor, weightDecay: number): t
 }
 
 /** @throws TypeError for a state of another optimiser */
-function kept(numbers: tf.Variable | null): tf.Variable {
+function required(numbers: tf.Variable | null): tf.Variable {
   if (!numbers) throw new TypeError('expected the numbers that the optimiser keeps, found none');
   return numbers;
 }

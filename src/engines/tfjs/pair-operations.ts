@@ -45,19 +45,19 @@ export function pairLoss(z: tf.Tensor1D, targets: tf.Tensor1D, loss: 'bce' | 'ms
       save([tf.div(tf.sub(tf.sigmoid(x), targets), n)]);
       return {
         value: tf.mean(tf.sub(tf.softplus(x), tf.mul(targets, x))),
-        gradFunc: (dy, [slope]) => tf.mul(slope, dy),
+        gradFunc: (dy, [gradient]) => tf.mul(gradient, dy),
       };
     }
     const prediction = predictions(x as tf.Tensor1D, output);
     const error = tf.sub(prediction, targets);
-    let slope: tf.Tensor = tf.mul(error, 2 / n);
-    if (output.curve === 'relu') slope = tf.mul(slope, tf.cast(tf.greater(x, 0), 'float32'));
+    let gradient: tf.Tensor = tf.mul(error, 2 / n);
+    if (output.curve === 'relu') gradient = tf.mul(gradient, tf.cast(tf.greater(x, 0), 'float32'));
     else if (output.curve === 'sigmoid') {
       const [low, high] = output.range ?? [0, 1];
       const share = tf.div(tf.sub(prediction, low), high - low);
-      slope = tf.mul(slope, tf.mul(tf.mul(share, tf.sub(1, share)), high - low));
+      gradient = tf.mul(gradient, tf.mul(tf.mul(share, tf.sub(1, share)), high - low));
     }
-    save([slope]);
+    save([gradient]);
     return { value: tf.mean(tf.square(error)), gradFunc: (dy, [saved]) => tf.mul(saved, dy) };
   }, z as tf.Tensor) as tf.Scalar;
 }
@@ -87,18 +87,18 @@ export function groupLoss(z: tf.Tensor1D, group: number, loss: 'bpr' | 'softmax'
     const { pair, negatives } = parted(groups);
     const count = groups.shape[0];
     let value: tf.Tensor;
-    let slope: tf.Tensor;
+    let gradient: tf.Tensor;
     if (loss === 'softmax') {
       value = tf.mean(tf.sub(tf.logSumExp(groups, 1, true), pair));
       const first = tf.tensor2d([1, ...new Array<number>(group - 1).fill(0)], [1, group]);
-      slope = tf.div(tf.sub(tf.softmax(groups), first), count);
+      gradient = tf.div(tf.sub(tf.softmax(groups), first), count);
     } else {
       const apart = tf.sub(pair, negatives);
       value = tf.mean(tf.softplus(tf.neg(apart)));
       const ofNegatives = tf.div(tf.sigmoid(tf.neg(apart)), negatives.size);
-      slope = tf.concat([tf.neg(tf.sum(ofNegatives, 1, true)), ofNegatives], 1);
+      gradient = tf.concat([tf.neg(tf.sum(ofNegatives, 1, true)), ofNegatives], 1);
     }
-    save([tf.reshape(slope, [x.size])]);
+    save([tf.reshape(gradient, [x.size])]);
     return { value, gradFunc: (dy, [saved]) => tf.mul(saved, dy) };
   }, z as tf.Tensor) as tf.Scalar;
 }

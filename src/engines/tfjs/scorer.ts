@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { BestColumns, topByRows } from '../best-columns';
-import type { BlockScorer, ScoredColumns } from '../engine';
+import type { ItemScorer, ScoredColumns } from '../engine';
 import type { TfjsHost } from './trainer';
 
 /** Columns that a block of rows is multiplied with at a time. */
@@ -9,7 +9,7 @@ const COLUMNS = 8192;
 const ROWS = 256;
 
 /** Keeps the column vectors on the device and multiplies blocks of rows with them. */
-export function createTfjsScorer(scored: ScoredColumns, host: TfjsHost): BlockScorer {
+export function createTfjsScorer(scored: ScoredColumns, host: TfjsHost): ItemScorer {
   const { dimensions: d, columns, bias, temperature, unknown } = scored;
   const count = columns.length / d;
   const blocks = Array.from({ length: Math.ceil(count / COLUMNS) }, (_, i) => {

@@ -7,9 +7,9 @@ import type {
   ModelState,
   ModelTrainer,
   PairBatch,
+  PairPredictor,
   Pairs,
   ParameterTable,
-  Predictor,
 } from '../engine';
 import { factorGraph } from './factor-model';
 import { networkGraph } from './network-model';
@@ -128,7 +128,7 @@ export function createTfjsPredictor(
   parameters: readonly ParameterTable[],
   data: EngineData,
   host: TfjsHost,
-): Predictor {
+): PairPredictor {
   const tables = new TableSet(parameters);
   const graph = graphOf(spec, tables, data);
   return {

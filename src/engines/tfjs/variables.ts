@@ -7,8 +7,8 @@ export interface TableVariables {
   readonly shape: readonly [number, number];
   readonly values: tf.Variable;
   /** See `StateTable`; null where the optimiser keeps none, or the model is only used. */
-  readonly first: tf.Variable | null;
-  readonly second: tf.Variable | null;
+  readonly m: tf.Variable | null;
+  readonly v: tf.Variable | null;
 }
 
 /** The tables of a model on the device, by name, with what their optimiser keeps. */
@@ -21,8 +21,8 @@ export class TableSet {
       name: table.name,
       shape: table.shape,
       values: variable(table.values, table.shape),
-      first: 'first' in table ? kept(table.first, table.shape) : null,
-      second: 'second' in table ? kept(table.second, table.shape) : null,
+      m: 'm' in table ? kept(table.m, table.shape) : null,
+      v: 'v' in table ? kept(table.v, table.shape) : null,
     }));
     this.byName = new Map(this.tables.map((table) => [table.name, table]));
   }
@@ -49,7 +49,7 @@ export class TableSet {
 
   async save(step: number, whenLost: Promise<never>): Promise<ModelState> {
     const saved: StateTable[] = [];
-    for (const { name, shape, values, first, second } of this.tables) {
+    for (const { name, shape, values, m, v } of this.tables) {
       // Copies: the next step would write over what a backend hands out.
       const read = async (variable: tf.Variable | null) =>
         variable ? Float32Array.from(await Promise.race([variable.data(), whenLost])) : new Float32Array(0);
@@ -57,8 +57,8 @@ export class TableSet {
         name,
         shape,
         values: await read(values),
-        first: await read(first),
-        second: await read(second),
+        m: await read(m),
+        v: await read(v),
       });
     }
     return { step, tables: saved };
@@ -67,17 +67,16 @@ export class TableSet {
   load(state: ModelState): void {
     state.tables.forEach((table, i) => {
       tf.tidy(() => {
-        const { values, first, second } = this.tables[i];
+        const { values, m, v } = this.tables[i];
         values.assign(tf.tensor2d(table.values.slice(), [...table.shape]));
-        first?.assign(tf.tensor2d(table.first.slice(), [...table.shape]));
-        second?.assign(tf.tensor2d(table.second.slice(), [...table.shape]));
+        m?.assign(tf.tensor2d(table.m.slice(), [...table.shape]));
+        v?.assign(tf.tensor2d(table.v.slice(), [...table.shape]));
       });
     });
   }
 
   dispose(): void {
-    for (const { values, first, second } of this.tables)
-      tf.dispose([values, first, second].filter((one) => one !== null));
+    for (const { values, m, v } of this.tables) tf.dispose([values, m, v].filter((one) => one !== null));
   }
 }
 

@@ -64,7 +64,7 @@ export function createWasmEngine(kernels: Kernels, pool: ThreadPool | null, oneT
     },
     predictor(spec, tables, data) {
       const none = new Float32Array(0);
-      const state = { step: 0, tables: tables.map((table) => ({ ...table, first: none, second: none })) };
+      const state = { step: 0, tables: tables.map((table) => ({ ...table, m: none, v: none })) };
       const trainer = createWasmTrainer({ ...spec, optimiser: PLAIN_DESCENT }, state, data, undefined, host);
       return { logits: (pairs) => trainer.logits(pairs), dispose: () => trainer.dispose() };
     },

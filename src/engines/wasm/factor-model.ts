@@ -1,5 +1,5 @@
 import type { FactorSpec } from '../../models/factor';
-import { movesAfterPairs } from '../../models/optimiser';
+import { updatesPerPair } from '../../models/optimiser';
 import type { Block, BlockInputs, EngineData, ModelState, PairBatch, PairSource, Pairs } from '../engine';
 import { STRATA } from '../strata';
 import { Command, Plan, Side, Table } from './assembly/plan';
@@ -27,7 +27,7 @@ export class FactorModel extends KernelModel {
     writeFactorPlan(spec, this.plan, this.arena, source === undefined);
     this.tables = factorTables(spec, state, data, this.arena, this.plan);
     this.floats = this.plan.get(Plan.Gathered);
-    this.descends = movesAfterPairs(spec.optimiser);
+    this.descends = updatesPerPair(spec.optimiser);
     this.drawnCommand = this.descends ? Command.DrawnDescent : Command.DrawnSteps;
     if (this.descends) {
       this.plan.set(Plan.Strata, STRATA);

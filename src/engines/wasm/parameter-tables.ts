@@ -1,4 +1,4 @@
-import { movesOnlyBatch, type OptimiserSpec } from '../../models/optimiser';
+import { type OptimiserSpec, updatesTouchedRowsOnly } from '../../models/optimiser';
 import type { EngineData, ModelState, StateTable } from '../engine';
 import type { Arena } from './arena';
 import {
@@ -20,15 +20,15 @@ export const STEPS_RECORDED = 16384;
 /** Floats of a cache line. */
 const CACHE_LINE_FLOATS = 16;
 
-type Part = 'values' | 'first' | 'second';
+type Part = 'values' | 'm' | 'v';
 
 /** Parts of a parameter: its value, and what the optimiser keeps of it. */
 export function partsOf(optimiser: OptimiserSpec): readonly Part[] {
   switch (optimiser.kind) {
     case 'adam':
-      return ['values', 'first', 'second'];
+      return ['values', 'm', 'v'];
     case 'adagrad':
-      return ['values', 'second'];
+      return ['values', 'v'];
     case 'sgd':
       return ['values'];
     default:
@@ -157,7 +157,7 @@ export class ParameterTables {
   save(): ModelState {
     const tables = Array.from(this.shapes, ([name, shape]): StateTable => {
       const room = (part: Part) => new Float32Array(this.parts.includes(part) ? shape[0] * shape[1] : 0);
-      const table = { name, shape, values: room('values'), first: room('first'), second: room('second') };
+      const table = { name, shape, values: room('values'), m: room('m'), v: room('v') };
       this.transfer(table, 'out');
       return table;
     });
@@ -194,7 +194,7 @@ export class ParameterTables {
 function writeOptimiser(optimiser: OptimiserSpec, plan: PlanWriter): UntouchedRows {
   const adam = optimiser.kind === 'adam' ? optimiser : null;
   const coupled = adam?.decoupled ? 0 : optimiser.weightDecay;
-  const untouchedRows = movesOnlyBatch(optimiser)
+  const untouchedRows = updatesTouchedRowsOnly(optimiser)
     ? UntouchedRows.Frozen
     : coupled === 0
       ? UntouchedRows.LazyExact

@@ -1,6 +1,6 @@
 import { logCause } from '../../errors';
 import { topByRows } from '../best-columns';
-import { type BlockScorer, DeviceLostError, type ScoredColumns, type Skip, type TopColumns } from '../engine';
+import { DeviceLostError, type ItemScorer, type ScoredColumns, type Skip, type TopColumns } from '../engine';
 import { Arena } from './arena';
 import { COLUMNS_PER_PANEL, Command, Plan, ROWS_PER_TILE } from './assembly/plan';
 import type { WasmHost } from './kernel-model';
@@ -17,7 +17,7 @@ const FLOATS_PER_PASS = 1 << 15;
 const MAX_COLUMNS_PER_PASS = 256;
 
 /** Scores rows against columns, which lie packed in a memory of their own. */
-export class WasmScorer implements BlockScorer, ThreadPoolClient {
+export class WasmScorer implements ItemScorer, ThreadPoolClient {
   private readonly dimensions: number;
   private readonly temperature: number;
   private readonly count: number;

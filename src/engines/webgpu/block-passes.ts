@@ -11,10 +11,10 @@ import { blockRowsKernel } from './shaders/block-rows.wgsl';
 import { blockScoresKernel, tilesOf } from './shaders/block-scores.wgsl';
 import { finishStepKernel } from './shaders/finish-step.wgsl';
 import { poolKernel, spreadKernel, unpoolKernel } from './shaders/pool.wgsl';
-import type { ModelShape, SideName } from './shape';
+import type { Axis, ModelShape } from './shape';
 
 const ROWS: DispatchSize = ({ blockRows = 0 }) => blockRows;
-const ENTRIES: Readonly<Record<SideName, DispatchSize>> = {
+const ENTRIES: Readonly<Record<Axis, DispatchSize>> = {
   row: ({ rowEntries = 0 }) => rowEntries,
   column: ({ columnEntries = 0 }) => columnEntries,
 };
@@ -48,7 +48,7 @@ export function blockStepCommands(model: ModelParts, room: BlockBuffers, pipelin
     row: sideOf(room, 'row', { gradients: pooled ? room.get('inputGradients') : gradients.row }),
     column: sideOf(room, 'column', { gradients: gradients.column }),
   };
-  const back = (name: SideName, other: SideName) => {
+  const back = (name: Axis, other: Axis) => {
     const workgroups: DispatchSize = (step) =>
       backwardWorkgroups(shape, name, blockSize(name)(step), blockSize(other)(step));
     const others = vectorsOf(shape, room, other);
@@ -96,16 +96,16 @@ function unpoolCommands(shape: ModelShape, room: BlockBuffers, pipelines: Pipeli
 }
 
 /** How many rows or columns a block has. */
-function blockSize(name: SideName): DispatchSize {
+function blockSize(name: Axis): DispatchSize {
   return name === 'row' ? ROWS : ENTRIES.column;
 }
 
 /** Vectors of a block’s rows or columns as they are scored. */
-function vectorsOf(shape: ModelShape, room: BlockBuffers, name: SideName): GPUBuffer {
+function vectorsOf(shape: ModelShape, room: BlockBuffers, name: Axis): GPUBuffer {
   return room.get(shape.sides[name].pooled ? 'pooled' : `${name}s`);
 }
 
-function sideOf(room: BlockBuffers, name: SideName, more: NamedBuffers): SideBatch {
+function sideOf(room: BlockBuffers, name: Axis, more: NamedBuffers): SideBatch {
   const own = { lists: room.get('lists'), norms: room.get(`${name}Norms`), gathered: room.get(`${name}s`) };
   return { kind: 'block', items: ENTRIES[name], buffers: { ...own, ...more } };
 }

@@ -1,4 +1,4 @@
-import { mix } from '../../data/counter';
+import { hash32 } from '../../data/counter-rng';
 import { epochKeys, negativePool } from '../draw';
 import type { PairSource } from '../engine';
 import type { Buffers } from './buffers';
@@ -63,7 +63,7 @@ export class DrawSource {
     return {
       pairs: positives * this.group,
       group: this.group,
-      orderKey: shuffled ? keys.order : mix(keys.order + step),
+      orderKey: shuffled ? keys.order : hash32(keys.order + step),
       negativesKey: keys.negatives,
       orderStart: shuffled ? firstPlace : 0,
       firstPlace,

@@ -5,7 +5,7 @@ import type { Buffers } from './buffers';
 import { DrawSource } from './draw-source';
 import { powers } from './shaders/lazy-adam.wgsl';
 import { type ModelShape, shapeOf } from './shape';
-import { Side } from './side-buffers';
+import { SideBuffers } from './side-buffers';
 import { DeviceTable } from './tables';
 
 export type NamedBuffers = Readonly<Record<string, GPUBuffer>>;
@@ -13,7 +13,7 @@ export type NamedBuffers = Readonly<Record<string, GPUBuffer>>;
 /** What a model keeps on the device, whatever its batches are. */
 export interface ModelParts {
   readonly shape: ModelShape;
-  readonly sides: readonly [row: Side, column: Side];
+  readonly sides: readonly [row: SideBuffers, column: SideBuffers];
   readonly link: DeviceTable | null;
   /** The buffers of shaders/lazy-adam.wgsl.ts; none where nothing is caught up with. */
   readonly lazyAdam: NamedBuffers;
@@ -49,10 +49,10 @@ export function makeParts(
   return {
     shape,
     sides: [
-      new Side(buffers, shape, 'row', state, data, partBytes),
-      new Side(buffers, shape, 'column', state, data, partBytes),
+      new SideBuffers(buffers, shape, 'row', state, data, partBytes),
+      new SideBuffers(buffers, shape, 'column', state, data, partBytes),
     ],
-    link: span ? new DeviceTable(buffers, 1, 1, shape.kept, [span], Number.POSITIVE_INFINITY) : null,
+    link: span ? new DeviceTable(buffers, 1, 1, shape.parameterParts, [span], Number.POSITIVE_INFINITY) : null,
     lazyAdam: lazyAdamBuffers(buffers, shape, maxRecordedSteps),
     results,
     source: source ? sourceOf(buffers, source) : null,

@@ -11,7 +11,7 @@ import { lossKernel } from './shaders/loss.wgsl';
 import { catchUpKernel, optimizerStepKernel } from './shaders/optimizer-step.wgsl';
 import { scoreKernel } from './shaders/score.wgsl';
 import type { ModelShape } from './shape';
-import type { Side } from './side-buffers';
+import type { SideBuffers } from './side-buffers';
 import type { TablePart } from './tables';
 
 /** Compute passes over a batch of pairs: commands that are made once and used at every step. */
@@ -46,7 +46,11 @@ export function computePasses(model: ModelParts, room: BatchBuffers, pipelines: 
     rows: row.gathered,
     columns: column.gathered,
   };
-  const own = ({ name }: Side): SideBatch => ({ kind: 'pairs', items: PAIRS, buffers: { ...room[name], batch } });
+  const own = ({ name }: SideBuffers): SideBatch => ({
+    kind: 'pairs',
+    items: PAIRS,
+    buffers: { ...room[name], batch },
+  });
   const gathered = [
     pipelines.command(ASSIGN_OWNERS, PAIRS, buffers),
     ...sides.flatMap((side) => gatherCommands(model, side, own(side), pipelines)),
@@ -89,7 +93,12 @@ export interface SideBatch {
 }
 
 /** Commands that gather a side of a batch. */
-export function gatherCommands(model: ModelParts, side: Side, batch: SideBatch, pipelines: Pipelines): Command[] {
+export function gatherCommands(
+  model: ModelParts,
+  side: SideBuffers,
+  batch: SideBatch,
+  pipelines: Pipelines,
+): Command[] {
   const kernel = gatherKernel(model.shape, side.name, batch.kind);
   return ofParts(model, side, (own) => pipelines.command(kernel, batch.items, { ...own, ...batch.buffers }));
 }
@@ -97,7 +106,7 @@ export function gatherCommands(model: ModelParts, side: Side, batch: SideBatch, 
 /** Commands that move a side’s rows and features by the gradients of a batch. */
 export function optimizerStepCommands(
   model: ModelParts,
-  side: Side,
+  side: SideBuffers,
   batch: SideBatch,
   pipelines: Pipelines,
 ): Command[] {
@@ -117,7 +126,7 @@ export function optimizerStepCommands(
 /** A command for each part of a side’s table. */
 function ofParts(
   { lazyAdam }: ModelParts,
-  { table, marks, features }: Side,
+  { table, marks, features }: SideBuffers,
   command: (own: NamedBuffers, part: TablePart) => Command,
 ): Command[] {
   const shared = {
@@ -130,7 +139,7 @@ function ofParts(
 
 function featureCommands(
   shape: ModelShape,
-  { name, features }: Side,
+  { name, features }: SideBuffers,
   { kind, items, buffers }: SideBatch,
   pipelines: Pipelines,
 ): Command[] {

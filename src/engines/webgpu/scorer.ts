@@ -1,5 +1,5 @@
 import { BestColumns, topByRows } from '../best-columns';
-import { type BlockScorer, DeviceLostError, type ScoredColumns } from '../engine';
+import { DeviceLostError, type ItemScorer, type ScoredColumns } from '../engine';
 import { Buffers } from './buffers';
 import { DeviceWatch } from './device-watch';
 import type { WebgpuHost } from './model';
@@ -16,7 +16,7 @@ const ROWS = 256;
  * Keeps the column vectors on the device and multiplies blocks of rows with them, by the kernel that scores the blocks
  * of a step.
  */
-export function createWebgpuScorer(scored: ScoredColumns, host: WebgpuHost): BlockScorer {
+export function createWebgpuScorer(scored: ScoredColumns, host: WebgpuHost): ItemScorer {
   const { dimensions: d, bias, temperature, unknown } = scored;
   const { device, life, pipelines, bounds } = host;
   const alive = () => {

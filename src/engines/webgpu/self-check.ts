@@ -16,7 +16,7 @@ const SPEC: FactorSpec = {
   rowBias: true,
   columnBias: true,
   loss: 'bce',
-  start: { kind: 'normal', scale: 1 },
+  initializer: { kind: 'normal', scale: 1 },
   optimiser: TORCH_ADAM,
 };
 

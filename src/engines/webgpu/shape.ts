@@ -1,11 +1,11 @@
 import type { FactorSpec } from '../../models/factor';
-import { movesOnlyBatch } from '../../models/optimiser';
+import { updatesTouchedRowsOnly } from '../../models/optimiser';
 
 /** A table's side of a pair. */
-export type SideName = 'row' | 'column';
+export type Axis = 'row' | 'column';
 
 /** Numbers that are kept of each parameter, in the order in which they lie in a row of a table. */
-export type Kept = 'values' | 'first' | 'second';
+export type ParameterPart = 'values' | 'm' | 'v';
 
 /**
  * How rows outside the batch are treated. frozen: they stay. lazy-exact: by the time they are next read they have moved
@@ -22,18 +22,18 @@ export interface ModelShape {
   readonly gathered: number;
   /** Threads that share the work on one vector: a power of two, at most 64. */
   readonly lanes: number;
-  readonly kept: readonly Kept[];
+  readonly parameterParts: readonly ParameterPart[];
   readonly untouchedRows: UntouchedRows;
   /** Weight decay that goes into the gradient. */
   readonly coupledDecay: number;
   /** Weight decay that is taken off the parameter, before the rate. */
   readonly decoupledDecay: number;
-  readonly sides: Readonly<Record<SideName, SideShape>>;
+  readonly sides: Readonly<Record<Axis, AxisShape>>;
 }
 
 /** The table of a side, its bias behind its vector: a row's at `dimensions`, a column's one further. */
-export interface SideShape {
-  readonly name: SideName;
+export interface AxisShape {
+  readonly name: Axis;
   /** Whether its entries are inputs, of which rows are the mean: they are gathered as they are. */
   readonly pooled: boolean;
   /** Fours from one of the kept numbers of a row to the next. */
@@ -53,7 +53,7 @@ export function shapeOf(spec: FactorSpec): ModelShape {
   const gathered = vec4Count(extended ? d + 2 : d);
   const decoupled = optimiser.kind === 'adam' && optimiser.decoupled;
   const coupledDecay = decoupled ? 0 : optimiser.weightDecay;
-  const side = (name: SideName, biased: boolean, features: number): SideShape => {
+  const side = (name: Axis, biased: boolean, features: number): AxisShape => {
     const bias = biased ? (name === 'row' ? d : d + 1) : null;
     const pooled = name === 'row' && spec.rowVector === 'pooled';
     return {
@@ -70,8 +70,8 @@ export function shapeOf(spec: FactorSpec): ModelShape {
     extended,
     gathered,
     lanes: Math.min(64, 2 ** Math.max(0, Math.ceil(Math.log2(gathered / VECS_PER_LANE)))),
-    kept: { adam: ADAM, adagrad: ADAGRAD, sgd: SGD }[optimiser.kind],
-    untouchedRows: movesOnlyBatch(optimiser) ? 'frozen' : coupledDecay === 0 ? 'lazy-exact' : 'dense',
+    parameterParts: { adam: ADAM, adagrad: ADAGRAD, sgd: SGD }[optimiser.kind],
+    untouchedRows: updatesTouchedRowsOnly(optimiser) ? 'frozen' : coupledDecay === 0 ? 'lazy-exact' : 'dense',
     coupledDecay,
     decoupledDecay: decoupled ? optimiser.weightDecay : 0,
     sides: {
@@ -81,9 +81,9 @@ export function shapeOf(spec: FactorSpec): ModelShape {
   };
 }
 
-const ADAM: readonly Kept[] = ['values', 'first', 'second'];
-const ADAGRAD: readonly Kept[] = ['values', 'second'];
-const SGD: readonly Kept[] = ['values'];
+const ADAM: readonly ParameterPart[] = ['values', 'm', 'v'];
+const ADAGRAD: readonly ParameterPart[] = ['values', 'v'];
+const SGD: readonly ParameterPart[] = ['values'];
 
 /** Fours that hold so many floats. */
 export function vec4Count(floats: number): number {

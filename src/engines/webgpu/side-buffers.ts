@@ -3,7 +3,7 @@ import type { FactorTable } from '../../models/factor';
 import type { EngineData, ModelState, StateTable } from '../engine';
 import type { Buffers } from './buffers';
 import { SLOT_BYTES } from './shaders/kernel';
-import type { ModelShape, SideName } from './shape';
+import type { Axis, ModelShape } from './shape';
 import { DeviceTable, type Span } from './tables';
 
 /** What the device keeps of the features of a side. */
@@ -20,7 +20,7 @@ interface SideFeatures {
 const NONE = 0xffffffff;
 
 /** The rows of a model (or inputs of pooled ones), or its columns, on the device: their table, what marks them, and their features. */
-export class Side {
+export class SideBuffers {
   readonly table: DeviceTable;
   /** Of each row its owner in the batch, and the step at which it was last brought up to date. */
   readonly marks: GPUBuffer;
@@ -29,7 +29,7 @@ export class Side {
   constructor(
     private readonly buffers: Buffers,
     shape: ModelShape,
-    readonly name: SideName,
+    readonly name: Axis,
     state: ModelState,
     data: EngineData,
     partBytes: number,
@@ -43,7 +43,7 @@ export class Side {
     };
     const own = spanOf(pooled ? 'input' : name, 0, dimensions);
     const spans = bias === null ? [own] : [own, spanOf(`${name}Bias`, bias, 1)];
-    this.table = new DeviceTable(buffers, own.shape[0], stride, shape.kept, spans, partBytes);
+    this.table = new DeviceTable(buffers, own.shape[0], stride, shape.parameterParts, spans, partBytes);
     this.marks = buffers.storage('marks', 8 * own.shape[0]);
     const csr = data[`${name}Features`];
     if (features === 0 || !csr) {
@@ -53,7 +53,7 @@ export class Side {
     const span = spanOf(`${name}Feature`, 0, dimensions);
     const count = span.shape[0];
     this.features = {
-      table: new DeviceTable(buffers, count, features, shape.kept, [span], Number.POSITIVE_INFINITY),
+      table: new DeviceTable(buffers, count, features, shape.parameterParts, [span], Number.POSITIVE_INFINITY),
       csr: buffers.keep('features', listed(csr)),
       slots: buffers.storage('feature slots', SLOT_BYTES * count),
       sums: buffers.storage('feature gradients', 16 * features * count),

@@ -1,7 +1,7 @@
 import type { FactorTable } from '../../models/factor';
 import type { StateTable } from '../engine';
 import type { Buffers } from './buffers';
-import type { Kept } from './shape';
+import type { ParameterPart } from './shape';
 
 /** Bytes that are put together at a time on their way to or from the device. */
 const SLICE_BYTES = 1 << 24;
@@ -39,7 +39,7 @@ export class DeviceTable {
     readonly rows: number,
     /** Fours from one of the kept numbers of a row to the next. */
     private readonly stride: number,
-    private readonly kept: readonly Kept[],
+    private readonly kept: readonly ParameterPart[],
     private readonly spans: readonly Span[],
     /** Bytes of a part at most. */
     partBytes: number,
@@ -84,8 +84,8 @@ export class DeviceTable {
   /** The tables of the state that lie here. @throws DeviceLostError */
   async save(): Promise<StateTable[]> {
     const tables = this.spans.map(({ name, shape }): StateTable => {
-      const room = (kept: Kept) => new Float32Array(this.kept.includes(kept) ? shape[0] * shape[1] : 0);
-      return { name, shape, values: room('values'), first: room('first'), second: room('second') };
+      const room = (kept: ParameterPart) => new Float32Array(this.kept.includes(kept) ? shape[0] * shape[1] : 0);
+      return { name, shape, values: room('values'), m: room('m'), v: room('v') };
     });
     const slices: (readonly [TablePart, number, number])[] = [];
     this.eachSlice((...slice) => slices.push(slice));

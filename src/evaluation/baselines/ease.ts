@@ -2,7 +2,7 @@ import { type Csr, rowOf } from '../../data/csr';
 import { InputError } from '../../errors';
 import type { Baseline } from '../baseline';
 import { invertPositive, paddedSize } from '../linear-algebra';
-import type { Scorer } from '../ranking';
+import type { RankingScorer } from '../ranking';
 import { type EvaluationWorld, pause } from '../world';
 
 export interface EaseOptions {
@@ -63,7 +63,7 @@ export async function easeWeights(train: Csr, options: EaseOptions, world: Evalu
 }
 
 /** A row's scores are the sum of B's rows of the columns that it has: X B. */
-export function ease(train: Csr, { weights, stride }: EaseWeights): Scorer {
+export function ease(train: Csr, { weights, stride }: EaseWeights): RankingScorer {
   return (rows) => {
     const n = train.columns;
     const scores = new Float32Array(rows.length * n);

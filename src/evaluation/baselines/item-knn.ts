@@ -1,7 +1,7 @@
 import { type Csr, columnDegrees, rowOf, transpose } from '../../data/csr';
 import { topK } from '../../embedding/top-k';
 import type { Baseline } from '../baseline';
-import type { Scorer } from '../ranking';
+import type { RankingScorer } from '../ranking';
 import { type EvaluationWorld, pause } from '../world';
 
 export interface ItemKnnOptions {
@@ -59,7 +59,7 @@ export async function similarColumns(
 }
 
 /** A column's score is the sum of its similarities to the columns that the row has. */
-export function itemKnn(train: Csr, similar: SimilarColumns): Scorer {
+export function itemKnn(train: Csr, similar: SimilarColumns): RankingScorer {
   return (rows) => {
     const scores = new Float32Array(rows.length * train.columns);
     for (let b = 0; b < rows.length; b++) {

@@ -1,9 +1,9 @@
 import { type Csr, columnDegrees } from '../../data/csr';
 import type { Baseline } from '../baseline';
-import type { Scorer } from '../ranking';
+import type { RankingScorer } from '../ranking';
 
 /** Everyone is shown the most frequent columns: the least that a model has to beat. */
-export function popular(train: Csr): Scorer {
+export function popular(train: Csr): RankingScorer {
   const degrees = Float32Array.from(columnDegrees(train));
   return (rows) => {
     const scores = new Float32Array(rows.length * train.columns);

@@ -1,4 +1,4 @@
-import { mix } from '../../data/counter';
+import { hash32 } from '../../data/counter-rng';
 import { type Csr, csrFromPairs } from '../../data/csr';
 import { StateError } from '../../errors';
 import { completeOptions } from '../../models/option';
@@ -7,7 +7,7 @@ import { measureSpeed } from '../../training/speed';
 import type { TrainingRun } from '../../training/trainer';
 import { pairsOnly } from '../../training/training-data';
 import type { KernelMethods } from '../protocol';
-import { breathe, type Handlers } from '../serve';
+import { type Handlers, yieldNow } from '../serve';
 import type { Session } from '../session';
 
 /** As many users and films as MovieLens 1M has. */
@@ -24,7 +24,7 @@ export function benchmarkHandlers(session: Session, clock: () => number): Pick<H
       }
       const run = benchmarkRun();
       return session.devices.measure(
-        (engine, onProgress) => measureSpeed(run, engine, { clock, breathe, signal, onProgress }),
+        (engine, onProgress) => measureSpeed(run, engine, { clock, yieldNow, signal, onProgress }),
         report,
       );
     },
@@ -50,6 +50,6 @@ function benchmarkRun(): TrainingRun {
 function madeUpPairs(): Csr {
   const count = ROWS * DRAWS_PER_ROW;
   const rows = Uint32Array.from({ length: count }, (_, i) => Math.floor(i / DRAWS_PER_ROW));
-  const columns = Uint32Array.from({ length: count }, (_, i) => Math.floor(COLUMNS * (mix(i) / 2 ** 32) ** 2));
+  const columns = Uint32Array.from({ length: count }, (_, i) => Math.floor(COLUMNS * (hash32(i) / 2 ** 32) ** 2));
   return csrFromPairs(ROWS, COLUMNS, rows, columns).matrix;
 }

@@ -8,14 +8,14 @@ import { bootstrapInterval } from '../../evaluation/intervals';
 import { leakage } from '../../evaluation/leakage';
 import { type PerRow, type Ranked, rankHeldOut } from '../../evaluation/ranking';
 import { evaluateRatings, type Ratings } from '../../evaluation/rating-error';
-import type { Scorer } from '../../evaluation/scorer';
+import type { RankingScorer } from '../../evaluation/scorer';
 import { sliceByColumnDegree, sliceByMetadata, sliceByRowDegree } from '../../evaluation/slices';
 import { denseShapes } from '../../models/network';
 import { completeOptions } from '../../models/option';
 import { presetById } from '../../models/registry';
-import { assemble } from '../assembly';
 import type { BaselineQuality, Evaluation, KernelMethods, Quality } from '../protocol';
-import { breathe, type CallContext, type Handlers } from '../serve';
+import { prepareRun } from '../run-setup';
+import { type CallContext, type Handlers, yieldNow } from '../serve';
 import type { Run, Session } from '../session';
 
 /** Baselines that take more multiplications than this wait until they are asked for: about five seconds. */
@@ -79,7 +79,7 @@ export function evaluateHandlers(
       const dataset = session.requireDataset();
       const preset = presetById(id);
       const options = completeOptions(preset.options, given);
-      const { split } = assemble(dataset, preset, options);
+      const { split } = prepareRun(dataset, preset, options);
       if (split.heldOut.indices.length === 0) {
         throw new InputError(
           'expected held-out pairs to measure baselines with, found none: switch the hold-out of the model on',
@@ -113,7 +113,7 @@ async function measureModel(
   k: number,
   { signal, report }: CallContext<KernelMethods['evaluate']['progress']>,
 ): Promise<Measured> {
-  const world = { breathe, signal, onProgress: (share: number) => report({ what: 'the model', share }) };
+  const world = { yieldNow, signal, onProgress: (share: number) => report({ what: 'the model', share }) };
   const { split } = run;
   const ratings =
     run.preset.learns === 'ratings'
@@ -172,7 +172,7 @@ async function ratingQualities(
   const list: BaselineQuality[] = [];
   for (const { id, title, summary, fit } of ratingBaselines) {
     const world = {
-      breathe,
+      yieldNow,
       signal,
       onProgress: (share: number) => report({ what: title, share }),
       seed: run.options.seed as number,
@@ -242,7 +242,7 @@ async function rankingQualities(
     else if (waits && !known.has(run, key)) list.push({ ...entry, waiting: true });
     else {
       const part = (from: number, length: number) => ({
-        breathe,
+        yieldNow,
         signal,
         onProgress: (share: number) => report({ what: title, share: from + length * share }),
         seed: run.options.seed as number,
@@ -250,7 +250,8 @@ async function rankingQualities(
       });
       const quality = await known.of(run, key, async () => {
         const fitted = await baseline.fit(split.train, part(0, FITTING));
-        const rank = (scorer: Scorer) => rankHeldOut(split, scorer, { ...options, rows }, part(FITTING, 1 - FITTING));
+        const rank = (scorer: RankingScorer) =>
+          rankHeldOut(split, scorer, { ...options, rows }, part(FITTING, 1 - FITTING));
         const found = typeof fitted === 'function' ? await rank(fitted) : await scoring.withFactors(fitted, rank);
         return { ranking: found?.metrics ?? null, ratings: null };
       });
@@ -300,7 +301,7 @@ export function signature({ split }: Pick<Run, 'split'>): string {
 
 async function intervals({ recall, ndcg, hit }: PerRow, run: Run) {
   const interval = (values: Float32Array) =>
-    bootstrapInterval(values, { seed: run.options.seed as number }, { breathe });
+    bootstrapInterval(values, { seed: run.options.seed as number }, { yieldNow });
   return { recall: await interval(recall), ndcg: await interval(ndcg), hit: await interval(hit) };
 }
 

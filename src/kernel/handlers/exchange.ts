@@ -1,7 +1,7 @@
 import { DataError, excerpt } from '../../data/data-error';
 import type { StringTable } from '../../data/string-table';
 import { z } from '../../data/zod';
-import { learnedOf } from '../../embedding/learned';
+import { toTrainedModel } from '../../embedding/trained-model';
 import { dimensionsOf } from '../../embedding/vectors';
 import { ENGINE_IDS } from '../../engines/engine';
 import { InputError } from '../../errors';
@@ -11,8 +11,8 @@ import { LARGEST_METRIC, MOST_EPOCHS, unsoundParameter } from '../../models/boun
 import { completeOptions } from '../../models/option';
 import { presetById } from '../../models/registry';
 import { parameterCount, tableShapes } from '../../models/spec';
-import { type Assembly, assemble } from '../assembly';
 import type { KernelMethods, TrainReport } from '../protocol';
+import { prepareRun, type RunSetup } from '../run-setup';
 import type { Handlers } from '../serve';
 import type { Run, Session } from '../session';
 import { exportPredictions } from './suggestions';
@@ -84,10 +84,29 @@ const storedReport = z.object({
       }),
     )
     .max(MOST_EPOCHS),
-  keptEpoch: epochCount,
-  ended: z.enum(['done', 'early', 'stopped', 'diverged']),
+  restoredEpoch: epochCount,
+  stopReason: z.enum(['done', 'early', 'stopped', 'diverged']),
   notices: z.array(sentence).max(100),
 });
+
+/** Names that reports had in files of earlier builds, and those they have now. */
+const PRESENT_WORDS = new Map([
+  ['figure', 'metric'],
+  ['heldOutFigure', 'heldOutMetric'],
+  ['keptEpoch', 'restoredEpoch'],
+  ['ended', 'stopReason'],
+]);
+
+/** A stored report with its fields, and those of its epochs, under their present names. */
+function inPresentWords(report: unknown): unknown {
+  if (typeof report !== 'object' || report === null || Array.isArray(report)) return report;
+  return Object.fromEntries(
+    Object.entries(report).map(([name, value]: [string, unknown]) => [
+      PRESENT_WORDS.get(name) ?? name,
+      name === 'history' && Array.isArray(value) ? value.map(inPresentWords) : value,
+    ]),
+  );
+}
 
 /** The run that a file holds, once it is sure that it belongs to the data at hand. @throws DataError */
 function opened(session: Session, file: string, model: ModelFile): Run {
@@ -105,40 +124,41 @@ function opened(session: Session, file: string, model: ModelFile): Run {
       );
     }
   }
-  const assembly = assemble(dataset, preset, options);
-  if (pairsOf(assembly.split) !== model.pairs) {
+  const setup = prepareRun(dataset, preset, options);
+  if (pairsOf(setup.split) !== model.pairs) {
     throw wrong(
       'the pairs that the model was trained on',
       `others of the same ${roles.row.many} and ${roles.column.many}`,
     );
   }
-  requireShapes(model, assembly, wrong);
+  requireShapes(model, setup, wrong);
   for (const { name, values } of model.tables) {
     const unsound = unsoundParameter(values);
     if (unsound !== null) throw wrong(`numbers that a model can work with in the table “${name}”`, String(unsound));
   }
-  const told = storedReport.safeParse(model.report);
-  if (!told.success) {
-    const { path } = told.error.issues[0];
+  const stored = inPresentWords(model.report);
+  const parsed = storedReport.safeParse(stored);
+  if (!parsed.success) {
+    const { path } = parsed.error.issues[0];
     throw wrong(
       'a report of the run',
-      path.length > 0 ? `${path.join('.')} ${excerpt(valueAt(model.report, path))}` : 'none',
+      path.length > 0 ? `${path.join('.')} ${excerpt(valueAt(stored, path))}` : 'none',
     );
   }
-  const { model: spec, data, split, trained } = assembly;
+  const { model: spec, data, split, trained } = setup;
   const none = new Float32Array(0);
   const state = {
-    step: told.data.steps,
-    tables: model.tables.map((table) => ({ ...table, first: none, second: none })),
+    step: parsed.data.steps,
+    tables: model.tables.map((table) => ({ ...table, m: none, v: none })),
   };
   const report: TrainReport = {
-    ...told.data,
+    ...parsed.data,
     run: ++session.runs,
     preset: preset.id,
     options,
     parameters: parameterCount(spec, trained.rows, trained.columns),
-    loss: told.data.history.map(({ loss }) => loss),
-    heldOutLoss: told.data.history.flatMap(({ heldOutLoss }) => heldOutLoss ?? []),
+    loss: parsed.data.history.map(({ loss }) => loss),
+    heldOutLoss: parsed.data.history.flatMap(({ heldOutLoss }) => heldOutLoss ?? []),
     heldOutPairs: split.heldOut.indices.length,
     trained,
   };
@@ -147,7 +167,7 @@ function opened(session: Session, file: string, model: ModelFile): Run {
     preset,
     options,
     split,
-    learned: learnedOf(spec, state, data),
+    learned: toTrainedModel(spec, state, data),
     tables: model.tables,
     report,
     evaluation: null,
@@ -192,7 +212,7 @@ function otherIds(ids: readonly string[], there: StringTable) {
 
 function requireShapes(
   { tables }: ModelFile,
-  { model, data: { train } }: Assembly,
+  { model, data: { train } }: RunSetup,
   wrong: (expected: string, found: string) => DataError,
 ): void {
   const wanted = tableShapes(model, train.rows, train.columns);

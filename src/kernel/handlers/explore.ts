@@ -7,7 +7,7 @@ import { topK } from '../../embedding/top-k';
 import { dimensionsOf } from '../../embedding/vectors';
 import { InputError } from '../../errors';
 import { searchLabels } from '../label-search';
-import type { Entity, KernelMethods, MapColour, PairStatus, Side } from '../protocol';
+import type { Axis, Entity, KernelMethods, MapColour, PairStatus } from '../protocol';
 import type { Handlers } from '../serve';
 import type { Run, Session } from '../session';
 
@@ -118,7 +118,7 @@ export function exploreHandlers(session: Session): Pick<Handlers<KernelMethods>,
   };
 }
 
-function opposite(side: Side): Side {
+function opposite(side: Axis): Axis {
   return side === 'row' ? 'column' : 'row';
 }
 
@@ -127,18 +127,18 @@ function pairStatus({ split }: Run, row: number, column: number): PairStatus {
   return has(split.heldOut, row, column) ? 'heldOut' : 'new';
 }
 
-function vectorOf({ learned: { vectors } }: Run, side: Side, index: number): Float32Array {
+function vectorOf({ learned: { vectors } }: Run, side: Axis, index: number): Float32Array {
   const d = dimensionsOf(vectors, side);
   return (side === 'row' ? vectors.rows : vectors.columns).subarray(index * d, (index + 1) * d);
 }
 
-function trainingPairs({ split: { train } }: Run, side: Side, index: number): number {
+function trainingPairs({ split: { train } }: Run, side: Axis, index: number): number {
   if (side === 'row') return rowOf(train, index).length;
   return train.indices.reduce((sum, column) => sum + (column === index ? 1 : 0), 0);
 }
 
 /** Nothing was learned of an entry without a pair in training whose features, if it has any, gave it no vector. */
-function isUnknown(run: Run, side: Side, index: number): boolean {
+function isUnknown(run: Run, side: Axis, index: number): boolean {
   return trainingPairs(run, side, index) === 0 && vectorOf(run, side, index).every((value) => value === 0);
 }
 
@@ -146,7 +146,7 @@ function isUnknown(run: Run, side: Side, index: number): boolean {
 async function predictionsOf(
   session: Session,
   run: Run,
-  side: Side,
+  side: Axis,
   index: number,
   partners: Int32Array,
 ): Promise<Float32Array | null> {
@@ -159,7 +159,7 @@ async function predictionsOf(
     : session.scoring.predictions(run, partners, fixed);
 }
 
-function metadataOf(dataset: Dataset, side: Side): readonly MetadataColumn[] {
+function metadataOf(dataset: Dataset, side: Axis): readonly MetadataColumn[] {
   return side === 'row' ? dataset.interactions.row.metadata : dataset.columnMetadata;
 }
 
@@ -188,7 +188,7 @@ function mapColour(column: MetadataColumn): MapColour[] {
   }
 }
 
-function entityOf(session: Session, index: DatasetIndex, dataset: Dataset, side: Side, at: number): Entity {
+function entityOf(session: Session, index: DatasetIndex, dataset: Dataset, side: Axis, at: number): Entity {
   const other = opposite(side);
   const partners = rowOf(index.matrix(side), at);
   const degrees = index.degrees(other);
@@ -230,18 +230,18 @@ function entityOf(session: Session, index: DatasetIndex, dataset: Dataset, side:
 /** What is derived from a dataset when it is first asked for. */
 class DatasetIndex {
   private transposed: Csr | null = null;
-  private readonly degreesOf: Partial<Record<Side, Uint32Array>> = {};
-  private readonly haystacks: Partial<Record<Side, string[]>> = {};
+  private readonly degreesOf: Partial<Record<Axis, Uint32Array>> = {};
+  private readonly haystacks: Partial<Record<Axis, string[]>> = {};
   constructor(private readonly dataset: Dataset) {}
 
   /** Rows of the given side: the matrix, or its transpose. */
-  matrix(side: Side): Csr {
+  matrix(side: Axis): Csr {
     if (side === 'row') return this.dataset.interactions.matrix;
     this.transposed ??= transpose(this.dataset.interactions.matrix);
     return this.transposed;
   }
 
-  degrees(side: Side): Uint32Array {
+  degrees(side: Axis): Uint32Array {
     const { matrix } = this.dataset.interactions;
     const degrees = this.degreesOf[side] ?? (side === 'row' ? rowDegrees(matrix) : columnDegrees(matrix));
     this.degreesOf[side] = degrees;
@@ -249,7 +249,7 @@ class DatasetIndex {
   }
 
   /** Entries whose id is the text or whose label fits it, the best first. */
-  search(side: Side, text: string, limit: number): number[] {
+  search(side: Axis, text: string, limit: number): number[] {
     const { ids, labels } = this.dataset.interactions[side];
     const shown =
       this.haystacks[side] ?? (side === 'row' ? this.dataset.rowLabels : this.dataset.columnLabels).toArray();

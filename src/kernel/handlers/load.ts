@@ -3,7 +3,7 @@ import { toDataset } from '../../data/dataset';
 import { inspect, type Loaded, load } from '../../data/load';
 import { summariseCleaned } from '../../data/summary';
 import type { KernelMethods, LoadResult } from '../protocol';
-import { breathe, type Handlers } from '../serve';
+import { type Handlers, yieldNow } from '../serve';
 import type { Session } from '../session';
 
 export function loadHandlers(
@@ -22,7 +22,7 @@ export function loadHandlers(
       if (held) control.pause();
       const read = await load(named(files), options, {
         clock,
-        breathe,
+        yieldNow,
         signal,
         onProgress: (progress) => {
           if (clock() - last < 50) return;

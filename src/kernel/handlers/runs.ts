@@ -3,8 +3,8 @@ import { InputError } from '../../errors';
 import { categoriesOf, classify } from '../../evaluation/classifier';
 import { comparePaired } from '../../evaluation/intervals';
 import { changedOptions, type OptionValues } from '../../models/option';
-import type { Comparison, KernelMethods, RunRow } from '../protocol';
-import { breathe, type Handlers } from '../serve';
+import type { Comparison, KernelMethods, RunSummary } from '../protocol';
+import { type Handlers, yieldNow } from '../serve';
 import type { Run, Session } from '../session';
 import { signature } from './evaluate';
 
@@ -48,14 +48,14 @@ export function runHandlers(
         dimensionsOf(vectors, side),
         categoriesOf(column),
         { seed },
-        { breathe, signal, onProgress: (share) => report({ share }) },
+        { yieldNow, signal, onProgress: (share) => report({ share }) },
       );
       return found;
     },
   };
 }
 
-function rowOf(session: Session, run: Run): RunRow {
+function rowOf(session: Session, run: Run): RunSummary {
   const { id, preset, options, report, evaluation } = run;
   return {
     run: id,
@@ -68,7 +68,7 @@ function rowOf(session: Session, run: Run): RunRow {
     parameters: report.parameters,
     seconds: report.seconds,
     loss: report.history.at(-1)?.loss ?? null,
-    heldOutLoss: report.history.find(({ epoch }) => epoch === report.keptEpoch)?.heldOutLoss ?? null,
+    heldOutLoss: report.history.find(({ epoch }) => epoch === report.restoredEpoch)?.heldOutLoss ?? null,
     quality: evaluation?.model ?? null,
     k: evaluation?.k ?? null,
     shown: session.run === run,
@@ -103,7 +103,7 @@ async function paired(a: Run, b: Run): Promise<Comparison['paired']> {
       { rows: first.rows, values: first[metric] },
       { rows: second.rows, values: second[metric] },
       { seed: a.options.seed as number },
-      { breathe },
+      { yieldNow },
     );
   return { recall: await on('recall'), ndcg: await on('ndcg'), hit: await on('hit') };
 }

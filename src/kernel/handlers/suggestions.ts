@@ -5,7 +5,7 @@ import { topColumns } from '../../evaluation/scorer';
 import { csvLine } from '../../exchange/csv';
 import { predictionOf } from '../../models/output';
 import type { KernelMethods } from '../protocol';
-import { breathe, type CallContext } from '../serve';
+import { type CallContext, yieldNow } from '../serve';
 import type { Session } from '../session';
 
 /** Rows between two looks at whether it is still wanted. */
@@ -70,7 +70,7 @@ export async function exportPredictions(
       });
       parts.push(encoder.encode(text));
       report({ share: (start + block.length) / wanted.length });
-      await breathe();
+      await yieldNow();
       signal.throwIfAborted();
     }
   });

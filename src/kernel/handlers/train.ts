@@ -1,5 +1,5 @@
 import { type Dataset, named } from '../../data/dataset';
-import { learnedOf } from '../../embedding/learned';
+import { toTrainedModel } from '../../embedding/trained-model';
 import type { ModelState, ParameterTable } from '../../engines/engine';
 import { InputError, StateError } from '../../errors';
 import type { Preset } from '../../models/model';
@@ -10,9 +10,9 @@ import { TrainingControl } from '../../training/control';
 import { findRate } from '../../training/rate-finder';
 import { createSampler } from '../../training/sampler';
 import { type Continuation, type TrainingProgress, type TrainingResult, trainModel } from '../../training/trainer';
-import { assemble } from '../assembly';
 import type { KernelMethods, TrainParams, TrainReport } from '../protocol';
-import { breathe, type CallContext, type Handlers } from '../serve';
+import { prepareRun } from '../run-setup';
+import { type CallContext, type Handlers, yieldNow } from '../serve';
 import type { Session } from '../session';
 
 export function trainHandlers(
@@ -30,7 +30,7 @@ export function trainHandlers(
   return {
     runSize(params) {
       const { dataset, preset, options } = requested(session, params);
-      const { model, training, data, seed, trained } = assemble(dataset, preset, options);
+      const { model, training, data, seed, trained } = prepareRun(dataset, preset, options);
       const { stepsPerEpoch } = createSampler(data, model, training, seed);
       return {
         parameters: parameterCount(model, trained.rows, trained.columns),
@@ -61,10 +61,10 @@ export function trainHandlers(
     async findRate(params, { signal, report }) {
       const { dataset, preset, options } = requested(session, params);
       await session.training;
-      const { model, training, data, seed } = assemble(dataset, preset, options);
+      const { model, training, data, seed } = prepareRun(dataset, preset, options);
       const { engine } = await session.devices.forModel(model);
       return findRate({ model, training, data, seed }, engine, {
-        breathe,
+        yieldNow,
         signal,
         onProgress: (share) => report({ share }),
       });
@@ -72,7 +72,7 @@ export function trainHandlers(
 
     batch({ count, ...params }) {
       const { dataset, preset, options } = requested(session, params);
-      const { model, training, data, seed } = assemble(dataset, preset, options);
+      const { model, training, data, seed } = prepareRun(dataset, preset, options);
       const [batch] = createSampler(data, model, training, seed).epoch(0);
       const pair = (row: number, column: number, target: number) => ({
         row: named(dataset, 'row', row).label,
@@ -146,14 +146,14 @@ async function trainNow(
   const control = new TrainingControl();
   session.control = control;
   try {
-    const assembly = assemble(dataset, preset, options);
-    const { model, training, data, split, seed, notices, trained } = assembly;
+    const setup = prepareRun(dataset, preset, options);
+    const { model, training, data, split, seed, notices, trained } = setup;
     const { engine, notice } = await session.devices.forModel(model);
     const reportOf = (
-      { state: _, engine: used, continuation: __, ...told }: TrainingResult,
+      { state: _, engine: used, continuation: __, ...parsed }: TrainingResult,
       run: number,
     ): TrainReport => ({
-      ...told,
+      ...parsed,
       run,
       preset: preset.id,
       options,
@@ -162,11 +162,11 @@ async function trainNow(
       parameters: parameterCount(model, trained.rows, trained.columns),
       trained,
       heldOutPairs: split.heldOut.indices.length,
-      notices: [...notices, ...(notice ? [notice] : []), ...told.notices],
+      notices: [...notices, ...(notice ? [notice] : []), ...parsed.notices],
     });
     const result = await trainModel({ model, training, data, seed, from }, engine, {
       clock,
-      breathe,
+      yieldNow,
       control,
       signal,
       nextEngine: async (lost, reason) =>
@@ -191,7 +191,7 @@ async function trainNow(
     if (session.dataset !== dataset) throw new DOMException('Another file was loaded.', 'AbortError');
     const { state, continuation } = result;
     const done = reportOf(result, ++session.runs);
-    const learned = learnedOf(model, state, data);
+    const learned = toTrainedModel(model, state, data);
     const tables = parametersOf(state);
     session.keep({
       id: done.run,

@@ -65,7 +65,7 @@ export const preset: Preset = {
         offset: facts.values?.mean ?? 0,
         loss: 'mse',
         regularisation: options.regularisation as number,
-        start: { kind: 'normal', scale: 0.1 },
+        initializer: { kind: 'normal', scale: 0.1 },
         ...featureCounts(options, facts),
         optimiser,
       },

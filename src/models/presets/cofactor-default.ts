@@ -105,7 +105,7 @@ export const preset: Preset = {
       temperature: (options.temperature as number) || scaleFor(facts),
       columnBias: true,
       loss: 'softmax',
-      start: { kind: 'normal', scale: 1 / Math.sqrt(options.dimensions as number) },
+      initializer: { kind: 'normal', scale: 1 / Math.sqrt(options.dimensions as number) },
       ...featureCounts(options, facts),
       optimiser: optimiserOf(options, TORCH_ADAM),
     },

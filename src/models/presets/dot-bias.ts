@@ -69,7 +69,7 @@ export const preset: Preset = {
       columnBias: true,
       range: [options.lowest as number, options.highest as number],
       loss: 'mse',
-      start: { kind: 'normal', scale: 0.01 },
+      initializer: { kind: 'normal', scale: 0.01 },
       optimiser: {
         ...TORCH_ADAM,
         beta2: 0.99,

@@ -59,7 +59,7 @@ export const preset: Preset = {
         range: [minimum - 0.5, maximum + 0.5],
         loss: 'mse',
         padding: false,
-        start: { kind: 'uniform', scale: 0.05 },
+        initializer: { kind: 'uniform', scale: 0.05 },
         denseStart: { kind: 'glorot' },
         denseBias: 0.01,
         ...featureCounts(options, facts),

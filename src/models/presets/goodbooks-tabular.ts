@@ -56,7 +56,7 @@ export const preset: Preset = {
       range: options.output === 'sigmoid' && values ? [values.minimum, values.maximum] : null,
       loss: 'mse',
       padding: true,
-      start: { kind: 'uniform', scale: 0.05 },
+      initializer: { kind: 'uniform', scale: 0.05 },
       denseStart: { kind: 'glorot' },
       denseBias: 0,
       rowFeatures: 0,

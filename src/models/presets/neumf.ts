@@ -57,7 +57,7 @@ export const preset: Preset = {
       range: null,
       loss: 'bce',
       padding: false,
-      start: { kind: 'normal', scale: 0.01 },
+      initializer: { kind: 'normal', scale: 0.01 },
       denseStart: { kind: 'glorot' },
       denseBias: 0,
       rowFeatures: 0,

@@ -96,7 +96,7 @@ export const preset: Preset = {
       ...PLAIN_FACTORS,
       dimensions: options.dimensions as number,
       loss: options.loss as 'bce' | 'bpr' | 'softmax',
-      start: { kind: 'normal', scale: 1 },
+      initializer: { kind: 'normal', scale: 1 },
       ...featureCounts(options, facts),
       optimiser: optimiserOf(options, TORCH_ADAM),
     },

@@ -54,7 +54,7 @@ export const preset: Preset = {
       ...PLAIN_FACTORS,
       dimensions: options.dimensions as number,
       loss: 'bce',
-      start: { kind: 'normal', scale: 1 },
+      initializer: { kind: 'normal', scale: 1 },
       ...featureCounts(options, facts),
       optimiser: optimiserOf(options, TORCH_ADAM),
     },

@@ -61,7 +61,7 @@ export const preset: Preset = {
         score: 'cosine',
         link: regression ? 'identity' : 'affine',
         loss: regression ? 'mse' : 'bce',
-        start: { kind: 'uniform', scale: 0.05 },
+        initializer: { kind: 'uniform', scale: 0.05 },
         ...featureCounts(options, facts),
         optimiser: optimiserOf(options, KERAS_ADAM),
       },

@@ -13,7 +13,7 @@ interface Rest {
   readonly setMap: (map: Notebook['map']) => void;
   readonly load: (source: DataSource) => Promise<unknown>;
   /** Waits for whatever is being read; gives whether the data at hand then is still what it was. */
-  readonly stays: () => Promise<boolean>;
+  readonly datasetUnchanged: () => Promise<boolean>;
   /** Cleans without running anything. */
   readonly clean: (recipe: Partial<Cleaning>) => Promise<unknown>;
   readonly runFrom: (cell: string) => Promise<void>;
@@ -52,10 +52,10 @@ export function createExampleActions({ store }: Pick<ActionWorld, 'store'>, rest
       rest.setMap({ ...DEFAULT_NOTEBOOK.map, ...example.map });
       if (builtIn) {
         await rest.load(example.standIn.data === 'sample' ? 'sample' : madeUpRatings());
-        if (!(await rest.stays())) return;
+        if (!(await rest.datasetUnchanged())) return;
         await fitExample();
       }
-      if (await rest.stays()) await rest.runFrom('model');
+      if (await rest.datasetUnchanged()) await rest.runFrom('model');
     },
 
     /** Takes the example's text away; what it has set stays. */

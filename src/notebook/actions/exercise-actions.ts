@@ -1,6 +1,6 @@
 import { onAbort } from '../../abort';
 import { StateError } from '../../errors';
-import type { EntityRef, Evaluation, KernelMethods, Scored, Side, TrainReport } from '../../kernel/protocol';
+import type { Axis, EntityRef, Evaluation, KernelMethods, ScoredEntity, TrainReport } from '../../kernel/protocol';
 import type { OptionValues } from '../../models/option';
 import { presetById } from '../../models/registry';
 import type { Notebook } from '../notebook';
@@ -29,11 +29,11 @@ export interface TrialPlan {
 
 /** Neighbours of one entry before and after something was changed. */
 export interface BeforeAfter {
-  readonly side: Side;
+  readonly side: Axis;
   readonly label: string;
-  readonly before: readonly Scored[];
+  readonly before: readonly ScoredEntity[];
   /** Null where the entry is no longer there. */
-  readonly after: readonly Scored[] | null;
+  readonly after: readonly ScoredEntity[] | null;
 }
 
 interface Rest {
@@ -41,7 +41,7 @@ interface Rest {
   readonly train: (choice: Partial<Notebook['model']>, call: { signal: AbortSignal }) => Promise<TrainReport>;
   readonly evaluate: (call: { signal: AbortSignal }) => Promise<Evaluation>;
   readonly selectRun: (run: number) => Promise<void>;
-  readonly select: (side: Side, ref: EntityRef) => Promise<void>;
+  readonly select: (side: Axis, ref: EntityRef) => Promise<void>;
 }
 
 const NEIGHBOURS = 10;

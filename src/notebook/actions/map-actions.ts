@@ -1,6 +1,6 @@
 import { onAbort } from '../../abort';
 import { InputError } from '../../errors';
-import type { MapPoints, Side } from '../../kernel/protocol';
+import type { Axis, MapPoints } from '../../kernel/protocol';
 import { methodById } from '../../projection/registry';
 import type { Notebook } from '../notebook';
 import type { MapOutput } from '../store';
@@ -18,7 +18,7 @@ export type MapChoice = Partial<Pick<Notebook['map'], 'side' | 'method' | 'optio
 export function createMapActions(world: ActionWorld, runner: CellRunner) {
   const { store, host } = world;
   const maps = new Map<string, MapOutput>();
-  const points = new Map<Side, Promise<MapPoints>>();
+  const points = new Map<Axis, Promise<MapPoints>>();
 
   function setMap(map: Partial<Notebook['map']>): void {
     store.setState(({ notebook }) => ({ notebook: { ...notebook, map: { ...notebook.map, ...map } } }));
@@ -27,7 +27,7 @@ export function createMapActions(world: ActionWorld, runner: CellRunner) {
   }
 
   /** Labels, degrees and colours of a side: asked for once for a dataset. */
-  async function pointsOf(side: Side): Promise<MapPoints> {
+  async function pointsOf(side: Axis): Promise<MapPoints> {
     const asked = points.get(side) ?? host.kernel.call('points', { side });
     points.set(side, asked);
     return asked.catch((error: unknown) => {

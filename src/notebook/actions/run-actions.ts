@@ -5,7 +5,7 @@ import type {
   EvaluateProgress,
   Evaluation,
   KernelMethods,
-  RunRow,
+  RunSummary,
 } from '../../kernel/protocol';
 import type { CellId } from '../cell';
 import { dispatch } from '../store';
@@ -26,12 +26,12 @@ export function createRunActions({ graph, store, host, mark }: ActionWorld, runn
   /** Losses of the runs that are kept, so that the curve can be drawn again. */
   const logs = new Map<number, TrainingLog>();
 
-  function show(runs: readonly RunRow[]): void {
+  function show(runs: readonly RunSummary[]): void {
     runner.output({ runs });
     for (const run of logs.keys()) if (!runs.some((kept) => kept.run === run)) logs.delete(run);
   }
 
-  async function refreshRuns(): Promise<readonly RunRow[]> {
+  async function refreshRuns(): Promise<readonly RunSummary[]> {
     return runner.run('runs', undefined, async ({ current }) => {
       const runs = await host.kernel.call('runs', {});
       if (current()) show(runs);
@@ -113,7 +113,7 @@ export function createRunActions({ graph, store, host, mark }: ActionWorld, runn
       return host.kernel.call('baselines', { ...store.getState().notebook.model, k, maximumSeconds }, call);
     },
 
-    listRuns: (): Promise<readonly RunRow[]> => host.kernel.call('runs', {}),
+    listRuns: (): Promise<readonly RunSummary[]> => host.kernel.call('runs', {}),
 
     /** Two runs side by side; `a` minus `b` where they can be compared. */
     compareRuns: (a: number, b: number): Promise<Comparison> => host.kernel.call('compare', { a, b }),

@@ -1,5 +1,5 @@
 import type { NeighbourMetric } from '../../embedding/neighbours';
-import type { EntityRef, Side } from '../../kernel/protocol';
+import type { Axis, EntityRef } from '../../kernel/protocol';
 import type { CellRunner } from './cell-runner';
 import type { ActionWorld } from './world';
 
@@ -8,7 +8,7 @@ export function createSelectionActions({ store, host, draw }: ActionWorld, runne
   /** Number of the last selection. */
   let selections = 0;
 
-  async function select(side: Side, ref: EntityRef): Promise<void> {
+  async function select(side: Axis, ref: EntityRef): Promise<void> {
     if (ref.index !== undefined && ref.label !== undefined) {
       store.setState({ selection: { side, index: ref.index, label: ref.label } });
     }
@@ -19,7 +19,7 @@ export function createSelectionActions({ store, host, draw }: ActionWorld, runne
     store.setState({ entity, selection: { side, index: entity.index, label: entity.label } });
   }
 
-  async function selectRandom(side: Side): Promise<void> {
+  async function selectRandom(side: Axis): Promise<void> {
     const { index } = await host.kernel.call('random', { side, draw: draw() });
     await select(side, { index });
   }
@@ -38,13 +38,13 @@ export function createSelectionActions({ store, host, draw }: ActionWorld, runne
       });
     },
 
-    topK: (side: Side, ref: EntityRef, k: number, known: boolean) => host.kernel.call('topK', { side, ref, k, known }),
-    neighbours: (side: Side, ref: EntityRef, k: number, metric: NeighbourMetric, least = false) =>
+    topK: (side: Axis, ref: EntityRef, k: number, known: boolean) => host.kernel.call('topK', { side, ref, k, known }),
+    neighbours: (side: Axis, ref: EntityRef, k: number, metric: NeighbourMetric, least = false) =>
       host.kernel.call('neighbours', { side, ref, k, metric, least }),
-    vector: (side: Side, ref: EntityRef) => host.kernel.call('vector', { side, ref }),
-    search: (side: Side, text: string, limit: number, signal?: AbortSignal) =>
+    vector: (side: Axis, ref: EntityRef) => host.kernel.call('vector', { side, ref }),
+    search: (side: Axis, text: string, limit: number, signal?: AbortSignal) =>
       host.kernel.call('search', { side, text, limit }, { signal }),
-    embedding: (side: Side) => host.kernel.call('embedding', { side }),
-    entity: (side: Side, ref: EntityRef) => host.kernel.call('entity', { side, ref }),
+    embedding: (side: Axis) => host.kernel.call('embedding', { side }),
+    entity: (side: Axis, ref: EntityRef) => host.kernel.call('entity', { side, ref }),
   };
 }

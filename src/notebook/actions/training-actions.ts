@@ -141,8 +141,8 @@ export function createTrainingActions(
     },
 
     /** A corner of the predicted matrix, before or after training. */
-    corner: (size: number, trained: boolean) =>
-      host.kernel.call('corner', { ...store.getState().notebook.model, size, trained }),
+    scorePreview: (size: number, trained: boolean) =>
+      host.kernel.call('scorePreview', { ...store.getState().notebook.model, size, trained }),
 
     /** How large a run of the chosen model would be. */
     runSize: (): Promise<RunSize> => host.kernel.call('runSize', store.getState().notebook.model),

@@ -56,7 +56,7 @@ export const method: ProjectionMethod = {
   ],
   bounded: true,
   async project({ values, dimensions }, options, world) {
-    const { random, clock, breathe, signal, onProgress, nearest = nearestPoints } = world;
+    const { random, clock, yieldNow, signal, onProgress, nearest = nearestPoints } = world;
     const count = values.length / dimensions;
     if (count < 3) throw new InputError(`expected at least three points to project, found ${count}`);
     const [x, y] = await startPositions(values, dimensions, random);
@@ -65,7 +65,7 @@ export const method: ProjectionMethod = {
       if (clock() - shown < SHOW_EVERY) return;
       const positions = laidOut ? { x: Float32Array.from(x), y: Float32Array.from(y) } : null;
       onProgress({ share, stage, positions });
-      await breathe();
+      await yieldNow();
       signal?.throwIfAborted();
       shown = clock();
     };
@@ -75,7 +75,7 @@ export const method: ProjectionMethod = {
       stage: 'finding neighbours',
       positions: { x: Float32Array.from(x), y: Float32Array.from(y) },
     });
-    await breathe();
+    await yieldNow();
     signal?.throwIfAborted();
 
     // A Gaussian is nothing beyond three times its perplexity; of few points each has but few neighbours.

@@ -46,7 +46,7 @@ export const method: ProjectionMethod = {
   ],
   bounded: true,
   async project({ values, dimensions: d }, options, world) {
-    const { random, clock, breathe, signal, onProgress, nearest = nearestPoints } = world;
+    const { random, clock, yieldNow, signal, onProgress, nearest = nearestPoints } = world;
     const count = values.length / d;
     if (count < 3) throw new InputError(`expected at least three points to project, found ${count}`);
     const { UMAP } = await loadPart(() => import('umap-js'));
@@ -54,15 +54,15 @@ export const method: ProjectionMethod = {
     // Something to look at while the neighbours are found: the same vectors by PCA.
     const first = await pca.project({ values, dimensions: d }, {}, { ...world, onProgress: () => undefined });
     onProgress({ share: 0, stage: 'finding neighbours', positions: { x: first.x, y: first.y } });
-    await breathe();
-    let told = clock();
+    await yieldNow();
+    let lastShown = clock();
     // umap-js counts a point among its neighbours.
     const near = await nearest(values, d, neighbours - 1, async (share) => {
-      if (clock() - told < SHOW_EVERY) return;
+      if (clock() - lastShown < SHOW_EVERY) return;
       onProgress({ share: NEIGHBOURS_SHARE * share, stage: 'finding neighbours', positions: null });
-      await breathe();
+      await yieldNow();
       signal?.throwIfAborted();
-      told = clock();
+      lastShown = clock();
     });
     const umap = new UMAP({
       nComponents: 2,
@@ -79,7 +79,7 @@ export const method: ProjectionMethod = {
       if (clock() - shown < SHOW_EVERY) continue;
       const share = NEIGHBOURS_SHARE + ((1 - NEIGHBOURS_SHARE) * (epoch + 1)) / epochs;
       onProgress({ share, stage: 'laying out', positions: planar(umap.getEmbedding()) });
-      await breathe();
+      await yieldNow();
       signal?.throwIfAborted();
       shown = clock();
     }

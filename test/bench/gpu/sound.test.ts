@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createReferenceEngine } from '../../../src/engines/reference/engine';
-import { startValues } from '../../../src/training/start-values';
+import { initialState } from '../../../src/training/initial-state';
 import { engineDataOf } from '../../../src/training/training-data';
 import { generatedData } from '../works/generated';
 import { assembled } from '../works/training';
@@ -11,7 +11,7 @@ test('a training that breaks down, or a device that complains, gives no figure',
   const complaints: string[] = [];
   const trainer = soundEngine(createReferenceEngine(), complaints).create(
     model,
-    startValues(model, 20, 15, 1),
+    initialState(model, 20, 15, 1),
     engineDataOf(data),
   );
   const step = (rate: number) => {

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import type { Batch } from '../../../src/engines/engine';
 import { createReferenceEngine } from '../../../src/engines/reference/engine';
-import { startValues } from '../../../src/training/start-values';
+import { initialState } from '../../../src/training/initial-state';
 import { engineDataOf } from '../../../src/training/training-data';
 import { generatedData, generatedRatingData } from '../works/generated';
 import { assembled } from '../works/training';
@@ -26,7 +26,7 @@ const MODELS = [
 test.each(MODELS)('stock tfjs trains %s %o as the reference does', async (preset, options, generate) => {
   const { model, training, data, sampler } = assembled(preset, options, generate(ROWS, COLUMNS, PAIRS));
   const reference = createReferenceEngine();
-  const start = () => startValues(model, ROWS, COLUMNS, 1);
+  const start = () => initialState(model, ROWS, COLUMNS, 1);
   const oracle = reference.create(model, start(), engineDataOf(data));
   const stock = (await stockEngine(reference)).create(model, start(), engineDataOf(data));
   const batches: Batch[] = [0, 1, 2].flatMap((epoch) => [...sampler.epoch(epoch)]).slice(0, 3);
@@ -43,7 +43,7 @@ test.each(MODELS)('stock tfjs trains %s %o as the reference does', async (preset
 test('it is there to be stepped only', async () => {
   const { model, data } = assembled('two-tower', {}, generatedData(ROWS, COLUMNS, PAIRS));
   const engine = await stockEngine(createReferenceEngine());
-  const trainer = engine.create(model, startValues(model, ROWS, COLUMNS, 1), engineDataOf(data));
+  const trainer = engine.create(model, initialState(model, ROWS, COLUMNS, 1), engineDataOf(data));
   expect(() => trainer.save()).toThrow('expected steps only');
   expect(await trainer.losses()).toHaveLength(0);
   trainer.dispose();

@@ -3,8 +3,8 @@ import { completeOptions, type OptionValues } from '../../../src/models/option';
 import { presetById } from '../../../src/models/registry';
 import type { ModelSpec } from '../../../src/models/spec';
 import type { TrainingSpec } from '../../../src/models/training';
+import { initialState } from '../../../src/training/initial-state';
 import { createSampler, type Sampler } from '../../../src/training/sampler';
-import { startValues } from '../../../src/training/start-values';
 import { type Advance, Stepper } from '../../../src/training/stepper';
 import { engineDataOf, type TrainingData } from '../../../src/training/training-data';
 import type { Sizes, Spent, Work } from '../row';
@@ -57,7 +57,7 @@ export class TrainingWork implements Work {
   ) {
     const { rows, columns } = data.train;
     const { source } = sampler;
-    this.trainer = engine.create(model, startValues(model, rows, columns, 1), engineDataOf(data), source);
+    this.trainer = engine.create(model, initialState(model, rows, columns, 1), engineDataOf(data), source);
     this.stepsPerEpoch = sampler.stepsPerEpoch;
     this.drawn = this.trainer.draw && source ? sizeOfEpoch(source) / sampler.stepsPerEpoch : null;
     const clock = () => performance.now();

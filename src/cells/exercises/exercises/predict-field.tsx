@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { shownText } from '../../../data/shown-text';
-import type { KernelMethods, Side } from '../../../kernel/protocol';
+import type { Axis, KernelMethods } from '../../../kernel/protocol';
 import { useActions, useNotebookState, useRoles } from '../../../notebook/context';
 import { count } from '../../../notebook/format';
 import { checkClassification } from '../checks';
@@ -31,8 +31,8 @@ export const exercise: Exercise = {
   View: PredictField,
 };
 
-function fieldsOf({ rowFields, columnFields }: ExerciseFacts['summary']): { side: Side; name: string }[] {
-  const of = (side: Side, fields: readonly { name: string; kind: string }[]) =>
+function fieldsOf({ rowFields, columnFields }: ExerciseFacts['summary']): { side: Axis; name: string }[] {
+  const of = (side: Axis, fields: readonly { name: string; kind: string }[]) =>
     fields.filter(({ kind }) => kind === 'category').map(({ name }) => ({ side, name }));
   return [...of('row', rowFields), ...of('column', columnFields)];
 }

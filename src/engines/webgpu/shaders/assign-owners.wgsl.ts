@@ -1,4 +1,4 @@
-import type { SideName } from '../shape';
+import type { Axis } from '../shape';
 import { entriesOf } from './entries.wgsl';
 import { type Kernel, kernel, read, write } from './kernel';
 
@@ -29,7 +29,7 @@ export const ASSIGN_OWNERS: Kernel = kernel('mark', {
 });
 
 /** Tells rows of one side where they stand in a block. */
-export function blockOwnersKernel(name: SideName): Kernel {
+export function blockOwnersKernel(name: Axis): Kernel {
   const { bindings, count, row } = entriesOf('block', name);
   return kernel(`mark ${name}`, {
     bindings: [...bindings, write('marks', 'array<Mark>')],

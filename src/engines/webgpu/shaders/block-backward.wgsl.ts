@@ -1,4 +1,4 @@
-import type { ModelShape, SideName } from '../shape';
+import type { Axis, ModelShape } from '../shape';
 import { CELLS } from './block-cells.wgsl';
 import { type Kernel, kernel, read, write } from './kernel';
 
@@ -10,22 +10,22 @@ const THREADS = 64;
  * device with many processors would wait for the few threads that have them. Whoever uses a gradient adds its
  * chunks up.
  */
-const CHUNK: Readonly<Record<SideName, number>> = { row: 256, column: 1024 };
+const CHUNK: Readonly<Record<Axis, number>> = { row: 256, column: 1024 };
 
 const EACH = [0, 1, 2, 3];
 
 /** In how many chunks the gradient of a side comes, of a block with so many rows or columns on the other side. */
-export function chunkCount(name: SideName, others: number): number {
+export function chunkCount(name: Axis, others: number): number {
   return Math.ceil(others / CHUNK[name]);
 }
 
 /** The same in WGSL. */
-export function chunksOf(name: SideName): string {
+export function chunksOf(name: Axis): string {
   return `((${OTHERS[name]} + ${CHUNK[name] - 1}u) / ${CHUNK[name]}u)`;
 }
 
 /** Workgroups that the gradient of a side of so many entries takes. */
-export function backwardWorkgroups(shape: ModelShape, name: SideName, entries: number, others: number): number {
+export function backwardWorkgroups(shape: ModelShape, name: Axis, entries: number, others: number): number {
   const { across, rows } = tileOf(shape);
   return Math.ceil(entries / rows) * Math.ceil(shape.gathered / across) * chunkCount(name, others);
 }
@@ -42,8 +42,8 @@ fn gradientAt(slot: u32, i: u32) -> vec4f {
 }`;
 }
 
-const ENTRIES: Readonly<Record<SideName, string>> = { row: 'step.blockRows', column: 'step.columnEntries' };
-const OTHERS: Readonly<Record<SideName, string>> = { row: ENTRIES.column, column: ENTRIES.row };
+const ENTRIES: Readonly<Record<Axis, string>> = { row: 'step.blockRows', column: 'step.columnEntries' };
+const OTHERS: Readonly<Record<Axis, string>> = { row: ENTRIES.column, column: ENTRIES.row };
 
 /** The tile of a gradient that a workgroup adds up: vec4s across, and rows. A thread has one four of four rows. */
 function tileOf({ gathered }: ModelShape): { across: number; rows: number } {
@@ -52,7 +52,7 @@ function tileOf({ gathered }: ModelShape): { across: number; rows: number } {
 }
 
 /** Gradients of the gathered vectors of one side of a block: dL/dz times the vectors of the other side. */
-export function blockBackwardKernel(shape: ModelShape, name: SideName): Kernel {
+export function blockBackwardKernel(shape: ModelShape, name: Axis): Kernel {
   const { across, rows } = tileOf(shape);
   return kernel(`back to ${name}s`, {
     threads: THREADS,

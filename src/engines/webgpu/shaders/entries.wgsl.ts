@@ -1,4 +1,4 @@
-import type { SideName } from '../shape';
+import type { Axis } from '../shape';
 import { type Binding, read, write } from './kernel';
 
 /**
@@ -20,7 +20,7 @@ export interface Entries {
   norm(item: string): string;
 }
 
-export function entriesOf(kind: BatchKind, name: SideName): Entries {
+export function entriesOf(kind: BatchKind, name: Axis): Entries {
   return kind === 'pairs'
     ? {
         bindings: [read('batch', 'array<Pair>'), write('slots', 'array<Slot>')],

@@ -1,4 +1,4 @@
-import type { ModelShape, SideName } from '../shape';
+import type { Axis, ModelShape } from '../shape';
 import { type BatchKind, entriesOf } from './entries.wgsl';
 import { addTo, FIXED_POINT } from './fixed-point.wgsl';
 import { allHaveRead, type Kernel, kernel, read, write } from './kernel';
@@ -10,7 +10,7 @@ const EACH_FEATURE = /* wgsl */ `
   for (var f = featureCsr[1u + row] + rows + 2u; f < featureCsr[2u + row] + rows + 2u; f++)`;
 
 /** Tells each feature how many gradients it will be given by the rows of a batch, and the largest number of these. */
-export function featureReachKernel(shape: ModelShape, name: SideName, kind: BatchKind): Kernel {
+export function featureReachKernel(shape: ModelShape, name: Axis, kind: BatchKind): Kernel {
   const entries = entriesOf(kind, name);
   return kernel(`reach ${name} features`, {
     lanes: shape.lanes,
@@ -40,7 +40,7 @@ export function featureReachKernel(shape: ModelShape, name: SideName, kind: Batc
 }
 
 /** Adds the gradient of each row's vector to those of its features. */
-export function featureBackKernel(shape: ModelShape, name: SideName, kind: BatchKind): Kernel {
+export function featureBackKernel(shape: ModelShape, name: Axis, kind: BatchKind): Kernel {
   const entries = entriesOf(kind, name);
   const { features } = shape.sides[name];
   return kernel(`back to ${name} features`, {
@@ -70,7 +70,7 @@ export function featureBackKernel(shape: ModelShape, name: SideName, kind: Batch
 }
 
 /** Moves all features by their gradients, and uses these up. */
-export function featureMoveKernel(shape: ModelShape, name: SideName, count: number): Kernel {
+export function featureMoveKernel(shape: ModelShape, name: Axis, count: number): Kernel {
   const { features } = shape.sides[name];
   return kernel(`move ${name} features`, {
     lanes: shape.lanes,

@@ -1,4 +1,4 @@
-import type { ModelShape, SideName } from '../shape';
+import type { Axis, ModelShape } from '../shape';
 import { type BatchKind, entriesOf } from './entries.wgsl';
 import { FIXED_POINT } from './fixed-point.wgsl';
 import { type Kernel, kernel, read, sumLanes, uniform, write } from './kernel';
@@ -11,7 +11,7 @@ import { scaling, vectors, withBiases } from './vectors.wgsl';
  * their features added, scaled, with the numbers that carry biases; inputs of pooled rows as they are. The
  * tables stay as they are. Looks at what lies in one part of the table.
  */
-export function gatherKernel(shape: ModelShape, name: SideName, kind: BatchKind): Kernel {
+export function gatherKernel(shape: ModelShape, name: Axis, kind: BatchKind): Kernel {
   const side = shape.sides[name];
   const entries = entriesOf(kind, name);
   const pairs = kind === 'pairs';
@@ -53,7 +53,7 @@ fn vectorOf(raw: vec4f, row: u32, i: u32) -> vec4f {
   if (i < ${side.features}u) {
     let rows = featureCsr[0];
     for (var f = featureCsr[1u + row]; f < featureCsr[2u + row]; f++) {
-      x += featureTable[featureCsr[rows + 2u + f] * ${shape.kept.length * side.features}u + i];
+      x += featureTable[featureCsr[rows + 2u + f] * ${shape.parameterParts.length * side.features}u + i];
     }
   }`
       : ''

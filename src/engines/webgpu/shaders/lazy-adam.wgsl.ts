@@ -70,9 +70,9 @@ fn pendingSince(last: u32) -> PendingUpdate {
   return pending;
 }
 fn caughtUp(n: Numbers, pending: PendingUpdate) -> Numbers {
-  let root = sqrt(n.second);
-  let change = n.first * (pending.scales.x / (root + pending.epsilons.x) + pending.scales.y / (root + pending.epsilons.y));
-  return Numbers(pending.retained * n.value - change, pending.mDecay * n.first, pending.vDecay * n.second);
+  let root = sqrt(n.v);
+  let change = n.m * (pending.scales.x / (root + pending.epsilons.x) + pending.scales.y / (root + pending.epsilons.y));
+  return Numbers(pending.retained * n.value - change, pending.mDecay * n.m, pending.vDecay * n.v);
 }`;
 }
 

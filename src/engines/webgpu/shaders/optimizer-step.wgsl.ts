@@ -1,4 +1,4 @@
-import type { ModelShape, SideName, SideShape } from '../shape';
+import type { Axis, AxisShape, ModelShape } from '../shape';
 import { chunksOf, summedInChunks } from './block-backward.wgsl';
 import { type BatchKind, type Entries, entriesOf } from './entries.wgsl';
 import { FIXED_POINT } from './fixed-point.wgsl';
@@ -12,7 +12,7 @@ import { temperatureOf, unscaled, unscaling, vectors } from './vectors.wgsl';
  * rows move, every row, an item a row. Uses up the gradients of pairs, leaves those of vectors without their
  * biases in their place among the gathered (for features), and takes the marks away.
  */
-export function optimizerStepKernel(shape: ModelShape, name: SideName, kind: BatchKind): Kernel {
+export function optimizerStepKernel(shape: ModelShape, name: Axis, kind: BatchKind): Kernel {
   const side = shape.sides[name];
   const entries = entriesOf(kind, name);
   const { untouchedRows, gathered } = shape;
@@ -68,7 +68,7 @@ export function optimizerStepKernel(shape: ModelShape, name: SideName, kind: Bat
 }
 
 /** `gradientAt`: the gradient of four numbers of what was gathered, from sums of whole numbers and the penalty. */
-function summedAsWhole(shape: ModelShape, side: SideShape): string {
+function summedAsWhole(shape: ModelShape, side: AxisShape): string {
   const penalty = shape.spec.regularisation > 0;
   return /* wgsl */ `
 ${FIXED_POINT}
@@ -111,7 +111,7 @@ const EVERY_ROW = /* wgsl */ `
   let used = slot != NONE;`;
 
 /** The gradient of the penalty of what was gathered: it will be multiplied by the temperature once more. */
-function pull(shape: ModelShape, side: SideShape): string {
+function pull(shape: ModelShape, side: AxisShape): string {
   const { spec, extended } = shape;
   const d = spec.dimensions;
   const [bias, offset] = side.name === 'row' ? [d, 0] : [d + 1, spec.offset];
@@ -124,7 +124,7 @@ fn pull(x: vec4f, i: u32) -> vec4f {
 }
 
 /** Brings all rows of one part of a table up to date. */
-export function catchUpKernel(shape: ModelShape, name: SideName): Kernel {
+export function catchUpKernel(shape: ModelShape, name: Axis): Kernel {
   const { stride } = shape.sides[name];
   return kernel(`bring up ${name}`, {
     lanes: shape.lanes,

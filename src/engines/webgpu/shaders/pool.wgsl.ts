@@ -1,4 +1,4 @@
-import type { ModelShape, SideShape } from '../shape';
+import type { AxisShape, ModelShape } from '../shape';
 import { chunksOf, summedInChunks } from './block-backward.wgsl';
 import { type Kernel, kernel, read, sumLanes, write } from './kernel';
 import { scaling, unscaled, unscaling, vectors, withBiases } from './vectors.wgsl';
@@ -45,7 +45,7 @@ export function poolKernel(shape: ModelShape): Kernel {
 
 /** Puts the gradients of pooled rows before they were scaled in the place of the rows. */
 export function unpoolKernel(shape: ModelShape): Kernel {
-  const side: SideShape = shape.sides.row;
+  const side: AxisShape = shape.sides.row;
   return kernel('unpool', {
     lanes: shape.lanes,
     bindings: [write('pooled', 'array<vec4f>'), write('norms', 'array<f32>'), read('gradients', 'array<vec4f>')],

@@ -1,4 +1,4 @@
-import type { ModelShape, SideShape } from '../shape';
+import type { AxisShape, ModelShape } from '../shape';
 
 /**
  * Vectors four numbers at a time: those of the vector itself, and two behind it that carry biases. A row's
@@ -24,7 +24,7 @@ fn put(x: vec4f, i: u32, place: u32, y: vec4f) -> vec4f {
  * A vector that was scaled, `x`, with its bias and what stands for the other side's; `raw` is the row of the table.
  * Biases of rows and the offset count only where scores are `full`.
  */
-export function withBiases({ spec, extended }: ModelShape, side: SideShape): string {
+export function withBiases({ spec, extended }: ModelShape, side: AxisShape): string {
   if (!extended) return 'x';
   const d = spec.dimensions;
   const [own, other] = side.name === 'row' ? [d, d + 1] : [d + 1, d];
@@ -34,7 +34,7 @@ export function withBiases({ spec, extended }: ModelShape, side: SideShape): str
 }
 
 /** The temperature that a side's vectors are multiplied by. */
-export function temperatureOf({ spec }: Pick<ModelShape, 'spec'>, side: SideShape): number {
+export function temperatureOf({ spec }: Pick<ModelShape, 'spec'>, side: AxisShape): number {
   return side.name === 'row' ? spec.temperature : 1;
 }
 
@@ -42,7 +42,7 @@ export function temperatureOf({ spec }: Pick<ModelShape, 'spec'>, side: SideShap
  * `factor`, which brings a vector to the length at which it is scored; all threads of an item have to come by.
  * `square`: what this thread's numbers add to the square of its length. Its length goes to `norm`.
  */
-export function scaling({ spec }: ModelShape, side: SideShape, norm: string): string {
+export function scaling({ spec }: ModelShape, side: AxisShape, norm: string): string {
   const temperature = temperatureOf({ spec }, side);
   if (spec.score === 'dot') return `let factor = f32(${temperature});`;
   return /* wgsl */ `
@@ -58,7 +58,7 @@ export function scaling({ spec }: ModelShape, side: SideShape, norm: string): st
  * Readies a thread for `unscaled`; all threads of an item have to come by. `slot`: of the scaled vector in
  * `gathered`, if it is `used`; `gradientAt` gives its gradient.
  */
-export function unscaling({ spec }: ModelShape, side: SideShape, norm: string, gathered: string): string {
+export function unscaling({ spec }: ModelShape, side: AxisShape, norm: string, gathered: string): string {
   const temperature = temperatureOf({ spec }, side);
   if (spec.score === 'dot') return `let factor = f32(${temperature});`;
   return /* wgsl */ `

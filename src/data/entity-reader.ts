@@ -1,17 +1,17 @@
 import { DataError, excerpt } from './data-error';
 import { fieldAt, tableReader } from './delimited';
 import type { ParseContext } from './format';
-import type { SideMapping, TableMapping } from './mapping';
+import type { EntityMapping, TableMapping } from './mapping';
 import type { OnRecord } from './records';
 import { article } from './words';
 
 /** Reads a file of facts about rows or columns into the builder that has them. */
-export function sideReader(side: SideMapping, mapping: TableMapping, context: ParseContext) {
+export function entityReader(side: EntityMapping, mapping: TableMapping, context: ParseContext) {
   const { builder, report, fileName } = context;
   const about = side.side === 'row' ? 'row' : 'column';
   const word = about === 'row' ? mapping.rowWord : mapping.columnWord;
   const known = about === 'row' ? builder.rowCount : builder.columnCount;
-  const told = new Uint8Array(known);
+  const read = new Uint8Array(known);
   let matched = 0;
   let example: string | null = null;
   let idAt = -1;
@@ -44,8 +44,8 @@ export function sideReader(side: SideMapping, mapping: TableMapping, context: Pa
         example ??= id;
         return report.repair(`${word.many} of ${fileName} that no pair names, left out`, line);
       }
-      if (told[index]) return report.repair(`${word.many} that come again in ${fileName}, the first kept`, line);
-      told[index] = 1;
+      if (read[index]) return report.repair(`${word.many} that come again in ${fileName}, the first kept`, line);
+      read[index] = 1;
       matched++;
       const label = labelsAt.map((at) => cells[at].trim()).find((found) => found !== '');
       if (label) builder.relabel(about, index, label);
@@ -69,7 +69,7 @@ export function sideReader(side: SideMapping, mapping: TableMapping, context: Pa
       );
     }
     const missing = known - matched;
-    const first = told.indexOf(0);
+    const first = read.indexOf(0);
     if (missing > 0) {
       report.repair(
         `${word.many} that ${fileName} does not have, known by their id`,

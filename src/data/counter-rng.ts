@@ -5,7 +5,7 @@
  */
 
 /** A bijection of 32-bit numbers that leaves no visible order (lowbias32; Wellons, 2018). */
-export function mix(value: number): number {
+export function hash32(value: number): number {
   let x = value | 0;
   x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
   x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
@@ -16,11 +16,11 @@ export function mix(value: number): number {
 export function keyOf(seed: number, ...purpose: (string | number)[]): number {
   let hash = 0x811c9dc5 ^ seed;
   for (const part of purpose.join('/')) hash = Math.imul(hash ^ part.charCodeAt(0), 0x01000193);
-  return mix(hash);
+  return hash32(hash);
 }
 
 /** floor(value · bound / 2³²): a 32-bit number brought into [0, bound) (Lemire, 2019, without his correction). */
-export function scaled(value: number, bound: number): number {
+export function toRange(value: number, bound: number): number {
   const high = (value >>> 16) * bound;
   const low = Math.floor(((value & 0xffff) * bound) / 65536);
   return Math.floor((high + low) / 65536);
@@ -30,7 +30,7 @@ export function scaled(value: number, bound: number): number {
  * Where place i of a shuffle of [0, count) leads: a shuffle that takes no memory and can be entered
  * anywhere (Kensler, “Correlated multi-jittered sampling”, 2013). `count` is below 2³¹.
  */
-export function permute(i: number, count: number, key: number): number {
+export function permutedIndex(i: number, count: number, key: number): number {
   let w = count - 1;
   w |= w >>> 1;
   w |= w >>> 2;

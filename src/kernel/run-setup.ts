@@ -11,7 +11,7 @@ import type { TrainingSpec } from '../models/training';
 import type { TrainingData } from '../training/training-data';
 
 /** A run put together from a dataset and options: what is trained on what, and tested on what. */
-export interface Assembly {
+export interface RunSetup {
   /** What is trained on and what is tested on in the end. */
   readonly split: Split;
   /** What training sees; its held-out pairs draw the curve, and may be others than those of the split. */
@@ -31,7 +31,7 @@ export interface Assembly {
  * Splits the pairs, picks their values and makes the features that a model asks for.
  * @throws InputError when the data lacks what the model learns from: ratings, or metadata
  */
-export function assemble(dataset: Dataset, preset: Preset, options: OptionValues): Assembly {
+export function prepareRun(dataset: Dataset, preset: Preset, options: OptionValues): RunSetup {
   const { interactions } = dataset;
   const { matrix, values, repeats } = interactions;
   const notices: string[] = [];

@@ -7,7 +7,7 @@ import type { ModelSpec } from '../models/spec';
 import { finalVectors, type VectorInputs, type Vectors } from './vectors';
 
 /** A trained model without its optimiser: the embeddings of both sides, and what makes predictions of them. */
-export interface Learned {
+export interface TrainedModel {
   readonly vectors: Vectors;
   /** The network that a pair has to go through; null where the score is the vectors' own product. */
   readonly network: LearnedNetwork | null;
@@ -22,7 +22,7 @@ export interface LearnedNetwork {
 }
 
 /** What a finished run leaves. */
-export function learnedOf(spec: ModelSpec, state: ModelState, inputs: VectorInputs): Learned {
+export function toTrainedModel(spec: ModelSpec, state: ModelState, inputs: VectorInputs): TrainedModel {
   const output = outputOf(spec);
   if (spec.family === 'factor') return { vectors: finalVectors(spec, state, inputs), network: null, output };
   const tables = state.tables.map(({ name, shape, values }) => ({ name, shape, values: values.slice() }));

@@ -1,17 +1,17 @@
 import { pickRows, rowOf } from '../../data/csr';
-import { learnedOf } from '../../embedding/learned';
+import { toTrainedModel } from '../../embedding/trained-model';
 import { completeOptions } from '../../models/option';
 import { presetById } from '../../models/registry';
-import { startValues } from '../../training/start-values';
-import { assemble } from '../assembly';
+import { initialState } from '../../training/initial-state';
 import type { KernelMethods } from '../protocol';
+import { prepareRun } from '../run-setup';
 import type { Handlers } from '../serve';
 import type { Run, Session } from '../session';
 
 /** The first rows and columns of the predicted matrix, before or after training: the seed's demonstration. */
-export function cornerHandlers(session: Session): Pick<Handlers<KernelMethods>, 'corner'> {
+export function scorePreviewHandlers(session: Session): Pick<Handlers<KernelMethods>, 'scorePreview'> {
   return {
-    async corner({ preset: id, options: given, size, trained }) {
+    async scorePreview({ preset: id, options: given, size, trained }) {
       const dataset = session.requireDataset();
       const { matrix } = dataset.interactions;
       const rows = Math.min(size, matrix.rows);
@@ -37,7 +37,7 @@ export function cornerHandlers(session: Session): Pick<Handlers<KernelMethods>, 
 /** What a run knows before its first step. */
 function untrained(session: Session, id: string, given: Parameters<typeof completeOptions>[1]): Pick<Run, 'learned'> {
   const preset = presetById(id);
-  const { model, data, seed } = assemble(session.requireDataset(), preset, completeOptions(preset.options, given));
+  const { model, data, seed } = prepareRun(session.requireDataset(), preset, completeOptions(preset.options, given));
   const { rows, columns } = data.train;
-  return { learned: learnedOf(model, startValues(model, rows, columns, seed), data) };
+  return { learned: toTrainedModel(model, initialState(model, rows, columns, seed), data) };
 }

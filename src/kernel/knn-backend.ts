@@ -8,9 +8,9 @@ const KERNEL_WORK = 1.5e12;
 const PLAIN_WORK = 1e10;
 
 /** Who compares points with each other, as far as that takes less time than the approximate search. */
-export type Comparer = Pick<Comparing, 'scorer' | 'work'>;
+export type KnnBackend = Pick<Comparing, 'scorer' | 'work'>;
 
-export async function comparerOf(world: WasmDependencies): Promise<Comparer> {
+export async function openKnnBackend(world: WasmDependencies): Promise<KnnBackend> {
   const found = await probeWasm(world)();
   if ('engine' in found) {
     const { scorer, description } = found.engine;

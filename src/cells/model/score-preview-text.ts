@@ -1,8 +1,8 @@
-import type { MatrixCorner } from '../../kernel/protocol';
+import type { ScoreMatrixPreview } from '../../kernel/protocol';
 import { significant } from '../../notebook/format';
 
 /** What the picture of scores shows, in words: their range, and how far pairs that exist stand out. */
-export function cornerText({ scores, pairs }: Pick<MatrixCorner, 'scores' | 'pairs'>): string {
+export function scorePreviewText({ scores, pairs }: Pick<ScoreMatrixPreview, 'scores' | 'pairs'>): string {
   if (scores.length === 0) return 'There are no scores.';
   let [low, high, all] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
   for (const score of scores) {
