@@ -5,8 +5,8 @@ export interface OpenOptions {
   /** Refuse to unpack more than this many bytes: the guard against a gzip bomb. */
   maxUnpackedBytes: number;
   signal?: AbortSignal;
-  /** Called after each chunk: lets an abort come in while the data is all there already. */
-  yieldNow?: () => Promise<void> | undefined;
+  /** Awaited after each chunk: lets an abort come in while the data is all there already. */
+  onChunk?: () => Promise<void>;
   /** Called with the bytes read from the file so far (packed, where it is packed). */
   onBytes?: (bytes: number) => void;
 }
@@ -18,7 +18,7 @@ export function defaultUnpackedLimit(packedBytes: number): number {
 
 /** The bytes of a file, unpacked while they stream; nothing is held beyond a chunk. */
 export async function* openBytes(file: Blob, options: OpenOptions): AsyncGenerator<Uint8Array> {
-  const { name, maxUnpackedBytes, signal, onBytes, yieldNow } = options;
+  const { name, maxUnpackedBytes, signal, onBytes, onChunk } = options;
   if (file.size === 0) throw new DataError('works in JSON lines or a CSV table', 'an empty file', { file: name });
   const head = new Uint8Array(await file.slice(0, 4).arrayBuffer());
   refuseOtherArchives(head, name);
@@ -54,7 +54,7 @@ export async function* openBytes(file: Blob, options: OpenOptions): AsyncGenerat
       }
       onBytes?.(whole > file.size ? Math.min(read, Math.round((file.size * unpacked) / whole)) : read);
       yield value;
-      await yieldNow?.();
+      await onChunk?.();
     }
   } finally {
     await reader.cancel().catch(() => undefined);

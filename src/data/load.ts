@@ -1,3 +1,4 @@
+import { checkpoint, type TaskContext } from '../task';
 import type { Cleaning } from './clean';
 import { DataError } from './data-error';
 import { type Dataset, toDataset } from './dataset';
@@ -43,8 +44,6 @@ const HEAD_BYTES = 4 << 20;
 /** Bytes by which it is told whether a file is text. */
 const BEGINNING = 8000;
 const DEFAULT_RECORD_BYTES = 32 << 20;
-/** Milliseconds of reading between two turns for messages. */
-const TURN = 40;
 
 const formats: readonly Format[] = Object.values(
   import.meta.glob<Format>('./formats/*.ts', { eager: true, import: 'format' }),
@@ -86,16 +85,10 @@ function formatOf({ name, head }: FileHead): Format {
 export async function load(
   files: readonly NamedBlob[],
   options: LoadOptions,
-  world: {
-    clock: () => number;
-    /** Lets messages in, so that reading can be cancelled and questions answered meanwhile. */
-    yieldNow?: () => Promise<void>;
-    signal?: AbortSignal;
-    onProgress?: (progress: LoadProgress) => void;
-  },
+  task: TaskContext<[LoadProgress]>,
 ): Promise<Loaded> {
   if (files.length === 0) throw new DataError('a file', 'none');
-  const started = world.clock();
+  const started = task.clock();
   const inspection = options.mapping ? null : await inspect(files);
   const mapping = options.mapping ?? (inspection as Inspection).mapping;
   if (inspection && !inspection.certain) {
@@ -114,15 +107,14 @@ export async function load(
   const firstLines = { row: [], column: [] };
   const totalBytes = ordered.reduce((sum, { blob }) => sum + blob.size, 0);
   let before = 0;
-  const yieldNow = world.yieldNow && everyTurn(world.yieldNow, world.clock);
   for (const { name, blob, side } of ordered) {
     const bytes = openBytes(blob, {
       name,
       maxUnpackedBytes: options.maxUnpackedBytes ?? defaultUnpackedLimit(blob.size),
-      signal: world.signal,
-      yieldNow,
+      signal: task.signal,
+      onChunk: () => checkpoint(task),
       onBytes: (read) =>
-        world.onProgress?.({
+        task.progress({
           bytes: before + read,
           totalBytes,
           rows: builder.rowCount,
@@ -171,7 +163,7 @@ export async function load(
     );
   }
   const dataset = toDataset(name, { row: rowWord, column: columnWord }, interactions);
-  const seconds = (world.clock() - started) / 1000;
+  const seconds = (task.clock() - started) / 1000;
   return { dataset, mapping, summary: summarise(dataset, counts, report, { seconds, bytes: totalBytes }) };
 }
 
@@ -187,14 +179,4 @@ function inOrder(files: readonly NamedBlob[], mapping: Mapping): (NamedBlob & { 
     .filter(({ side }) => side !== 'ignore')
     .flatMap((side) => files.filter(({ name }) => name === side.file).map((file) => ({ ...file, side })));
   return [...pairs.map((file) => ({ ...file, side: null })), ...facts];
-}
-
-/** Calls `breathe` when the last turn for messages is long enough ago. */
-function everyTurn(yieldNow: () => Promise<void>, clock: () => number): () => Promise<void> | undefined {
-  let last = clock();
-  return () => {
-    if (clock() - last < TURN) return undefined;
-    last = clock();
-    return yieldNow();
-  };
 }

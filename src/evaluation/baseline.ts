@@ -1,7 +1,7 @@
 import type { Csr } from '../data/csr';
+import type { TaskContext } from '../task';
 import type { RatingPredictor, Ratings } from './rating-error';
 import type { Factors, RankingScorer } from './scorer';
-import type { EvaluationWorld } from './world';
 
 /** What fitting a baseline takes, told before. */
 export interface BaselineCost {
@@ -13,7 +13,7 @@ export interface BaselineCost {
   readonly refused: string | null;
 }
 
-export interface BaselineWorld extends EvaluationWorld {
+export interface BaselineContext extends TaskContext {
   readonly seed: number;
   /** Bytes that a baseline may take; its own bound when left out. */
   readonly maximumBytes?: number;
@@ -29,7 +29,7 @@ export interface Baseline {
   readonly summary: string;
   cost(train: Csr, maximumBytes?: number): BaselineCost;
   /** Scores, or factors of them. @throws InputError with the reason where cost() refuses */
-  fit(train: Csr, world: BaselineWorld): Promise<RankingScorer | Factors>;
+  fit(train: Csr, task: BaselineContext): Promise<RankingScorer | Factors>;
 }
 
 /** The same for ratings: fitted on rated pairs, it predicts the rating of any pair. */
@@ -38,5 +38,5 @@ export interface RatingBaseline {
   readonly title: string;
   readonly order: number;
   readonly summary: string;
-  fit(train: Ratings, world: BaselineWorld): Promise<RatingPredictor>;
+  fit(train: Ratings, task: BaselineContext): Promise<RatingPredictor>;
 }

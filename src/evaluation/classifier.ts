@@ -1,8 +1,8 @@
 import { type MetadataColumn, metadataValue } from '../data/metadata';
 import { Random } from '../data/random';
 import { InputError } from '../errors';
+import { checkpoint, type TaskContext } from '../task';
 import { splitValue } from './slices';
-import { type EvaluationWorld, pause } from './world';
 
 /** The category of each vector: an index of `names`, or −1 for none. */
 export interface Categories {
@@ -72,7 +72,7 @@ export async function classify(
   dimensions: number,
   { names, labels }: Categories,
   options: ClassifierOptions,
-  world: EvaluationWorld,
+  task: TaskContext,
 ): Promise<Classification> {
   if (labels.length * dimensions !== vectors.length) {
     throw new InputError(`expected a label for each of ${vectors.length / dimensions} vectors, found ${labels.length}`);
@@ -84,7 +84,7 @@ export async function classify(
   const inputs = standardised(vectors, dimensions, train);
   const width = dimensions + 1;
   const model = new SoftmaxRegression(inputs, width, labels, train, names.length, options.lambda ?? 0.001);
-  const fit = await minimise(model, names.length * width, options.maximumIterations ?? 200, world);
+  const fit = await minimise(model, names.length * width, options.maximumIterations ?? 200, task);
   const predictions = model.predict(fit.point);
   const trained = countLabels(train, labels, names.length);
   const majority = trained.indexOf(Math.max(...trained));
@@ -219,7 +219,7 @@ async function minimise(
   objective: Objective,
   size: number,
   maximumIterations: number,
-  world: EvaluationWorld,
+  task: TaskContext,
 ): Promise<{ point: Float64Array; value: number; iterations: number }> {
   let point = new Float64Array(size);
   let gradient = new Float64Array(size);
@@ -254,7 +254,7 @@ async function minimise(
     gradient = nextGradient;
     value = nextValue;
     iteration++;
-    await pause(world, iteration / maximumIterations);
+    await checkpoint(task, iteration / maximumIterations);
   }
   return { point, value, iterations: iteration };
 }

@@ -1,6 +1,6 @@
 import { Random } from '../data/random';
 import { InputError } from '../errors';
-import { type EvaluationWorld, pause } from './world';
+import { checkpoint, type TaskContext } from '../task';
 
 /** A mean over rows and where it may lie for other rows of the same kind. */
 export interface Interval {
@@ -47,7 +47,7 @@ const PAUSE_AFTER = 5e6;
 export async function bootstrapInterval(
   values: ArrayLike<number>,
   options: ResamplingOptions,
-  world: EvaluationWorld,
+  task: TaskContext,
 ): Promise<Interval> {
   const { seed, draws = DRAWS, level = LEVEL } = options;
   const n = values.length;
@@ -62,7 +62,7 @@ export async function bootstrapInterval(
     work += n;
     if (work > PAUSE_AFTER) {
       work = 0;
-      await pause(world, draw / draws);
+      await checkpoint(task, draw / draws);
     }
   }
   means.sort();
@@ -80,18 +80,18 @@ export async function comparePaired(
   first: RowValues,
   second: RowValues,
   options: ResamplingOptions,
-  world: EvaluationWorld,
+  task: TaskContext,
 ): Promise<PairedComparison> {
   requireSameRows(first.rows, second.rows);
   const differences = Float64Array.from(first.values, (value, i) => value - second.values[i]);
-  const difference = await bootstrapInterval(differences, options, world);
-  return { difference, pValue: await signFlip(differences, options, world), rows: differences.length };
+  const difference = await bootstrapInterval(differences, options, task);
+  return { difference, pValue: await signFlip(differences, options, task), rows: differences.length };
 }
 
 async function signFlip(
   differences: Float64Array,
   { seed, draws = DRAWS }: ResamplingOptions,
-  world: EvaluationWorld,
+  task: TaskContext,
 ): Promise<number> {
   // Rows without a difference change nothing by their sign.
   const changed = differences.filter((difference) => difference !== 0);
@@ -123,7 +123,7 @@ async function signFlip(
     work += n;
     if (work > PAUSE_AFTER) {
       work = 0;
-      await pause(world, draw / draws);
+      await checkpoint(task, draw / draws);
     }
   }
   return (1 + extreme) / (1 + draws);

@@ -1,5 +1,5 @@
 import { InputError } from '../errors';
-import { type EvaluationWorld, pause } from './world';
+import { checkpoint, type TaskContext } from '../task';
 
 /** Columns swept at once: a panel of that width stays in the cache. */
 const PANEL = 64;
@@ -19,7 +19,7 @@ export function paddedSize(size: number): number {
  * Costs size³ / 2 multiplications, half of a general inverse. Sums are in double precision.
  * @throws InputError where the matrix is not positive definite
  */
-export async function invertPositive(matrix: Float32Array, size: number, world: EvaluationWorld): Promise<void> {
+export async function invertPositive(matrix: Float32Array, size: number, task: TaskContext): Promise<void> {
   const stride = paddedSize(size);
   const panel = new Float64Array(stride * PANEL);
   const solved = new Float64Array(stride * PANEL);
@@ -35,7 +35,7 @@ export async function invertPositive(matrix: Float32Array, size: number, world: 
       work += 4 * i * width;
       if (work > PAUSE_AFTER) {
         work = 0;
-        await pause(world, (start + (width * i * i) / (stride * stride)) / size);
+        await checkpoint(task, (start + (width * i * i) / (stride * stride)) / size);
       }
     }
     scatterPanel(matrix, stride, start, width, solved, inverse);
@@ -47,7 +47,7 @@ export async function invertPositive(matrix: Float32Array, size: number, world: 
       matrix[j * stride + i] = value;
     }
   }
-  await pause(world, 1);
+  await checkpoint(task, 1);
 }
 
 /** Columns [start, start + width) of a symmetric matrix of which the lower triangle is kept, row by row. */

@@ -1,9 +1,9 @@
 import { type Csr, columnDegrees, rowOf } from '../data/csr';
 import { Random } from '../data/random';
 import { topOf } from '../engines/best-columns';
+import { checkpoint, type TaskContext } from '../task';
 import { type RankingMetrics, RankingTotals } from './metrics';
 import { type RankingScorer, topColumns } from './scorer';
-import { type EvaluationWorld, pause } from './world';
 
 export type { RankingScorer } from './scorer';
 
@@ -43,7 +43,7 @@ export async function rankHeldOut(
   split: { train: Csr; heldOut: Csr },
   scorer: RankingScorer,
   options: RankingOptions,
-  world: EvaluationWorld,
+  task: TaskContext,
 ): Promise<Ranked | null> {
   const { train, heldOut } = split;
   const { k, excludeSeen = true } = options;
@@ -70,7 +70,7 @@ export async function rankHeldOut(
       }
       for (const column of ranked) placeOf[column] = 0;
     }
-    await pause(world, (start + rows.length) / tested.length);
+    await checkpoint(task, (start + rows.length) / tested.length);
   }
   return { metrics: totals.result(), perRow: { rows: tested, recall, ndcg, hit }, places };
 }
@@ -80,9 +80,9 @@ export async function evaluateRanking(
   split: { train: Csr; heldOut: Csr },
   scorer: RankingScorer,
   k: number,
-  world: EvaluationWorld,
+  task: TaskContext,
 ): Promise<RankingMetrics | null> {
-  return (await rankHeldOut(split, scorer, { k }, world))?.metrics ?? null;
+  return (await rankHeldOut(split, scorer, { k }, task))?.metrics ?? null;
 }
 
 function testedRows(heldOut: Csr, choice: RankingOptions['rows']): Int32Array {

@@ -1,5 +1,5 @@
 import type { Csr } from '../data/csr';
-import type { EvaluationWorld } from './world';
+import type { TaskContext } from '../task';
 
 /** Pairs with a number each: a rating, or a weight. */
 export interface Ratings {
@@ -12,7 +12,7 @@ export interface Ratings {
 export type RatingPredictor = (
   rows: Uint32Array,
   columns: Uint32Array,
-  world: EvaluationWorld,
+  task: TaskContext,
 ) => Promise<Float32Array> | Float32Array;
 
 /** Errors of predicted ratings, in units of the rating (Herlocker et al., 2004). */
@@ -63,13 +63,13 @@ export function ratingErrors(
 export async function evaluateRatings(
   split: { train: Ratings; heldOut: Ratings },
   predict: RatingPredictor,
-  world: EvaluationWorld,
+  task: TaskContext,
 ): Promise<RatingErrors | null> {
   const { matrix, values } = split.heldOut;
   const rows = rowsOfPairs(matrix);
   if (rows.length === 0) return null;
   const [lowest, highest] = scaleOf(split.train.values);
-  const predicted = await predict(rows, matrix.indices, world);
+  const predicted = await predict(rows, matrix.indices, task);
   function* pairs() {
     for (let i = 0; i < values.length; i++) {
       yield { predicted: Math.min(highest, Math.max(lowest, predicted[i])), value: values[i] };

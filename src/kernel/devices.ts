@@ -100,17 +100,17 @@ export class Devices {
    * @throws AbortError of the measuring; nothing has changed then
    */
   measure(
-    speedOf: (engine: Engine, onProgress: (share: number) => void) => Promise<number>,
-    report: (progress: BenchmarkProgress) => void,
+    speedOf: (engine: Engine, progress: (share: number) => void) => Promise<number>,
+    progress: (progress: BenchmarkProgress) => void,
   ): Promise<readonly EngineSpeed[]> {
     return this.inTurn(async () => {
       const speeds: EngineSpeed[] = [];
       for (const engine of AUTOMATIC) {
         const title = TITLES[engine];
-        const tell = (share: number) =>
-          report({ title, share: (speeds.length + share) / AUTOMATIC.length, speeds: [...speeds] });
-        tell(0);
-        speeds.push({ engine, title, ...(await this.measured(engine, (found) => speedOf(found, tell))) });
+        const report = (share: number) =>
+          progress({ title, share: (speeds.length + share) / AUTOMATIC.length, speeds: [...speeds] });
+        report(0);
+        speeds.push({ engine, title, ...(await this.measured(engine, (found) => speedOf(found, report))) });
       }
       this.prefer(speeds);
       if (this.chosen === 'auto') this.engine = await this.pick('auto');

@@ -15,17 +15,16 @@ import type { KernelMethods } from './protocol';
 import type { Handlers } from './serve';
 import { Session } from './session';
 
-/** The machine as the kernel is told of it. */
-export interface KernelWorld {
-  readonly clock: () => number;
+/** The machine that the kernel runs on. */
+export interface KernelDependencies {
   /** Threads that the processor can run at a time. */
   readonly cores?: number;
   /** Starts a thread; left out where one is enough. */
-  readonly startThread?: StartThread;
+  readonly startThread?: StartThread | null;
 }
 
 /** The kernel: everything that a page can ask of the training worker, without the worker. */
-export function createKernel(world: KernelWorld): Handlers<KernelMethods> {
+export function createKernel({ cores = 1, startThread = null }: KernelDependencies = {}): Handlers<KernelMethods> {
   const session = new Session(
     new Devices(async (engine: EngineId, userSelected: boolean) => {
       if (engine === 'reference') return (await loadPart(() => import('../engines/reference/engine'))).probe;
@@ -35,7 +34,7 @@ export function createKernel(world: KernelWorld): Handlers<KernelMethods> {
           return (await loadPart(() => import('../engines/webgpu/probe'))).probeWebgpu(userSelected);
         case 'wasm': {
           const { probeWasm } = await loadPart(() => import('../engines/wasm/engine'));
-          return probeWasm({ cores: world.cores ?? 1, startThread: world.startThread ?? null });
+          return probeWasm({ cores, startThread });
         }
         case 'webgl':
           return (await tfjs()).probeWebgl(userSelected);
@@ -47,10 +46,10 @@ export function createKernel(world: KernelWorld): Handlers<KernelMethods> {
     }),
   );
   return {
-    ...loadHandlers(session, world.clock),
-    ...trainHandlers(session, world.clock),
-    ...benchmarkHandlers(session, world.clock),
-    ...evaluateHandlers(session, world.clock),
+    ...loadHandlers(session),
+    ...trainHandlers(session),
+    ...benchmarkHandlers(session),
+    ...evaluateHandlers(session),
     ...scorePreviewHandlers(session),
     ...exploreHandlers(session),
     ...componentHandlers(session),

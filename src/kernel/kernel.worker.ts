@@ -9,8 +9,8 @@ const absolute = (path: string) => new URL(path, import.meta.url).href;
 serve<KernelMethods>(
   globalThis as unknown as Port,
   createKernel({
-    clock: () => performance.now(),
     cores: navigator.hardwareConcurrency,
     startThread: () => startWorkerThread(absolute(threadAddress)),
   }),
+  () => performance.now(),
 );

@@ -1,16 +1,11 @@
 import { InputError, StateError } from '../errors';
+import { type TaskContext, yieldToEventLoop } from '../task';
 import type { Request, Response, WireError } from './protocol';
-
-/** What a handler may use of the call it answers. */
-export interface CallContext<G> {
-  readonly signal: AbortSignal;
-  readonly report: (progress: G) => void;
-}
 
 /** A handler for every method of a map; the compiler finds the one that is missing. */
 export type Handlers<M> = {
   [K in keyof M]: M[K] extends { params: infer P; result: infer R; progress: infer G }
-    ? (params: P, context: CallContext<G>) => Promise<R> | R
+    ? (params: P, task: TaskContext<[G]>) => Promise<R> | R
     : never;
 };
 
@@ -21,7 +16,7 @@ export interface Port {
 }
 
 /** Answers calls on a port until it closes. Each handler runs wholly inside one try. */
-export function serve<M>(port: Port, handlers: Handlers<M>): void {
+export function serve<M>(port: Port, handlers: Handlers<M>, clock: () => number): void {
   const running = new Map<number, AbortController>();
   const send = (message: Response) => port.postMessage(message, transferables(message));
 
@@ -36,11 +31,13 @@ export function serve<M>(port: Port, handlers: Handlers<M>): void {
         const controller = new AbortController();
         running.set(id, controller);
         try {
-          const handler = (handlers as Record<string, (p: unknown, c: CallContext<unknown>) => unknown>)[method];
+          const handler = (handlers as Record<string, (p: unknown, t: TaskContext<[unknown]>) => unknown>)[method];
           if (!handler) throw new Error(`expected a method of the worker, found “${method}”`);
           const result = await handler(params, {
             signal: controller.signal,
-            report: (progress) => send({ type: 'progress', id, progress }),
+            progress: (progress) => send({ type: 'progress', id, progress }),
+            yieldNow: yieldToEventLoop,
+            clock,
           });
           send({ type: 'result', id, result });
         } catch (error) {
@@ -55,18 +52,6 @@ export function serve<M>(port: Port, handlers: Handlers<M>): void {
     }
   };
   send({ type: 'ready' });
-}
-
-/** Lets waiting messages in: a turn of the event loop without the clamp of setTimeout. */
-export function yieldNow(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }
 
 function toWire(error: unknown): WireError {

@@ -1,6 +1,7 @@
 import type { Random } from '../data/random';
 import type { FindNearest } from '../embedding/nearest-points';
 import type { OptionSpec, OptionValues } from '../models/option';
+import type { TaskContext } from '../task';
 
 export const PROJECTION_METHOD_IDS = ['umap', 'pca', 'tsne'] as const;
 export type ProjectionMethodId = (typeof PROJECTION_METHOD_IDS)[number];
@@ -20,18 +21,17 @@ export interface ProjectionOutput {
   readonly recall: number | null;
 }
 
-export interface ProjectionWorld {
+/** Positions at hand while a layout is still moving. */
+export interface Positions {
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+}
+
+/** What a layout is given besides its points. */
+export interface ProjectionContext extends TaskContext<[share: number, stage: string, positions: Positions | null]> {
   readonly random: Random;
-  readonly clock: () => number;
-  readonly yieldNow: () => Promise<void>;
   /** Finds neighbours on an engine; left out, all points are compared with all here. */
   readonly nearest?: FindNearest;
-  readonly signal?: AbortSignal;
-  readonly onProgress: (progress: {
-    share: number;
-    stage: string;
-    positions: { x: Float32Array; y: Float32Array } | null;
-  }) => void;
 }
 
 /** A way from vectors to the plane. A new one is one file in methods/ that exports `method`. */
@@ -45,5 +45,5 @@ export interface ProjectionMethod {
   /** True where it takes so long that the page lays out the most frequent points only. */
   readonly bounded: boolean;
   /** @throws InputError for fewer than three points; AbortError of the signal */
-  project(input: ProjectionInput, options: OptionValues, world: ProjectionWorld): Promise<ProjectionOutput>;
+  project(input: ProjectionInput, options: OptionValues, task: ProjectionContext): Promise<ProjectionOutput>;
 }

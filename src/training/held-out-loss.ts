@@ -8,6 +8,7 @@ import { pairLoss } from '../engines/reference/pair-loss';
 import { outputOf } from '../models/output';
 import type { ModelSpec } from '../models/spec';
 import type { BlockSpec, PairSpec, TrainingSpec } from '../models/training';
+import { checkpoint, type TaskContext } from '../task';
 import { BlockSampler } from './block-sampler';
 import { PairSampler } from './pair-sampler';
 import type { TrainingData } from './training-data';
@@ -26,7 +27,7 @@ export interface HeldOutMetrics {
 }
 
 /** What measures a run after each epoch; null when nothing is held out. */
-export type HeldOutMeasure = (trainer: ModelTrainer, yieldNow: () => Promise<void>) => Promise<HeldOutMetrics>;
+export type HeldOutMeasure = (trainer: ModelTrainer, task: TaskContext<never>) => Promise<HeldOutMetrics>;
 
 /** The model's own loss on held-out pairs of a fixed, seeded choice. */
 export function heldOutMeasure(
@@ -49,7 +50,7 @@ function ofBlocks(data: TrainingData, model: ModelSpec, batches: BlockSpec, seed
   for (let r = 0; r < heldOut.rows; r++) if (heldOut.offsets[r + 1] > heldOut.offsets[r]) tested.push(r);
   const rows = Int32Array.from(Random.derive(seed, 'held-out rows').shuffle(tested).slice(0, ROWS)).sort();
   const sampler = new BlockSampler(data, model, batches, seed);
-  return async (trainer, yieldNow) => {
+  return async (trainer, task) => {
     let sum = 0;
     let terms = 0;
     for (let start = 0; start < rows.length; start += BLOCK) {
@@ -64,7 +65,7 @@ function ofBlocks(data: TrainingData, model: ModelSpec, batches: BlockSpec, seed
         sum += part.sum;
         terms += part.terms;
       }
-      await yieldNow();
+      await checkpoint(task);
     }
     return { loss: sum / terms, metric: null };
   };
@@ -80,7 +81,7 @@ function ofPairs(data: TrainingData, model: ModelSpec, batches: PairSpec, seed: 
       ? pairLoss(z, targets.subarray(start, start + z.length), model.loss, output)
       : groupLoss(z, group, model.loss);
   const atOnce = Math.max(1, Math.floor(PAIRS_AT_ONCE / group)) * group;
-  return async (trainer, yieldNow) => {
+  return async (trainer, task) => {
     let loss = 0;
     let metric = 0;
     for (let start = 0; start < rows.length; start += atOnce) {
@@ -90,7 +91,7 @@ function ofPairs(data: TrainingData, model: ModelSpec, batches: PairSpec, seed: 
       const part = lossAndMetric(Float64Array.from(z), start);
       loss += part.loss * z.length;
       metric += part.metric * z.length;
-      await yieldNow();
+      await checkpoint(task);
     }
     return { loss: loss / rows.length, metric: metric / rows.length };
   };

@@ -1,4 +1,5 @@
 import type { Engine } from '../engines/engine';
+import { checkpoint, type TaskContext } from '../task';
 import { initialState } from './initial-state';
 import { createSampler } from './sampler';
 import type { TrainingRun } from './trainer';
@@ -26,11 +27,7 @@ const TOO_FAR = 4;
  * The learning-rate range test (Smith, 2017; fastai's lr_find): one step at each of a series of
  * growing rates, from the run's own start, until the loss is lost.
  */
-export async function findRate(
-  run: TrainingRun,
-  engine: Engine,
-  world: { yieldNow: () => Promise<void>; signal?: AbortSignal; onProgress?: (share: number) => void },
-): Promise<RateSearch> {
+export async function findRate(run: TrainingRun, engine: Engine, task: TaskContext): Promise<RateSearch> {
   const { model, training, data, seed } = run;
   const { rows, columns } = data.train;
   const sampler = createSampler(data, model, training, seed);
@@ -52,9 +49,7 @@ export async function findRate(
         lowest = Math.min(lowest, smooth);
         rates.push(rate);
         losses.push(smooth);
-        world.onProgress?.(rates.length / TRIES);
-        await world.yieldNow();
-        world.signal?.throwIfAborted();
+        await checkpoint(task, rates.length / TRIES);
         if (rates.length === TRIES) break;
       }
     }

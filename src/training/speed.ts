@@ -1,19 +1,11 @@
 import type { Engine } from '../engines/engine';
 import { rateAt } from '../models/schedule';
+import type { TaskContext } from '../task';
 import { initialState } from './initial-state';
 import { createSampler } from './sampler';
 import { Stepper } from './stepper';
 import type { TrainingRun } from './trainer';
 import { engineDataOf } from './training-data';
-
-/** What measuring needs of the world, passed in. */
-export interface SpeedWorld {
-  readonly clock: () => number;
-  /** Lets messages in between two steps. */
-  readonly yieldNow: () => Promise<void>;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (share: number) => void;
-}
 
 /** Milliseconds in which an engine may compile and fill its caches, and those in which its steps count. */
 const WARM_UP = 300;
@@ -26,24 +18,24 @@ const REPORT_EVERY = 60;
  * Trains a model for some two seconds as the trainer does, without measuring or keeping what it learns.
  * Gives the pairs scored per second. @throws AbortError of the signal; DeviceLostError
  */
-export async function measureSpeed(run: TrainingRun, engine: Engine, world: SpeedWorld): Promise<number> {
+export async function measureSpeed(run: TrainingRun, engine: Engine, task: TaskContext): Promise<number> {
   const { model, training, data, seed } = run;
   const { rows, columns } = data.train;
   const sampler = createSampler(data, model, training, seed);
   const steps = sampler.stepsPerEpoch * training.epochs;
   const trainer = engine.create(model, initialState(model, rows, columns, seed), engineDataOf(data), sampler.source);
   const rate = (step: number) => rateAt(training, step % steps, steps, sampler.stepsPerEpoch);
-  const stepper = new Stepper(trainer, sampler, rate, world.clock);
-  const begun = world.clock();
+  const stepper = new Stepper(trainer, sampler, rate, task.clock);
+  const begun = task.clock();
   let advance = stepper.epoch(0);
   let epoch = 0;
   let left = sampler.stepsPerEpoch;
 
   /** Makes steps until the time is over, at least one; gives their number. */
   const work = async (milliseconds: number): Promise<number> => {
-    const end = world.clock() + milliseconds;
+    const end = task.clock() + milliseconds;
     let made = 0;
-    let lastReport = world.clock();
+    let lastReport = task.clock();
     do {
       if (left === 0) {
         advance = stepper.epoch(++epoch);
@@ -52,16 +44,16 @@ export async function measureSpeed(run: TrainingRun, engine: Engine, world: Spee
       const count = advance(false);
       made += count;
       left -= count;
-      if (stepper.full || world.clock() - lastReport >= REPORT_EVERY) {
+      if (stepper.full || task.clock() - lastReport >= REPORT_EVERY) {
         await trainer.losses();
         stepper.waited();
         await trainer.metrics();
-        lastReport = world.clock();
-        world.onProgress?.(Math.min(1, (lastReport - begun) / (WARM_UP + MEASURED)));
-        await world.yieldNow();
-        world.signal?.throwIfAborted();
+        lastReport = task.clock();
+        task.progress(Math.min(1, (lastReport - begun) / (WARM_UP + MEASURED)));
+        await task.yieldNow();
+        task.signal.throwIfAborted();
       }
-    } while (world.clock() < end);
+    } while (task.clock() < end);
     await trainer.losses();
     await trainer.metrics();
     return made;
@@ -69,9 +61,9 @@ export async function measureSpeed(run: TrainingRun, engine: Engine, world: Spee
 
   try {
     await work(WARM_UP);
-    const start = world.clock();
+    const start = task.clock();
     const made = await work(MEASURED);
-    return (1000 * made * sampler.pairsPerStep) / (world.clock() - start);
+    return (1000 * made * sampler.pairsPerStep) / (task.clock() - start);
   } finally {
     trainer.dispose();
   }

@@ -3,6 +3,7 @@ import { unsoundParameter } from '../models/bounds';
 import { rateAt } from '../models/schedule';
 import { type ModelSpec, requireTrainable } from '../models/spec';
 import type { TrainingSpec } from '../models/training';
+import type { TaskContext } from '../task';
 import type { TrainingControl } from './control';
 import { heldOutMeasure } from './held-out-loss';
 import { initialState } from './initial-state';
@@ -40,16 +41,11 @@ interface Best {
   readonly loss: number;
 }
 
-/** The world that training needs, passed in. */
-export interface TrainingWorld {
-  readonly clock: () => number;
-  /** Lets messages in between two steps. */
-  readonly yieldNow: () => Promise<void>;
+/** What training is given besides what it trains. */
+export interface TrainingContext extends TaskContext<[TrainingProgress]> {
   readonly control: TrainingControl;
-  readonly signal?: AbortSignal;
   /** Another engine after this one lost its device, or null. */
   readonly nextEngine: (lost: Engine, reason: string) => Promise<Engine | null>;
-  readonly onProgress: (progress: TrainingProgress) => void;
   /** Told when the run is held, with what gives its result as if it were stopped there, and null when it goes on. */
   readonly onHold?: (resultSoFar: (() => Promise<TrainingResult>) | null) => void;
 }
@@ -122,7 +118,7 @@ type Checkpoint = Omit<Continuation, 'best' | 'seconds'>;
  * @throws AbortError of the signal; DeviceLostError when no engine is left; InputError for a model
  * that its batches cannot teach
  */
-export async function trainModel(run: TrainingRun, first: Engine, world: TrainingWorld): Promise<TrainingResult> {
+export async function trainModel(run: TrainingRun, first: Engine, task: TrainingContext): Promise<TrainingResult> {
   const { model, training, data } = run;
   const { train } = data;
   requireTrainable(model, training);
@@ -144,8 +140,8 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
   const firstEpoch = checkpoint.history.length;
   let active = 0;
   /** Null while the run is held. */
-  let resumedAt: number | null = world.clock();
-  const elapsed = () => (active + (resumedAt === null ? 0 : world.clock() - resumedAt)) / 1000;
+  let resumedAt: number | null = task.clock();
+  const elapsed = () => (active + (resumedAt === null ? 0 : task.clock() - resumedAt)) / 1000;
   let stepsTimed = 0;
   let firstLoss: number | null = from ? (from.history[0]?.loss ?? from.losses[0] ?? null) : null;
   let notice: string | null = null;
@@ -164,7 +160,7 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
   ) => {
     const seconds = elapsed();
     const perStep = stepsTimed > 0 ? seconds / stepsTimed : null;
-    world.onProgress({
+    task.progress({
       phase,
       epoch,
       epochs: training.epochs,
@@ -208,12 +204,12 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
   /** Runs from the checkpoint to the end, or to the stop. */
   const attempt = async (trainer: ModelTrainer): Promise<TrainingResult> => {
     const rate = (step: number) => rateAt(training, step, steps, stepsPerEpoch);
-    const stepper = new Stepper(trainer, sampler, rate, world.clock);
+    const stepper = new Stepper(trainer, sampler, rate, task.clock);
     for (let epoch = checkpoint.history.length; epoch < training.epochs; epoch++) {
       const end = (epoch + 1) * stepsPerEpoch;
       const epochLosses = [...checkpoint.losses];
       const epochMetrics = [...checkpoint.metrics];
-      let lastReport = world.clock();
+      let lastReport = task.clock();
       let step = epoch * stepsPerEpoch + epochLosses.length;
       const advance = stepper.epoch(epoch, epochLosses.length);
       const collect = async (phase: TrainingProgress['phase']) => {
@@ -226,7 +222,7 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
         for (const metric of await trainer.metrics()) epochMetrics.push(metric);
         // The report gives the losses away.
         report(phase, epoch, step, losses);
-        lastReport = world.clock();
+        lastReport = task.clock();
         return sound;
       };
       const diverged = (): TrainingResult => {
@@ -246,46 +242,46 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
         metrics: [...epochMetrics],
       });
       while (step < end) {
-        if (world.control.holds) {
+        if (task.control.holds) {
           if (!(await collect('training'))) return diverged();
           active = 1000 * elapsed();
           resumedAt = null;
           // The device is read before it goes on.
           let reading: Promise<unknown> = Promise.resolve();
-          world.onHold?.(() => {
+          task.onHold?.(() => {
             const result = here().then((kept) => finish('stopped', kept));
             reading = result.catch(() => undefined);
             return result;
           });
           report('paused', epoch, step, new Float32Array(0));
           try {
-            await world.control.permission(world.signal);
+            await task.control.permission(task.signal);
           } finally {
-            world.onHold?.(null);
+            task.onHold?.(null);
             await reading;
           }
-          resumedAt = world.clock();
+          resumedAt = task.clock();
         } else {
-          await world.control.permission(world.signal);
+          await task.control.permission(task.signal);
         }
-        world.signal?.throwIfAborted();
-        if (world.control.stopped) {
+        task.signal.throwIfAborted();
+        if (task.control.stopped) {
           if (!(await collect('training'))) return diverged();
           return finish('stopped', await here());
         }
         // Still paused, it was let go for one step.
-        const made = advance(world.control.isPaused);
+        const made = advance(task.control.isPaused);
         step += made;
         stepsTimed += made;
-        if (stepper.full || world.clock() - lastReport >= REPORT_EVERY) {
+        if (stepper.full || task.clock() - lastReport >= REPORT_EVERY) {
           if (!(await collect('training'))) return diverged();
-          await world.yieldNow();
+          await task.yieldNow();
         }
       }
       if (!(await collect('training'))) return diverged();
       const state = await trainer.save();
       if (!soundState(state)) return diverged();
-      const held = measure ? await measure(trainer, world.yieldNow) : null;
+      const held = measure ? await measure(trainer, task) : null;
       const ended: EpochMetrics = {
         ...metricsOf(epoch, epochLosses, epochMetrics),
         heldOutLoss: held?.loss ?? null,
@@ -304,7 +300,7 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
         );
         return finish('early', checkpoint);
       }
-      await world.yieldNow();
+      await task.yieldNow();
     }
     return finish('done', checkpoint);
   };
@@ -317,7 +313,7 @@ export async function trainModel(run: TrainingRun, first: Engine, world: Trainin
       return await attempt(trainer);
     } catch (error) {
       if (!(error instanceof DeviceLostError)) throw error;
-      const next = await world.nextEngine(engine, error.message);
+      const next = await task.nextEngine(engine, error.message);
       if (!next) throw error;
       engine = next;
       noticeOnce(

@@ -5,10 +5,11 @@ import { createReferenceEngine } from '../../src/engines/reference/engine';
 import { probeCpu, probeWebgl, probeWebgpu } from '../../src/engines/tfjs/engine';
 import { probeWasm } from '../../src/engines/wasm/engine';
 import { TrainingControl } from '../../src/training/control';
+import type { TrainingProgress } from '../../src/training/trainer';
 import { trainModel } from '../../src/training/trainer';
 import { pairsOnly } from '../../src/training/training-data';
 import { batchesOf, CASES, compare, engineData, MATRIX, start } from '../engines/cases';
-import { yieldNow } from '../support/tiny';
+import { task } from '../support/task';
 
 /** A page's own thread may not wait for others: threads are tried end to end. */
 const ALONE = { cores: 1, startThread: null };
@@ -64,8 +65,7 @@ test('a GPU that is destroyed in the middle: the run goes on from its checkpoint
   };
   let destroyed = false;
   const result = await trainModel(run, found.engine, {
-    clock: () => performance.now(),
-    yieldNow,
+    ...task<[TrainingProgress]>({ clock: () => performance.now() }),
     control: new TrainingControl(),
     nextEngine: async (lost, reason) => {
       expect(lost.description.engine).toBe('webgpu');
@@ -73,7 +73,7 @@ test('a GPU that is destroyed in the middle: the run goes on from its checkpoint
       const next = await probeWasm(ALONE)();
       return 'engine' in next ? next.engine : null;
     },
-    onProgress: ({ heldOut }) => {
+    progress: ({ heldOut }) => {
       if (heldOut.length > 0 && !destroyed) {
         destroyed = true;
         found.engine.dispose();

@@ -6,6 +6,7 @@ import { createReferenceEngine } from '../../src/engines/reference/engine';
 import { probeWebgpu } from '../../src/engines/webgpu/probe';
 import { TrainingControl } from '../../src/training/control';
 import { PairSampler } from '../../src/training/pair-sampler';
+import type { TrainingProgress } from '../../src/training/trainer';
 import { trainModel } from '../../src/training/trainer';
 import { pairsOnly } from '../../src/training/training-data';
 import {
@@ -20,7 +21,7 @@ import {
   NETWORK_CASES,
   start,
 } from '../engines/cases';
-import { yieldNow } from '../support/tiny';
+import { task } from '../support/task';
 
 function find(part: string): EngineCase {
   const found = CASES.find(({ name }) => name.includes(part));
@@ -116,19 +117,18 @@ test('a GPU that is destroyed in the middle: the run goes on from its checkpoint
     seed: 1,
   };
   const world = {
-    clock: () => performance.now(),
-    yieldNow,
+    ...task<[TrainingProgress]>({ clock: () => performance.now() }),
     control: new TrainingControl(),
     nextEngine: async () => createReferenceEngine(),
   };
   const result = await trainModel(run, found.engine, {
     ...world,
-    onProgress: ({ heldOut }) => {
+    progress: ({ heldOut }) => {
       if (heldOut.length > 0) found.engine.dispose();
     },
   });
   expect(result.stopReason).toBe('done');
   expect(result.notices[0]).toMatch(/Training went on from the end of epoch 1 on reference\.$/);
-  const undisturbed = await trainModel(run, createReferenceEngine(), { ...world, onProgress: () => undefined });
+  const undisturbed = await trainModel(run, createReferenceEngine(), { ...world });
   expect(difference(result.loss, undisturbed.loss)).toBeLessThan(1e-3);
 });

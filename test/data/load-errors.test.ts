@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { inspect, load } from '../../src/data/load';
 import { dataErrorOf, fileOf, jsonLines, loadContent, pairsOf } from '../support/loading';
+import { task } from '../support/task';
 
 const good = [
   { id: 'w1', subjects: ['tides', 'moon'] },
@@ -63,7 +64,7 @@ describe('files that cannot be used', () => {
   });
 
   test('no file at all', async () => {
-    expect(await dataErrorOf(load([], {}, { clock: () => 0 }))).toBe('expected a file, found none');
+    expect(await dataErrorOf(load([], {}, task()))).toBe('expected a file, found none');
   });
 
   test('no work has a subject at the place of the mapping', async () => {

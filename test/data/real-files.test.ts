@@ -3,16 +3,17 @@ import type { EntityTable } from '../../src/data/interactions';
 import { inspect, load } from '../../src/data/load';
 import { metadataValue } from '../../src/data/metadata';
 import { sharedBlob, sharedFile } from '../support/shared-data';
+import { task } from '../support/task';
 
 async function summaryOf(path: string) {
-  return (await load([sharedBlob(path)], {}, { clock: () => 0 })).summary;
+  return (await load([sharedBlob(path)], {}, task())).summary;
 }
 
 const WELLCOME = 'wellcome/real-works-sample.jsonl';
 const BOOK_TAGS = 'goodbooks/samples/book_tags.csv';
 
 function loadAll(paths: readonly string[]) {
-  return load(paths.map(sharedBlob), {}, { clock: () => 0 });
+  return load(paths.map(sharedBlob), {}, task());
 }
 
 function fact(side: EntityTable, name: string, entry: number): string | null {

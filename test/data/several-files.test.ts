@@ -3,8 +3,9 @@ import { inspect, type Loaded, load, type NamedBlob } from '../../src/data/load'
 import { tableMapping } from '../../src/data/mapping';
 import { metadataValue } from '../../src/data/metadata';
 import { dataErrorOf, fileOf } from '../support/loading';
+import { task } from '../support/task';
 
-const loadAll = (...files: NamedBlob[]) => load(files, {}, { clock: () => 0 });
+const loadAll = (...files: NamedBlob[]) => load(files, {}, task());
 
 function side({ dataset }: Loaded, name: 'row' | 'column') {
   const { ids, labels, metadata } = dataset.interactions[name];
@@ -128,7 +129,7 @@ describe('MovieLens with headers', () => {
 
   test('a file of the mapping that is not there is missed', async () => {
     const { mapping } = await inspect([ratings, movies]);
-    expect(await dataErrorOf(load([ratings], { mapping }, { clock: () => 0 }))).toBe(
+    expect(await dataErrorOf(load([ratings], { mapping }, task()))).toBe(
       'expected the file “movies.csv” beside the pairs, found “ratings.csv”',
     );
   });
@@ -136,7 +137,7 @@ describe('MovieLens with headers', () => {
   test('a file that is to be left out is left out', async () => {
     const mapping = tableMapping.parse((await inspect([ratings, movies])).mapping);
     const sides = mapping.sides.map((one) => ({ ...one, side: 'ignore' as const }));
-    const loaded = await load([movies, ratings], { mapping: { ...mapping, sides } }, { clock: () => 0 });
+    const loaded = await load([movies, ratings], { mapping: { ...mapping, sides } }, task());
     expect(side(loaded, 'column')[7]).toEqual(['7', {}]);
     expect(loaded.summary.name).toBe('ratings.csv');
   });
@@ -207,7 +208,7 @@ describe('files together', () => {
   test('pairs none of which can be read say so, not the facts beside them', async () => {
     const { mapping } = await inspect([uData, fileOf('u.user', '1|24|M|technician|85711\n2|53|F|other|94043\n')]);
     const files = [fileOf('u.data', '1\t7\tgood\t3\n'), fileOf('u.user', '1|24|M|technician|85711\n')];
-    expect(await dataErrorOf(load(files, { mapping }, { clock: () => 0 }))).toBe(
+    expect(await dataErrorOf(load(files, { mapping }, task()))).toBe(
       'u.data and 1 more: expected at least one user with a movie, found 1 records without any; the first problem is on line 1: expected a number in “rating”, found “good”',
     );
   });

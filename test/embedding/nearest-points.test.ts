@@ -5,7 +5,6 @@ import type { Engine } from '../../src/engines/engine';
 import { createReferenceEngine } from '../../src/engines/reference/engine';
 import { createWasmEngine } from '../../src/engines/wasm/engine';
 import { loadKernels } from '../../src/engines/wasm/kernels';
-import { yieldNow } from '../support/tiny';
 
 /** Clouds of points that lie close to a plane of a few dimensions, as what is learned does. */
 function clouds(count: number, dimensions: number, offset = 0, seed = 5) {
@@ -46,6 +45,8 @@ const ENGINES: [string, () => Promise<Engine>][] = [
     },
   ],
 ];
+
+const yieldNow = async () => undefined;
 
 describe.each(ENGINES)('all points compared: %s', (_, open) => {
   test.each([0, 30])('as a sort of all distances finds them, %d away from the origin', async (offset) => {

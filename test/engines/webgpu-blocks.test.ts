@@ -17,9 +17,11 @@ import { TORCH_ADAM } from '../../src/models/optimiser';
 import type { BlockSpec } from '../../src/models/training';
 import { TrainingControl } from '../../src/training/control';
 import { initialState } from '../../src/training/initial-state';
+import type { TrainingProgress } from '../../src/training/trainer';
 import { trainModel } from '../../src/training/trainer';
 import { pairsOnly } from '../../src/training/training-data';
-import { randomMatrix, yieldNow } from '../support/tiny';
+import { task } from '../support/task';
+import { randomMatrix } from '../support/tiny';
 import {
   batchesOf,
   caseNamed,
@@ -513,11 +515,10 @@ describe.skipIf('missing' in gpu)('webgpu: blocks, when the device goes', () => 
       seed: 1,
     };
     const world = (destroy: () => void) => ({
-      clock: () => performance.now(),
-      yieldNow,
+      ...task<[TrainingProgress]>({ clock: () => performance.now() }),
       control: new TrainingControl(),
       nextEngine: async () => createReferenceEngine(),
-      onProgress: ({ heldOut }: { heldOut: readonly unknown[] }) => {
+      progress: ({ heldOut }: TrainingProgress) => {
         if (heldOut.length > 0) destroy();
       },
     });

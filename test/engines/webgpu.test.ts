@@ -20,9 +20,10 @@ import type { FactorSpec } from '../../src/models/factor';
 import { TORCH_ADAM } from '../../src/models/optimiser';
 import { TrainingControl } from '../../src/training/control';
 import type { PairSampler } from '../../src/training/pair-sampler';
+import type { TrainingProgress } from '../../src/training/trainer';
 import { trainModel } from '../../src/training/trainer';
 import { pairsOnly } from '../../src/training/training-data';
-import { yieldNow } from '../support/tiny';
+import { task } from '../support/task';
 import {
   batchesOf,
   caseNamed,
@@ -544,11 +545,10 @@ describe.skipIf('missing' in gpu)('webgpu, when its device goes', () => {
       seed: 1,
     };
     const world = (destroy: () => void) => ({
-      clock: () => performance.now(),
-      yieldNow,
+      ...task<[TrainingProgress]>({ clock: () => performance.now() }),
       control: new TrainingControl(),
       nextEngine: async () => createReferenceEngine(),
-      onProgress: ({ heldOut }: { heldOut: readonly unknown[] }) => {
+      progress: ({ heldOut }: TrainingProgress) => {
         if (heldOut.length > 0) destroy();
       },
     });

@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { baselineById, baselines, ratingBaselines } from '../../src/evaluation/baseline-registry';
 import { type Ratings, rowsOfPairs } from '../../src/evaluation/rating-error';
 import { scorerOf } from '../support/factors';
-import { randomMatrix, yieldNow } from '../support/tiny';
+import { task } from '../support/task';
+import { randomMatrix } from '../support/tiny';
 
-const world = { yieldNow, seed: 1 };
+const world = { ...task(), seed: 1 };
 const matrix = randomMatrix(120, 40, 9);
 
 test('baselines come in their order, and an unknown one is named with those there are', () => {

@@ -3,9 +3,9 @@ import type { MetadataColumn } from '../../src/data/metadata';
 import { Random } from '../../src/data/random';
 import { StringTable } from '../../src/data/string-table';
 import { categoriesOf, classify } from '../../src/evaluation/classifier';
-import { yieldNow } from '../support/tiny';
+import { task } from '../support/task';
 
-const world = { yieldNow };
+const world = task();
 
 /** Vectors around one centre for each category, at a distance, with noise of deviation 1. */
 function clouds(n: number, d: number, categories: number, distance: number, seed: number) {
@@ -111,7 +111,7 @@ test('learning ends where it is asked to', async () => {
   const control = new AbortController();
   control.abort(new Error('enough'));
   const signal = control.signal;
-  await expect(classify(vectors, 3, categories, { seed: 1 }, { yieldNow, signal })).rejects.toThrow('enough');
+  await expect(classify(vectors, 3, categories, { seed: 1 }, task({ signal }))).rejects.toThrow('enough');
 });
 
 test('categories are the most frequent first parts of the values', () => {

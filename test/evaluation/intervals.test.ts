@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { Random } from '../../src/data/random';
 import { bootstrapInterval, comparePaired } from '../../src/evaluation/intervals';
-import { yieldNow } from '../support/tiny';
+import { task } from '../support/task';
 
-const world = { yieldNow };
+const world = task();
 
 /** Standard normal values with a mean added. */
 function normals(n: number, mean: number, seed: number): Float64Array {
@@ -127,7 +127,7 @@ test('runs on other rows are refused', async () => {
 test('drawing ends where it is asked to', async () => {
   const control = new AbortController();
   control.abort(new Error('enough'));
-  await expect(
-    bootstrapInterval(normals(10_000, 0, 1), { seed: 1 }, { yieldNow, signal: control.signal }),
-  ).rejects.toThrow('enough');
+  await expect(bootstrapInterval(normals(10_000, 0, 1), { seed: 1 }, task({ signal: control.signal }))).rejects.toThrow(
+    'enough',
+  );
 });

@@ -2,7 +2,7 @@ import { inverse, Matrix, solve } from 'ml-matrix';
 import { expect, test } from 'vitest';
 import { Random } from '../../src/data/random';
 import { invertPositive, paddedSize, solvePositive } from '../../src/evaluation/linear-algebra';
-import { yieldNow } from '../support/tiny';
+import { task } from '../support/task';
 
 /** A Aᵀ + I / 2 of a seeded random A. */
 function positive(n: number, seed: number): Matrix {
@@ -22,7 +22,7 @@ test.each([1, 2, 3, 5, 63, 64, 65, 130])(
     const values = new Float32Array(stride * stride);
     // Only the lower triangle is given.
     for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) values[i * stride + j] = matrix.get(i, j);
-    await invertPositive(values, n, { yieldNow });
+    await invertPositive(values, n, task());
     const expected = inverse(matrix);
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) expect(values[i * stride + j]).toBeCloseTo(expected.get(i, j), 4);
@@ -35,7 +35,7 @@ test('a matrix that is not positive definite is refused', async () => {
   values[0] = 1;
   values[4] = 2;
   values[5] = 1;
-  await expect(invertPositive(values, 2, { yieldNow })).rejects.toThrow(
+  await expect(invertPositive(values, 2, task())).rejects.toThrow(
     'expected a positive definite matrix, found a pivot of -3',
   );
   expect(() => solvePositive(Float64Array.of(1, 0, 2, 1), Float64Array.of(1, 1), 2)).toThrow('found a pivot of -3');

@@ -13,10 +13,10 @@ import { baseline as ratingKnn } from '../../src/evaluation/rating-baselines/rat
 import { evaluateRatings, type Ratings } from '../../src/evaluation/rating-error';
 import { scorerOf } from '../support/factors';
 import { sharedBlob, sharedFile } from '../support/shared-data';
-import { yieldNow } from '../support/tiny';
+import { task } from '../support/task';
 
 const PATH = 'movielens-100k/u.data';
-const world = { yieldNow, seed: 1 };
+const world = { ...task(), seed: 1 };
 
 /** Users, items and ratings in the order of the file, ids counted from 0. */
 async function readRatings(): Promise<{ user: number; item: number; rating: number }[]> {
@@ -46,7 +46,7 @@ describe.skipIf(!sharedFile(PATH))(`MovieLens 100k, skipped without shared/data/
       (await evaluateRanking({ train, heldOut }, scorer, 10, world))?.recall ?? 0;
     const found = {
       popular: await recall(popular(train)),
-      itemKnn: await recall(itemKnn(train, await similarColumns(train, ITEM_KNN_DEFAULTS, { yieldNow }))),
+      itemKnn: await recall(itemKnn(train, await similarColumns(train, ITEM_KNN_DEFAULTS, task()))),
       ease: await recall(ease(train, await easeWeights(train, {}, world))),
       ials: await recall(
         scorerOf(await ialsFactors(train, { dimensions: 16, lambda: 40, alpha: 10, iterations: 5 }, 1, world)),

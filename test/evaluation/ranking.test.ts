@@ -6,7 +6,8 @@ import { splitPairs } from '../../src/data/split';
 import { topK } from '../../src/embedding/top-k';
 import { giniIndex, RankingTotals } from '../../src/evaluation/metrics';
 import { evaluateRanking, type RankingScorer, rankHeldOut } from '../../src/evaluation/ranking';
-import { randomMatrix, yieldNow } from '../support/tiny';
+import { task } from '../support/task';
+import { randomMatrix } from '../support/tiny';
 
 test('metrics of two rows worked out by hand', () => {
   const totals = new RankingTotals(3, 10);
@@ -69,7 +70,7 @@ test('full ranking equals a brute-force evaluation', async () => {
       return block;
     },
     { k: 5 },
-    { yieldNow },
+    task(),
   );
   const metrics = ranking?.metrics;
   let recall = 0;
@@ -131,7 +132,7 @@ test('full ranking equals a brute-force evaluation', async () => {
 
 test('nothing held out is nothing to measure', async () => {
   const { matrix } = csrFromPairs(2, 2, [0, 1], [0, 1]);
-  expect(await evaluateRanking(splitPairs({ matrix }, null), () => new Float32Array(0), 10, { yieldNow })).toBeNull();
+  expect(await evaluateRanking(splitPairs({ matrix }, null), () => new Float32Array(0), 10, task())).toBeNull();
 });
 
 // Row 0 has columns 0 and 1 in training and 2 held out; row 1 has 3 and 0 held out.
@@ -142,7 +143,7 @@ const small = {
 const falling: RankingScorer = (rows) => Float32Array.from({ length: rows.length * 4 }, (_, i) => -(i % 4));
 
 test('seen columns are never shown, not even where too few others are left', async () => {
-  const ranked = await rankHeldOut(small, falling, { k: 4 }, { yieldNow });
+  const ranked = await rankHeldOut(small, falling, { k: 4 }, task());
   // Row 0 is shown 2 and 3, row 1 is shown 0, 1 and 2.
   expect([...(ranked?.places ?? [])]).toEqual([1, 1]);
   expect(ranked?.metrics).toMatchObject({ coverage: 1, precision: 2 / 8, mrr: 1 });
@@ -150,7 +151,7 @@ test('seen columns are never shown, not even where too few others are left', asy
 });
 
 test('seen columns may be shown, and then they take places', async () => {
-  const ranked = await rankHeldOut(small, falling, { k: 2, excludeSeen: false }, { yieldNow });
+  const ranked = await rankHeldOut(small, falling, { k: 2, excludeSeen: false }, task());
   expect([...(ranked?.places ?? [])]).toEqual([0, 1]);
   expect(ranked?.metrics.recall).toBe(0.5);
 });
@@ -159,7 +160,7 @@ test('a limit ranks a seeded choice of the rows', async () => {
   const split = splitPairs({ matrix: randomMatrix(300, 30, 9) }, { fraction: 0.3, minimumDegree: 3, seed: 4 });
   const scorer: RankingScorer = (rows) => new Float32Array(rows.length * 30);
   const rowsOf = async (seed: number) =>
-    (await rankHeldOut(split, scorer, { k: 3, rows: { limit: 50, seed } }, { yieldNow }))?.perRow.rows;
+    (await rankHeldOut(split, scorer, { k: 3, rows: { limit: 50, seed } }, task()))?.perRow.rows;
   const rows = await rowsOf(1);
   expect(rows?.length).toBe(50);
   expect(rows).toEqual(rows?.slice().sort());
@@ -171,7 +172,7 @@ test('a limit ranks a seeded choice of the rows', async () => {
 test('ranking ends where it is asked to', async () => {
   const control = new AbortController();
   control.abort();
-  await expect(rankHeldOut(small, falling, { k: 2 }, { yieldNow, signal: control.signal })).rejects.toThrow('abort');
+  await expect(rankHeldOut(small, falling, { k: 2 }, task({ signal: control.signal }))).rejects.toThrow('abort');
 });
 
 test('top-k equals sorting, whatever the scores', () => {

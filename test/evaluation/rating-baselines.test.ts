@@ -12,9 +12,10 @@ import {
   ratingsOfPart,
   transposeRatings,
 } from '../../src/evaluation/rating-error';
-import { randomMatrix, yieldNow } from '../support/tiny';
+import { task } from '../support/task';
+import { randomMatrix } from '../support/tiny';
 
-const world = { yieldNow };
+const world = task();
 
 /** Rows {0: 5, 1: 3}, {0: 4}, {1: 1}. */
 const tiny: Ratings = {

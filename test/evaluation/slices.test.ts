@@ -6,7 +6,8 @@ import { StringTable } from '../../src/data/string-table';
 import { popular } from '../../src/evaluation/baselines/popular';
 import { type PerRow, rankHeldOut } from '../../src/evaluation/ranking';
 import { sliceByColumnDegree, sliceByMetadata, sliceByRowDegree, splitValue } from '../../src/evaluation/slices';
-import { randomMatrix, yieldNow } from '../support/tiny';
+import { task } from '../support/task';
+import { randomMatrix } from '../support/tiny';
 
 /** Ranked rows with a recall each; hit is 1 where there is any, ndcg half of the recall. */
 function perRowOf(rows: number[], recall: number[]): PerRow {
@@ -61,7 +62,7 @@ test('pairs by the popularity of their column', () => {
 
 test('slices of a real ranking add up to the whole', async () => {
   const split = splitPairs({ matrix: randomMatrix(400, 60, 14) }, { fraction: 0.3, minimumDegree: 3, seed: 1 });
-  const ranked = await rankHeldOut(split, popular(split.train), { k: 10 }, { yieldNow });
+  const ranked = await rankHeldOut(split, popular(split.train), { k: 10 }, task());
   if (!ranked) throw new Error('expected held-out pairs');
   const byDegree = sliceByRowDegree(ranked.perRow, rowDegrees(split.train));
   expect(byDegree.length).toBe(4);

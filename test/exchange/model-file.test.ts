@@ -143,7 +143,7 @@ const RATINGS = (people: number) =>
   ].join('\n');
 
 async function kernelWith(people: number): Promise<Handlers<KernelMethods>> {
-  const kernel = createKernel({ clock: () => 0 });
+  const kernel = createKernel();
   await kernel.device({ choose: 'reference' }, context());
   await kernel.load({ files: [new File([RATINGS(people)], 'ratings.tsv')], options: {} }, context());
   return kernel;

@@ -7,7 +7,7 @@ import { ratingsFiles } from '../support/ratings-files';
 const ASKED = { preset: 'cofactor-default', options: {}, k: 5 };
 
 async function open() {
-  const kernel = createKernel({ clock: () => performance.now() });
+  const kernel = createKernel();
   await kernel.load({ files: ratingsFiles(), options: {} }, context());
   return kernel;
 }
@@ -44,10 +44,10 @@ test('one that would take longer than is asked for is refused with the reason, a
 test('an abort ends the fitting', async () => {
   const kernel = await open();
   const controller = new AbortController();
-  const report = ({ what }: EvaluateProgress) => {
+  const progress = ({ what }: EvaluateProgress) => {
     if (what === 'EASE') controller.abort();
   };
   await expect(
-    kernel.baselines({ ...ASKED, maximumSeconds: null }, { signal: controller.signal, report }),
+    kernel.baselines({ ...ASKED, maximumSeconds: null }, { ...context(), signal: controller.signal, progress }),
   ).rejects.toMatchObject({ name: 'AbortError' });
 });

@@ -43,7 +43,11 @@ function machine(costs: Costs) {
     return cost ? { engine: engine(id, cost) } : { missing: `No ${id} here.` };
   });
   const session = new Session(devices);
-  return { time, devices, session, ...benchmarkHandlers(session, () => time.now) };
+  const timed =
+    (benchmark: ReturnType<typeof benchmarkHandlers>['benchmark']): typeof benchmark =>
+    (params, task) =>
+      benchmark(params, { ...task, clock: () => time.now });
+  return { time, devices, session, benchmark: timed(benchmarkHandlers(session).benchmark) };
 }
 
 /** Pairs of a step: 1,024 and ten negatives for each. */
@@ -86,10 +90,10 @@ describe('the benchmark', () => {
     const { benchmark, devices, time } = machine({ wasm: 200, cpu: 50 });
     const before = await devices.current();
     const controller = new AbortController();
-    const report = ({ title }: BenchmarkProgress) => {
+    const progress = ({ title }: BenchmarkProgress) => {
       if (title.startsWith('JavaScript')) controller.abort();
     };
-    await expect(benchmark({}, { signal: controller.signal, report })).rejects.toThrow('aborted');
+    await expect(benchmark({}, { ...context(), signal: controller.signal, progress })).rejects.toThrow('aborted');
     expect(await devices.current()).toBe(before);
     expect(before.description.reason).toBe('No webgpu here. wasm runs.');
     expect(time.trainers).toBe(0);

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createKernel } from '../../src/kernel/kernel';
 import type { KernelMethods } from '../../src/kernel/protocol';
-import type { CallContext, Handlers } from '../../src/kernel/serve';
+import type { Handlers } from '../../src/kernel/serve';
+import { context } from '../support/calling';
 
 // Fifty readers of twenty books; the book “paperback” is everybody's, and three come in two spellings.
 const LINES = Array.from({ length: 50 }, (_, reader) =>
@@ -11,12 +12,11 @@ const LINES = Array.from({ length: 50 }, (_, reader) =>
   }).concat(`reader ${reader},paperback`),
 ).flat();
 const FILE = new File([['reader,book', ...LINES].join('\n')], 'reading.csv');
-const context = <G>(): CallContext<G> => ({ signal: new AbortController().signal, report: () => undefined });
 
 describe('cleaning', () => {
   let kernel: Handlers<KernelMethods>;
   beforeEach(() => {
-    kernel = createKernel({ clock: () => 0 });
+    kernel = createKernel();
   });
   const load = (options: KernelMethods['load']['params']['options'] = {}) =>
     kernel.load({ files: [FILE], options }, context());

@@ -4,10 +4,9 @@ import { InteractionsBuilder } from '../../src/data/interactions';
 import { Devices } from '../../src/kernel/devices';
 import { componentHandlers } from '../../src/kernel/handlers/components';
 import { exchangeHandlers } from '../../src/kernel/handlers/exchange';
-import type { CallContext } from '../../src/kernel/serve';
 import { type Run, Session } from '../../src/kernel/session';
+import { context } from '../support/calling';
 
-const context = <G>(): CallContext<G> => ({ signal: new AbortController().signal, report: () => undefined });
 const ROLES = { row: { one: 'work', many: 'works' }, column: { one: 'subject', many: 'subjects' } };
 
 describe('with embeddings', () => {

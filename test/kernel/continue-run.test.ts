@@ -11,7 +11,7 @@ const ASKED = { preset: 'two-tower', options: { epochs: 6, dimensions: 8, learni
 
 let kernel: Handlers<KernelMethods>;
 beforeEach(async () => {
-  kernel = createKernel({ clock: () => performance.now() });
+  kernel = createKernel();
   await kernel.device({ choose: 'reference' }, context());
   await kernel.load({ files: ratingsFiles(), options: {} }, context());
 });
@@ -20,14 +20,14 @@ beforeEach(async () => {
 async function held(what: () => Promise<unknown> | unknown) {
   let done: Promise<unknown> = Promise.resolve();
   let asked = false;
-  const report = ({ phase, epoch }: TrainingProgress) => {
+  const progress = ({ phase, epoch }: TrainingProgress) => {
     if (phase === 'paused') done = Promise.resolve().then(what);
     else if (epoch === 2 && !asked) {
       asked = true;
       void kernel.control({ action: 'pause' }, context());
     }
   };
-  const finished = await kernel.train(ASKED, { signal: new AbortController().signal, report });
+  const finished = await kernel.train(ASKED, { ...context(), progress });
   await done;
   return finished;
 }

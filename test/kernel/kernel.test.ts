@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createKernel } from '../../src/kernel/kernel';
 import type { KernelMethods } from '../../src/kernel/protocol';
-import type { CallContext, Handlers } from '../../src/kernel/serve';
+import type { Handlers } from '../../src/kernel/serve';
+import { context } from '../support/calling';
 
 // Works about animals, and works about boats: two worlds that share nothing.
 const LINES = Array.from({ length: 60 }, (_, i) =>
@@ -21,12 +22,11 @@ const LINES = Array.from({ length: 60 }, (_, i) =>
   }),
 );
 const FILE = new File([LINES.join('\n')], 'works.jsonl');
-const context = <G>(): CallContext<G> => ({ signal: new AbortController().signal, report: () => undefined });
 
 describe('a session', () => {
   let kernel: Handlers<KernelMethods>;
   beforeAll(async () => {
-    kernel = createKernel({ clock: () => performance.now() });
+    kernel = createKernel();
     await kernel.device({ choose: 'reference' }, context());
     await kernel.load({ files: [FILE], options: {} }, context());
     const options = { epochs: 60, dimensions: 8, batchSize: 20, dropout: 0.2, temperature: 10 };
@@ -148,7 +148,7 @@ describe('a session', () => {
 });
 
 test('without a dataset or a model the kernel says what is missing', async () => {
-  const kernel = createKernel({ clock: () => 0 });
+  const kernel = createKernel();
   await expect(async () => kernel.search({ side: 'row', text: '', limit: 1 }, context())).rejects.toThrow(
     'Expected a dataset, found none',
   );
@@ -161,7 +161,7 @@ test('without a dataset or a model the kernel says what is missing', async () =>
 
 describe('a file that comes while a model trains', () => {
   const training = async () => {
-    const kernel = createKernel({ clock: () => performance.now() });
+    const kernel = createKernel();
     await kernel.device({ choose: 'reference' }, context());
     await kernel.load({ files: [FILE], options: {} }, context());
     const params = { preset: 'wellcome', options: { epochs: 400, batchSize: 20 } };

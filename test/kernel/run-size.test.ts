@@ -12,7 +12,7 @@ const LINKS = Array.from({ length: 600 }, (_, i) => `book ${i % 60},link ${(i * 
 test.each(['wikipedia', 'cofactor-default', 'two-tower', 'wellcome'])(
   '%s: the size told before a run is that of the run, repeats and held-out rows and all',
   async (preset) => {
-    const kernel = createKernel({ clock: () => performance.now() });
+    const kernel = createKernel();
     await kernel.device({ choose: 'reference' }, context());
     const file = new File([['book,link', ...LINKS].join('\n')], 'links.csv');
     const { summary } = await kernel.load({ files: [file], options: {} }, context());

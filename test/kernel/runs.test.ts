@@ -12,7 +12,7 @@ const TWO_TOWER = { epochs: 40, dimensions: 8, learningRate: 0.02, batchSize: 64
 const RATING = { epochs: 40, dimensions: 4, learningRate: 0.02, batchSize: 64, regularisation: 0.02 };
 
 async function open(files: readonly File[] = ratingsFiles()): Promise<Kernel> {
-  const kernel = createKernel({ clock: () => performance.now() });
+  const kernel = createKernel();
   await kernel.device({ choose: 'reference' }, context());
   await kernel.load({ files, options: {} }, context());
   return kernel;
@@ -299,7 +299,7 @@ function zeros(count: number): number[] {
 }
 
 test('ratings that move parameters one by one are trained by the processor’s kernels, whatever is chosen', async () => {
-  const kernel = createKernel({ clock: () => performance.now() });
+  const kernel = createKernel();
   await kernel.device({ choose: 'cpu' }, context());
   await kernel.load({ files: ratingsFiles(), options: {} }, context());
   const options = { ...RATING, optimiser: 'adagrad-each', learningRate: 0.1 };

@@ -13,7 +13,7 @@ import type { OptionValues } from '../../src/models/option';
 import { difference } from '../engines/cases';
 import { context } from '../support/calling';
 import { FILMS, ratingsFiles, USERS } from '../support/ratings-files';
-import { yieldNow } from '../support/tiny';
+import { task } from '../support/task';
 
 /** Each option sets a hold-out that leaves some users without a training pair. */
 const COLD: OptionValues = { holdOutMethod: 'cold', holdOutShare: 0.1, epochs: 3, learningRate: 0.02 };
@@ -22,9 +22,8 @@ const COLD: OptionValues = { holdOutMethod: 'cold', holdOutShare: 0.1, epochs: 3
 async function trained(preset: string, options: OptionValues, engines: readonly Engine[] = [createReferenceEngine()]) {
   let tried = 0;
   const session = new Session(new Devices(async () => async () => ({ engine: engines[tried++] })));
-  const clock = () => 0;
-  await loadHandlers(session, clock).load({ files: ratingsFiles(), options: {} }, context());
-  await trainHandlers(session, clock).train({ preset, options: { ...COLD, ...options } }, context());
+  await loadHandlers(session).load({ files: ratingsFiles(), options: {} }, context());
+  await trainHandlers(session).train({ preset, options: { ...COLD, ...options } }, context());
   return { session, engine: engines[0], run: session.requireRun() };
 }
 
@@ -74,10 +73,10 @@ test('lists are the same with all scores and without them', async () => {
     const settings = { k: 5, excludeSeen };
     const short = await session.scoring.withScorer(run, async (scorer) => {
       expect(scorer.top).toBeDefined();
-      return rankHeldOut(run.split, scorer, settings, { yieldNow });
+      return rankHeldOut(run.split, scorer, settings, task());
     });
     const long = await session.scoring.withScorer(run, async (scorer) =>
-      rankHeldOut(run.split, (rows) => scorer(rows), settings, { yieldNow }),
+      rankHeldOut(run.split, (rows) => scorer(rows), settings, task()),
     );
     expect(short?.perRow.rows.length).toBeGreaterThan(5);
     expect(short).toEqual(long);

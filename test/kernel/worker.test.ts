@@ -19,8 +19,8 @@ const failures = {
 
 const handlers: Handlers<Methods> = {
   double: ({ n }) => 2 * n,
-  count: async ({ to }, { report }) => {
-    for (let at = 0; at < to; at++) report({ at });
+  count: async ({ to }, { progress }) => {
+    for (let at = 0; at < to; at++) progress({ at });
     return Float32Array.from({ length: to }, (_, i) => i);
   },
   wait: (_, { signal }) =>
@@ -53,7 +53,7 @@ function worker() {
     },
   };
   port1.onmessage = ({ data }) => like.emit('message', { data });
-  serve<Methods>(port2 as unknown as Port, handlers);
+  serve<Methods>(port2 as unknown as Port, handlers, () => 0);
   return like;
 }
 

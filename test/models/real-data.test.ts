@@ -16,11 +16,11 @@ import { completeOptions, type OptionValues } from '../../src/models/option';
 import { presetById } from '../../src/models/registry';
 import { parameterCount } from '../../src/models/spec';
 import { sharedBlob, sharedFile } from '../support/shared-data';
-import { yieldNow } from '../support/tiny';
+import { task } from '../support/task';
 import { trainStill } from '../support/training';
 
 async function read(paths: readonly string[]): Promise<Dataset> {
-  return (await load(paths.map(sharedBlob), {}, { clock: () => 0 })).dataset;
+  return (await load(paths.map(sharedBlob), {}, task())).dataset;
 }
 
 function assembled(dataset: Dataset, id: string, given: OptionValues): RunSetup {
@@ -73,7 +73,7 @@ describe.skipIf(!ML100K.every(sharedFile))(`${ML100K.join(', ')} (needs shared d
       train: { matrix: split.train, values: data.trainValues as Float32Array },
       heldOut: { matrix: split.heldOut, values: data.heldOutValues as Float32Array },
     };
-    const world = { yieldNow, seed: 1 };
+    const world = { ...task(), seed: 1 };
     const found = await evaluateRatings(ratings, (rows, columns) => scorePairs(vectors, rows, columns), world);
     const beside = await evaluateRatings(ratings, await biasedMean.fit(ratings.train, world), world);
     expect(beside?.rmse).toBeGreaterThan(0.92);

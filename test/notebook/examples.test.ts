@@ -10,9 +10,10 @@ import { exampleById, examples, fits, suggestedCleaning } from '../../src/notebo
 import { madeUpRatings } from '../../src/notebook/examples/made-up-ratings';
 import { methodById } from '../../src/projection/registry';
 import { sharedBlob, sharedFile } from '../support/shared-data';
+import { task } from '../support/task';
 
 const named = () => madeUpRatings().map((blob) => ({ name: blob.name, blob }));
-const read = () => load(named(), {}, { clock: () => 0 });
+const read = () => load(named(), {}, task());
 
 describe('example notebooks', () => {
   test('one for each tutorial', () => {
@@ -65,7 +66,7 @@ describe('on the tutorials’ own data', () => {
   ] as const) {
     test.skipIf(!paths.every(sharedFile))(`${id}: its recipe and its colour (needs shared data)`, async () => {
       const example = exampleById(id);
-      const { summary, dataset } = await load(paths.map(sharedBlob), {}, { clock: () => 0 });
+      const { summary, dataset } = await load(paths.map(sharedBlob), {}, task());
       expect(fits(example, summary)).toBe(true);
       const recipe = toCleaning(suggestedCleaning(example, summary));
       expect(clean(dataset.interactions, recipe).effects.map(({ step }) => step)).toEqual(

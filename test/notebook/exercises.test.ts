@@ -131,7 +131,7 @@ async function notebook() {
   port1.onmessage = ({ data }) => {
     for (const listener of listeners) listener({ data });
   };
-  serve<KernelMethods>(port2 as unknown as Port, createKernel({ clock: () => performance.now() }));
+  serve<KernelMethods>(port2 as unknown as Port, createKernel(), () => performance.now());
   const store = createNotebookStore(cells.ids);
   const actions = createActions({
     graph: cells,

@@ -3,12 +3,12 @@ import { Random } from '../../src/data/random';
 import { nearestBy } from '../../src/embedding/nearest-points';
 import { createReferenceEngine } from '../../src/engines/reference/engine';
 import { completeOptions } from '../../src/models/option';
-import type { ProjectionWorld } from '../../src/projection/projection';
+import type { ProjectionContext } from '../../src/projection/projection';
 import { methodById, methods } from '../../src/projection/registry';
-import { yieldNow } from '../support/tiny';
+import { task } from '../support/task';
 
-function world(seed = 1, change: Partial<ProjectionWorld> = {}): ProjectionWorld {
-  return { random: new Random(seed), clock: () => performance.now(), yieldNow, onProgress: () => undefined, ...change };
+function world(seed = 1, change: Partial<ProjectionContext> = {}): ProjectionContext {
+  return { ...task({ clock: () => performance.now() }), random: new Random(seed), ...change };
 }
 
 /** Three far-apart clouds of points in five dimensions. */
@@ -108,7 +108,7 @@ test('UMAP shows positions on the way and can be stopped', async () => {
     ...world(),
     clock: () => (now += 300),
     signal: controller.signal,
-    onProgress: ({ share, positions }) => {
+    progress: (share, _stage, positions) => {
       if (positions) shown.push(positions.x.length);
       if (share > 0.2) controller.abort();
     },

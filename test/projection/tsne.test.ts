@@ -2,16 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/data/random';
 import { completeOptions } from '../../src/models/option';
 import { affinities, nearestPoints } from '../../src/projection/affinities';
-import type { ProjectionWorld } from '../../src/projection/projection';
+import type { ProjectionContext } from '../../src/projection/projection';
 import { Quadtree } from '../../src/projection/quadtree';
 import { projectionQuality } from '../../src/projection/quality';
 import { methodById } from '../../src/projection/registry';
-import { yieldNow } from '../support/tiny';
+import { task } from '../support/task';
 
 const tsne = methodById('tsne');
 
-function world(seed = 1, change: Partial<ProjectionWorld> = {}): ProjectionWorld {
-  return { random: new Random(seed), clock: () => performance.now(), yieldNow, onProgress: () => undefined, ...change };
+function world(seed = 1, change: Partial<ProjectionContext> = {}): ProjectionContext {
+  return { ...task({ clock: () => performance.now() }), random: new Random(seed), ...change };
 }
 
 /** Clusters of points around random centres; point n belongs to cluster n % clusters. */
@@ -156,7 +156,7 @@ test('shows positions on the way and can be stopped', async () => {
     ...world(),
     clock: () => (now += 300),
     signal: controller.signal,
-    onProgress: ({ share, stage, positions }) => {
+    progress: (share, stage, positions) => {
       stages.add(stage);
       shares.push(share);
       if (positions) expect(positions.x.every(Number.isFinite)).toBe(true);

@@ -1,10 +1,11 @@
-import type { CallContext } from '../../src/kernel/serve';
+import type { TaskContext } from '../../src/task';
+import { task } from './task';
 
 /** A call that nobody aborts and nobody watches. */
-export const context = <G>(): CallContext<G> => ({ signal: new AbortController().signal, report: () => undefined });
+export const context = <G>(): TaskContext<[G]> => task({ clock: () => performance.now() });
 
 /** A call whose progress is kept. */
-export function watched<G>(): { context: CallContext<G>; reports: G[] } {
+export function watched<G>(): { context: TaskContext<[G]>; reports: G[] } {
   const reports: G[] = [];
-  return { context: { signal: new AbortController().signal, report: (progress) => reports.push(progress) }, reports };
+  return { context: { ...context<G>(), progress: (report) => reports.push(report) }, reports };
 }

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { DataError } from '../../src/data/data-error';
 import { type Loaded, type LoadOptions, load, type NamedBlob } from '../../src/data/load';
+import { task } from './task';
 
 export function fileOf(name: string, content: BlobPart): NamedBlob {
   return { name, blob: new Blob([content]) };
@@ -8,7 +9,7 @@ export function fileOf(name: string, content: BlobPart): NamedBlob {
 
 /** Loads one file whose content is given, by a clock that stands still. */
 export function loadContent(name: string, content: BlobPart, options: LoadOptions = {}): Promise<Loaded> {
-  return load([fileOf(name, content)], options, { clock: () => 0 });
+  return load([fileOf(name, content)], options, task());
 }
 
 export function jsonLines(...records: unknown[]): string {

@@ -42,7 +42,7 @@ export async function openNotebookWith({
   const graph = new CellGraph(cells.cells.filter(({ id }) => ids.includes(id)));
   const store = createNotebookStore(graph.ids);
   const kernel = new WorkerClient<KernelMethods>(() => {
-    serve<KernelMethods>(port2 as unknown as Port, createKernel({ clock: () => performance.now() }));
+    serve<KernelMethods>(port2 as unknown as Port, createKernel(), () => performance.now());
     return {
       postMessage: (message: unknown, transfer: Transferable[]) => port1.postMessage(message, transfer),
       terminate: () => port1.close(),

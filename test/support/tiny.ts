@@ -18,9 +18,6 @@ export function randomMatrix(rows: number, columns: number, most: number, seed =
   return csrFromPairs(rows, columns, pairRows, pairColumns).matrix;
 }
 
-/** For tests: messages need no turn. */
-export const yieldNow = async (): Promise<void> => undefined;
-
 /** Labels and ids `c0`, `c1`, …: a side without metadata. */
 export function plainSide(prefix: string, count: number): EntityTable {
   const names = StringTable.from(Array.from({ length: count }, (_, i) => `${prefix}${i}`));

@@ -1,20 +1,18 @@
 import type { Engine } from '../../src/engines/engine';
 import { TrainingControl } from '../../src/training/control';
-import { type TrainingResult, type TrainingRun, type TrainingWorld, trainModel } from '../../src/training/trainer';
-import { yieldNow } from './tiny';
+import { type TrainingContext, type TrainingResult, type TrainingRun, trainModel } from '../../src/training/trainer';
+import { task } from './task';
 
 /** Trains by a clock that stands still, with no other engine to go on. */
 export function trainStill(
   run: TrainingRun,
   engine: Engine,
-  change: Partial<TrainingWorld> = {},
+  change: Partial<TrainingContext> = {},
 ): Promise<TrainingResult> {
   return trainModel(run, engine, {
-    clock: () => 0,
-    yieldNow,
+    ...task(),
     control: new TrainingControl(),
     nextEngine: async () => null,
-    onProgress: () => undefined,
     ...change,
   });
 }

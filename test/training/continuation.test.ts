@@ -32,7 +32,7 @@ async function stopped(run: TrainingRun, engine: Engine, step: number): Promise<
   control.step();
   return trainStill(run, engine, {
     control,
-    onProgress: (now) => {
+    progress: (now) => {
       if (now.phase !== 'paused') return;
       if (now.step >= step) control.stop();
       else control.step();
@@ -44,7 +44,7 @@ async function stopped(run: TrainingRun, engine: Engine, step: number): Promise<
 async function continued(run: TrainingRun, engine: Engine) {
   let firstStep: number | null = null;
   const result = await trainStill(run, engine, {
-    onProgress: (now) => {
+    progress: (now) => {
       if (now.losses.length > 0) firstStep ??= now.firstStep;
     },
   });

@@ -7,7 +7,8 @@ import type { BlockSpec, PairSpec, TrainingSpec } from '../../src/models/trainin
 import { heldOutMeasure } from '../../src/training/held-out-loss';
 import { initialState } from '../../src/training/initial-state';
 import { engineDataOf, pairsOnly, type TrainingData } from '../../src/training/training-data';
-import { randomMatrix, yieldNow } from '../support/tiny';
+import { task } from '../support/task';
+import { randomMatrix } from '../support/tiny';
 
 const SPEC: FactorSpec = {
   ...PLAIN_FACTORS,
@@ -47,7 +48,7 @@ async function measured(
   state.tables[1].values.set(scores);
   const trainer = createReferenceEngine().create(model, state, engineDataOf(data));
   const training = { epochs: 1, learningRate: 1, schedule: { kind: 'constant' }, patience: null, batches } as const;
-  return heldOutMeasure(data, model, training, 1)?.(trainer, yieldNow);
+  return heldOutMeasure(data, model, training, 1)?.(trainer, task<never>());
 }
 
 test('softmax: the training pair is left out of the comparison', async () => {

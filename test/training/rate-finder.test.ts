@@ -8,7 +8,8 @@ import { TORCH_ADAM } from '../../src/models/optimiser';
 import { findRate } from '../../src/training/rate-finder';
 import type { TrainingRun } from '../../src/training/trainer';
 import { pairsOnly } from '../../src/training/training-data';
-import { randomMatrix, yieldNow } from '../support/tiny';
+import { task } from '../support/task';
+import { randomMatrix } from '../support/tiny';
 
 const MATRIX = randomMatrix(40, 20, 8);
 const MODEL: FactorSpec = {
@@ -59,7 +60,7 @@ function sloped(lossAt: (rate: number) => number): Engine {
 describe('on a bowl', () => {
   test('the loss falls steepest within the sweep, which ends when the loss explodes', async () => {
     const engine = createReferenceEngine();
-    const { rates, losses, steepest, tenthOfLowest } = await findRate(RUN, engine, { yieldNow });
+    const { rates, losses, steepest, tenthOfLowest } = await findRate(RUN, engine, task());
     expect(rates).toHaveLength(losses.length);
     expect(rates[0]).toBeCloseTo(1e-6, 12);
     // Each rate is the one before times the same.
@@ -80,15 +81,15 @@ describe('on a bowl', () => {
   });
 
   test('the same seed finds the same, and the run’s own weights are not touched', async () => {
-    const once = await findRate(RUN, createReferenceEngine(), { yieldNow });
-    expect(await findRate(RUN, createReferenceEngine(), { yieldNow })).toEqual(once);
+    const once = await findRate(RUN, createReferenceEngine(), task());
+    expect(await findRate(RUN, createReferenceEngine(), task())).toEqual(once);
   });
 
   test('nothing is left alive on tfjs', async () => {
     const found = await probeWasm({ cores: 1, startThread: null })();
     if (!('engine' in found)) throw new Error(found.missing);
     const before = found.engine.liveBuffers();
-    const { steepest } = await findRate(RUN, found.engine, { yieldNow });
+    const { steepest } = await findRate(RUN, found.engine, task());
     expect(steepest).toBeGreaterThan(1e-3);
     expect(found.engine.liveBuffers()).toBe(before);
   });
@@ -97,7 +98,7 @@ describe('on a bowl', () => {
 test('the steepest place of a known curve is found, shifted no more than smoothing shifts it', async () => {
   // Falls from 1 to 0 over the logarithm of the rate, steepest at 0.01.
   const curve = (rate: number) => 1 / (1 + (rate / 0.01) ** 2) + 0.5;
-  const { steepest, rates } = await findRate(RUN, sloped(curve), { yieldNow });
+  const { steepest, rates } = await findRate(RUN, sloped(curve), task());
   expect(rates).toHaveLength(120);
   expect(rates.at(-1)).toBeCloseTo(10, 8);
   expect(steepest).toBeGreaterThan(0.01 / 2);
@@ -108,7 +109,7 @@ test.each([
   ['grows from the first step', (rate: number) => 1 + 1e7 * rate],
   ['is no number at once', () => Number.NaN],
 ])('a loss that %s leaves no rate to tell', async (_, curve) => {
-  const { steepest, tenthOfLowest, rates } = await findRate(RUN, sloped(curve), { yieldNow });
+  const { steepest, tenthOfLowest, rates } = await findRate(RUN, sloped(curve), task());
   expect([steepest, tenthOfLowest]).toEqual([null, null]);
   expect(rates.length).toBeLessThan(20);
 });
@@ -118,19 +119,22 @@ test('progress grows to one, and an abort ends the search with nothing left aliv
   await findRate(
     RUN,
     sloped(() => 1),
-    { yieldNow, onProgress: (share) => shares.push(share) },
+    task({ progress: (share) => shares.push(share) }),
   );
   expect(shares).toHaveLength(120);
   expect(shares.at(-1)).toBe(1);
   const engine = createReferenceEngine();
   const controller = new AbortController();
-  const search = findRate(RUN, engine, {
-    yieldNow,
-    signal: controller.signal,
-    onProgress: (share) => {
-      if (share > 0.1) controller.abort();
-    },
-  });
+  const search = findRate(
+    RUN,
+    engine,
+    task({
+      signal: controller.signal,
+      progress: (share) => {
+        if (share > 0.1) controller.abort();
+      },
+    }),
+  );
   await expect(search).rejects.toMatchObject({ name: 'AbortError' });
   expect(engine.liveBuffers()).toBe(0);
 });

@@ -7,7 +7,8 @@ import { TORCH_ADAM } from '../../src/models/optimiser';
 import { measureSpeed } from '../../src/training/speed';
 import type { TrainingRun } from '../../src/training/trainer';
 import { pairsOnly } from '../../src/training/training-data';
-import { randomMatrix, yieldNow } from '../support/tiny';
+import { task } from '../support/task';
+import { randomMatrix } from '../support/tiny';
 
 const RUN: TrainingRun = {
   model: {
@@ -51,7 +52,7 @@ test('what the first steps take does not count, and epochs go on as long as ther
       time.now += steps++ === 0 ? 1000 : 4;
     },
   }));
-  expect(await measureSpeed(RUN, engine, { clock: () => time.now, yieldNow })).toBeCloseTo(10 * 250);
+  expect(await measureSpeed(RUN, engine, task({ clock: () => time.now }))).toBeCloseTo(10 * 250);
   expect(steps).toBeGreaterThan(400);
 });
 
@@ -66,7 +67,7 @@ test('an engine that draws by itself is asked for many steps at a time', async (
     losses: async () => new Float32Array(0),
     metrics: async () => new Float32Array(0),
   }));
-  expect(await measureSpeed(RUN, engine, { clock: () => time.now, yieldNow })).toBeCloseTo(10 * 1000);
+  expect(await measureSpeed(RUN, engine, task({ clock: () => time.now }))).toBeCloseTo(10 * 1000);
   expect(Math.max(...calls)).toBeGreaterThan(8);
   expect(calls.reduce((sum, count) => sum + count, 0)).toBeLessThan(2200);
 });
@@ -75,17 +76,20 @@ test('it can be cancelled, and gives back what it held', async () => {
   const engine = createReferenceEngine();
   const time = { now: 0 };
   const controller = new AbortController();
-  const measuring = measureSpeed(RUN, engine, {
-    clock: () => {
-      time.now += 10;
-      return time.now;
-    },
-    yieldNow,
-    signal: controller.signal,
-    onProgress: (share) => {
-      if (share > 0.5) controller.abort();
-    },
-  });
+  const measuring = measureSpeed(
+    RUN,
+    engine,
+    task({
+      clock: () => {
+        time.now += 10;
+        return time.now;
+      },
+      signal: controller.signal,
+      progress: (share) => {
+        if (share > 0.5) controller.abort();
+      },
+    }),
+  );
   await expect(measuring).rejects.toThrow('aborted');
   expect(engine.liveBuffers()).toBe(0);
 });

@@ -12,10 +12,11 @@ import type { NegativeSpec, PairSpec, TrainingSpec } from '../../src/models/trai
 import { TrainingControl } from '../../src/training/control';
 import { initialState } from '../../src/training/initial-state';
 import { Stepper } from '../../src/training/stepper';
-import { type TrainingProgress, type TrainingRun, type TrainingWorld, trainModel } from '../../src/training/trainer';
+import { type TrainingContext, type TrainingProgress, type TrainingRun, trainModel } from '../../src/training/trainer';
 import { engineDataOf, pairsOnly, type TrainingData } from '../../src/training/training-data';
 import { difference } from '../engines/cases';
-import { randomMatrix, yieldNow } from '../support/tiny';
+import { task } from '../support/task';
+import { randomMatrix } from '../support/tiny';
 import { trainStill } from '../support/training';
 
 const MODEL: FactorSpec = {
@@ -45,15 +46,16 @@ const split = splitPairs({ matrix: MATRIX }, { fraction: 0.2, minimumDegree: 5, 
 const RUN: TrainingRun = { model: MODEL, training: TRAINING, data: pairsOnly(split.train, split.heldOut), seed: 2 };
 const STEPS = 25;
 
-function world(change: Partial<TrainingWorld> = {}) {
+function world(change: Partial<TrainingContext> = {}) {
   const reports: TrainingProgress[] = [];
   let now = 0;
-  const given: TrainingWorld = {
-    clock: () => (now += 10),
-    yieldNow,
+  const given: TrainingContext = {
+    ...task<[TrainingProgress]>({
+      clock: () => (now += 10),
+      progress: (report) => reports.push({ ...report, losses: report.losses.slice() }),
+    }),
     control: new TrainingControl(),
     nextEngine: async () => null,
-    onProgress: (progress) => reports.push({ ...progress, losses: progress.losses.slice() }),
     ...change,
   };
   return { given, reports };

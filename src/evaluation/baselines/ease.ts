@@ -1,9 +1,9 @@
 import { type Csr, rowOf } from '../../data/csr';
 import { InputError } from '../../errors';
+import { checkpoint, type TaskContext } from '../../task';
 import type { Baseline } from '../baseline';
 import { invertPositive, paddedSize } from '../linear-algebra';
 import type { RankingScorer } from '../ranking';
-import { type EvaluationWorld, pause } from '../world';
 
 export interface EaseOptions {
   /** Weight of the penalty on the squares of B; {@link easeLambda} when left out. */
@@ -46,15 +46,15 @@ export function easeLambda(train: Csr): number {
  * ‖X − XB‖² + λ‖B‖², in closed form: G = XᵀX + λI, P = G⁻¹, B = P / −diag(P).
  * @throws InputError where B takes more than the bytes allowed
  */
-export async function easeWeights(train: Csr, options: EaseOptions, world: EvaluationWorld): Promise<EaseWeights> {
+export async function easeWeights(train: Csr, options: EaseOptions, task: TaskContext): Promise<EaseWeights> {
   const refused = refusal(train.columns, options.maximumBytes);
   if (refused !== null) throw new InputError(refused);
   const lambda = options.lambda ?? easeLambda(train);
   const stride = paddedSize(train.columns);
   const weights = new Float32Array(stride * stride);
-  await addGramian(train, weights, stride, world);
+  await addGramian(train, weights, stride, task);
   for (let i = 0; i < train.columns; i++) weights[i * stride + i] += lambda;
-  await invertPositive(weights, train.columns, world);
+  await invertPositive(weights, train.columns, task);
   const scale = Float64Array.from({ length: train.columns }, (_, j) => -1 / weights[j * stride + j]);
   for (let i = 0; i < train.columns; i++) {
     for (let j = 0; j < train.columns; j++) weights[i * stride + j] *= i === j ? 0 : scale[j];
@@ -78,7 +78,7 @@ export function ease(train: Csr, { weights, stride }: EaseWeights): RankingScore
 }
 
 /** Lower triangle of XᵀX: in how many rows two columns are together. */
-async function addGramian(train: Csr, gramian: Float32Array, stride: number, world: EvaluationWorld): Promise<void> {
+async function addGramian(train: Csr, gramian: Float32Array, stride: number, task: TaskContext): Promise<void> {
   let work = 0;
   for (let r = 0; r < train.rows; r++) {
     const columns = rowOf(train, r);
@@ -89,7 +89,7 @@ async function addGramian(train: Csr, gramian: Float32Array, stride: number, wor
     work += columns.length ** 2;
     if (work > 2e7) {
       work = 0;
-      await pause(world);
+      await checkpoint(task);
     }
   }
 }
@@ -115,7 +115,7 @@ export const baseline: Baseline = {
       refused: refusal(train.columns, maximumBytes),
     };
   },
-  async fit(train, world) {
-    return ease(train, await easeWeights(train, { maximumBytes: world.maximumBytes }, world));
+  async fit(train, task) {
+    return ease(train, await easeWeights(train, { maximumBytes: task.maximumBytes }, task));
   },
 };

@@ -1,9 +1,9 @@
 import { type Csr, columnDegrees, rowDegrees, rowOf, transpose } from '../../data/csr';
 import { Random } from '../../data/random';
+import { checkpoint, type TaskContext } from '../../task';
 import type { Baseline } from '../baseline';
 import { factorPositive, solveFactored, solvePositive } from '../linear-algebra';
 import type { Factors } from '../scorer';
-import { type EvaluationWorld, pause } from '../world';
 
 export interface IalsOptions {
   readonly dimensions: number;
@@ -23,24 +23,19 @@ export const IALS_DEFAULTS: IalsOptions = { dimensions: 64, lambda: 60, alpha: 2
  * Σ c_ui (p_ui − ⟨x_u, y_i⟩)² + λ (Σ‖x_u‖² + Σ‖y_i‖²) over all cells, with p = 1 and c = 1 + α for
  * pairs that are there and p = 0, c = 1 for the rest, one side at a time.
  */
-export async function ialsFactors(
-  train: Csr,
-  options: IalsOptions,
-  seed: number,
-  world: EvaluationWorld,
-): Promise<Factors> {
+export async function ialsFactors(train: Csr, options: IalsOptions, seed: number, task: TaskContext): Promise<Factors> {
   const d = options.dimensions;
   const random = Random.derive(seed, 'ials');
   const rows = new Float32Array(train.rows * d);
   const columns = Float32Array.from({ length: train.columns * d }, () => (0.1 * random.normal()) / Math.sqrt(d));
   const rowsOfColumn = transpose(train);
   for (let iteration = 0; iteration < options.iterations; iteration++) {
-    await solveSide(train, columns, rows, options, world);
-    await solveSide(rowsOfColumn, rows, columns, options, world);
-    await pause(world, (iteration + 1) / options.iterations);
+    await solveSide(train, columns, rows, options, task);
+    await solveSide(rowsOfColumn, rows, columns, options, task);
+    await checkpoint(task, (iteration + 1) / options.iterations);
   }
   // The rows belong to the last columns.
-  await solveSide(train, columns, rows, options, world);
+  await solveSide(train, columns, rows, options, task);
   return { dimensions: d, rows, columns };
 }
 
@@ -55,7 +50,7 @@ async function solveSide(
   given: Float32Array,
   solved: Float32Array,
   { dimensions: d, lambda, alpha }: IalsOptions,
-  world: EvaluationWorld,
+  task: TaskContext,
 ): Promise<void> {
   const gramian = new Float64Array(d * d);
   addOuterProducts(
@@ -92,7 +87,7 @@ async function solveSide(
     work += (Math.min(n, d) ** 2 * Math.max(n, d)) / 2;
     if (work > 2e7) {
       work = 0;
-      await pause(world);
+      await checkpoint(task);
     }
   }
 }
@@ -179,7 +174,7 @@ export const baseline: Baseline = {
       refused: null,
     };
   },
-  async fit(train, world) {
-    return ialsFactors(train, IALS_DEFAULTS, world.seed, world);
+  async fit(train, task) {
+    return ialsFactors(train, IALS_DEFAULTS, task.seed, task);
   },
 };

@@ -1,8 +1,8 @@
 import { type Csr, columnDegrees, rowOf, transpose } from '../../data/csr';
 import { topK } from '../../embedding/top-k';
+import { checkpoint, type TaskContext } from '../../task';
 import type { Baseline } from '../baseline';
 import type { RankingScorer } from '../ranking';
-import { type EvaluationWorld, pause } from '../world';
 
 export interface ItemKnnOptions {
   /** Neighbours kept for each column. */
@@ -23,11 +23,7 @@ export interface SimilarColumns {
  * Cosine between the columns of the interaction matrix with shrinkage (Sarwar et al., 2001;
  * Ferrari Dacrema et al., 2019): n_ij / (√(n_i n_j) + shrink).
  */
-export async function similarColumns(
-  train: Csr,
-  options: ItemKnnOptions,
-  world: EvaluationWorld,
-): Promise<SimilarColumns> {
+export async function similarColumns(train: Csr, options: ItemKnnOptions, task: TaskContext): Promise<SimilarColumns> {
   const rowsOfColumn = transpose(train);
   const degrees = columnDegrees(train);
   const columns: Int32Array[] = [];
@@ -52,7 +48,7 @@ export async function similarColumns(
     for (const j of touched) together[j] = 0;
     if (work > 2e6) {
       work = 0;
-      await pause(world, i / train.columns);
+      await checkpoint(task, i / train.columns);
     }
   }
   return { columns, similarities };
@@ -84,7 +80,7 @@ export const baseline: Baseline = {
     const kept = Math.min(ITEM_KNN_DEFAULTS.neighbours, train.columns);
     return { bytes: 8 * train.columns * kept, operations, refused: null };
   },
-  async fit(train, world) {
-    return itemKnn(train, await similarColumns(train, ITEM_KNN_DEFAULTS, world));
+  async fit(train, task) {
+    return itemKnn(train, await similarColumns(train, ITEM_KNN_DEFAULTS, task));
   },
 };

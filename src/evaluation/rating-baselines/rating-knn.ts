@@ -1,7 +1,7 @@
 import { rowOf } from '../../data/csr';
+import { checkpoint } from '../../task';
 import type { RatingBaseline } from '../baseline';
 import { type RatingPredictor, type Ratings, ratingsOf, transposeRatings } from '../rating-error';
-import { pause } from '../world';
 import { type Biases, ratingBiases } from './biased-mean';
 
 export interface RatingKnnOptions {
@@ -25,7 +25,7 @@ export const RATING_KNN_DEFAULTS: RatingKnnOptions = { neighbours: 40, shrink: 1
 export function ratingKnn(train: Ratings, options: RatingKnnOptions, biases: Biases): RatingPredictor {
   const rest = withoutBiases(train, biases);
   const restOfColumn = transposeRatings(rest);
-  return async (rows, columns, world) => {
+  return async (rows, columns, task) => {
     const predicted = new Float32Array(rows.length);
     const byColumn = Uint32Array.from(rows.keys()).sort((a, b) => columns[a] - columns[b] || a - b);
     const similarities = new Similarities(rest, restOfColumn, options.shrink);
@@ -42,7 +42,7 @@ export function ratingKnn(train: Ratings, options: RatingKnnOptions, biases: Bia
       work += matrixDegree(rest, rows[i]);
       if (work > 1e7) {
         work = 0;
-        await pause(world, at / byColumn.length);
+        await checkpoint(task, at / byColumn.length);
       }
     }
     return predicted;

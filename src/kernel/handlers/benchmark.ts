@@ -7,7 +7,7 @@ import { measureSpeed } from '../../training/speed';
 import type { TrainingRun } from '../../training/trainer';
 import { pairsOnly } from '../../training/training-data';
 import type { KernelMethods } from '../protocol';
-import { type Handlers, yieldNow } from '../serve';
+import type { Handlers } from '../serve';
 import type { Session } from '../session';
 
 /** As many users and films as MovieLens 1M has. */
@@ -16,16 +16,16 @@ const COLUMNS = 3706;
 const DRAWS_PER_ROW = 160;
 
 /** Measures how fast this machine trains. */
-export function benchmarkHandlers(session: Session, clock: () => number): Pick<Handlers<KernelMethods>, 'benchmark'> {
+export function benchmarkHandlers(session: Session): Pick<Handlers<KernelMethods>, 'benchmark'> {
   return {
-    async benchmark(_, { signal, report }) {
+    async benchmark(_, task) {
       if (session.control) {
         throw new StateError('Expected no training under way, found one: stop it before measuring this machine.');
       }
       const run = benchmarkRun();
       return session.devices.measure(
-        (engine, onProgress) => measureSpeed(run, engine, { clock, yieldNow, signal, onProgress }),
-        report,
+        (engine, progress) => measureSpeed(run, engine, { ...task, progress }),
+        task.progress,
       );
     },
   };

@@ -13,9 +13,10 @@ import { sliceByColumnDegree, sliceByMetadata, sliceByRowDegree } from '../../ev
 import { denseShapes } from '../../models/network';
 import { completeOptions } from '../../models/option';
 import { presetById } from '../../models/registry';
-import type { BaselineQuality, Evaluation, KernelMethods, Quality } from '../protocol';
+import type { TaskContext } from '../../task';
+import type { BaselineQuality, EvaluateProgress, Evaluation, KernelMethods, Quality } from '../protocol';
 import { prepareRun } from '../run-setup';
-import { type CallContext, type Handlers, yieldNow } from '../serve';
+import type { Handlers } from '../serve';
 import type { Run, Session } from '../session';
 
 /** Baselines that take more multiplications than this wait until they are asked for: about five seconds. */
@@ -24,44 +25,39 @@ const AT_ONCE = 5e9;
 const RANKING_BUDGET = 3e11;
 const BYTES_FOR_BASELINES = 1.5 * 2 ** 30;
 
-export function evaluateHandlers(
-  session: Session,
-  clock: () => number,
-): Pick<Handlers<KernelMethods>, 'evaluate' | 'baselines'> {
+export function evaluateHandlers(session: Session): Pick<Handlers<KernelMethods>, 'evaluate' | 'baselines'> {
   const known = new BaselineResults();
   /** Multiplications a second of this machine, measured when they are first asked for. */
   let speed: Promise<number> | null = null;
-  const speedHere = () => {
-    speed ??= arithmeticSpeed(clock);
+  const speedHere = (task: TaskContext<[EvaluateProgress]>) => {
+    speed ??= arithmeticSpeed(task.clock);
     return speed;
   };
   return {
-    async evaluate({ k, all }, context) {
+    async evaluate({ k, all }, task) {
       const dataset = session.requireDataset();
       const run = session.requireRun();
       const before = run.evaluation;
       if (before?.k === k && !(all && before.baselines.some(({ waiting }) => waiting))) return before;
-      const model = await measureModel(session, dataset, run, k, context);
+      const model = await measureModel(session, dataset, run, k, task);
       run.ranked = model.ranked;
       const excludeSeen = excludesSeen(run);
       const beside =
-        run.preset.learns === 'ratings'
-          ? await ratingQualities(dataset, run, known, context)
-          : ([] as BaselineQuality[]);
+        run.preset.learns === 'ratings' ? await ratingQualities(dataset, run, known, task) : ([] as BaselineQuality[]);
       const rankings = model.ranked
         ? await rankingQualities(
             session.scoring,
             dataset,
             run,
-            { k, known, speed: await speedHere(), most: all ? null : { operations: AT_ONCE } },
-            context,
+            { k, known, speed: await speedHere(task), most: all ? null : { operations: AT_ONCE } },
+            task,
           )
         : ([] as BaselineQuality[]);
       const evaluation: Evaluation = {
         run: run.id,
         k,
         model: model.quality,
-        intervals: model.ranked && (await intervals(model.ranked.perRow, run)),
+        intervals: model.ranked && (await intervals(model.ranked.perRow, run, { ...task, progress: () => undefined })),
         baselines: [...rankings, ...beside],
         slices: model.ranked ? slices(dataset, run, model.ranked) : [],
         leaks:
@@ -75,7 +71,7 @@ export function evaluateHandlers(
       return evaluation;
     },
 
-    async baselines({ k, maximumSeconds, preset: id, options: given }, context) {
+    async baselines({ k, maximumSeconds, preset: id, options: given }, task) {
       const dataset = session.requireDataset();
       const preset = presetById(id);
       const options = completeOptions(preset.options, given);
@@ -87,8 +83,8 @@ export function evaluateHandlers(
       }
       const tested = { split, preset, options, ranked: null };
       const most = maximumSeconds === null ? null : { seconds: maximumSeconds };
-      const choice = { k, known, speed: await speedHere(), most };
-      return rankingQualities(session.scoring, dataset, tested, choice, context);
+      const choice = { k, known, speed: await speedHere(task), most };
+      return rankingQualities(session.scoring, dataset, tested, choice, task);
     },
   };
 }
@@ -111,16 +107,16 @@ async function measureModel(
   dataset: Dataset,
   run: Run,
   k: number,
-  { signal, report }: CallContext<KernelMethods['evaluate']['progress']>,
+  task: TaskContext<[EvaluateProgress]>,
 ): Promise<Measured> {
-  const world = { yieldNow, signal, onProgress: (share: number) => report({ what: 'the model', share }) };
+  const measuring = { ...task, progress: (share: number) => task.progress({ what: 'the model', share }) };
   const { split } = run;
   const ratings =
     run.preset.learns === 'ratings'
       ? await evaluateRatings(
           ratingsOfSplit(dataset, run),
           (rows, columns) => session.scoring.predictions(run, Int32Array.from(rows), Int32Array.from(columns)),
-          world,
+          measuring,
         )
       : null;
   const limit = rankingLimit(run);
@@ -134,7 +130,7 @@ async function measureModel(
           split,
           scorer,
           { k, excludeSeen, ...(limit === null ? {} : { rows: { limit, seed: run.options.seed as number } }) },
-          world,
+          measuring,
         ),
       );
   const tested = rowDegrees(split.heldOut).reduce((sum, degree) => sum + (degree > 0 ? 1 : 0), 0);
@@ -166,20 +162,19 @@ async function ratingQualities(
   dataset: Dataset,
   run: Run,
   known: BaselineResults,
-  { signal, report }: CallContext<KernelMethods['evaluate']['progress']>,
+  task: TaskContext<[EvaluateProgress]>,
 ): Promise<BaselineQuality[]> {
   const split = ratingsOfSplit(dataset, run);
   const list: BaselineQuality[] = [];
   for (const { id, title, summary, fit } of ratingBaselines) {
-    const world = {
-      yieldNow,
-      signal,
-      onProgress: (share: number) => report({ what: title, share }),
+    const measuring = {
+      ...task,
+      progress: (share: number) => task.progress({ what: title, share }),
       seed: run.options.seed as number,
     };
     const ratings = await known.of(run, id, async () => {
-      const predict = await fit(split.train, world);
-      return { ranking: null, ratings: await evaluateRatings(split, predict, world) };
+      const predict = await fit(split.train, measuring);
+      return { ranking: null, ratings: await evaluateRatings(split, predict, measuring) };
     });
     list.push({ id, title, summary, ...ratings, refused: null, waiting: false, seconds: null });
   }
@@ -203,7 +198,7 @@ async function rankingQualities(
   { interactions }: Dataset,
   run: Tested,
   { k, known, speed, most }: RankingChoice,
-  { signal, report }: CallContext<KernelMethods['evaluate']['progress']>,
+  task: TaskContext<[EvaluateProgress]>,
 ): Promise<BaselineQuality[]> {
   if (interactions.matrix.indices.length === 0) return [];
   const { split, ranked } = run;
@@ -222,7 +217,7 @@ async function rankingQualities(
       refused: late ? tooLong(baseline.title, seconds, most.seconds) : refused,
     };
   });
-  report({
+  task.progress({
     what: 'the baselines',
     share: 0,
     estimates: estimated.map(({ baseline: { id, title }, seconds, bytes, refused }) => ({
@@ -242,9 +237,8 @@ async function rankingQualities(
     else if (waits && !known.has(run, key)) list.push({ ...entry, waiting: true });
     else {
       const part = (from: number, length: number) => ({
-        yieldNow,
-        signal,
-        onProgress: (share: number) => report({ what: title, share: from + length * share }),
+        ...task,
+        progress: (share: number) => task.progress({ what: title, share: from + length * share }),
         seed: run.options.seed as number,
         maximumBytes: BYTES_FOR_BASELINES,
       });
@@ -299,9 +293,8 @@ export function signature({ split }: Pick<Run, 'split'>): string {
   return [...parts, heldOut.indices.length, hash(heldOut.indices), hash(heldOut.offsets)].join('/');
 }
 
-async function intervals({ recall, ndcg, hit }: PerRow, run: Run) {
-  const interval = (values: Float32Array) =>
-    bootstrapInterval(values, { seed: run.options.seed as number }, { yieldNow });
+async function intervals({ recall, ndcg, hit }: PerRow, run: Run, task: TaskContext) {
+  const interval = (values: Float32Array) => bootstrapInterval(values, { seed: run.options.seed as number }, task);
   return { recall: await interval(recall), ndcg: await interval(ndcg), hit: await interval(hit) };
 }
 

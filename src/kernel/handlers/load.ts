@@ -3,17 +3,14 @@ import { toDataset } from '../../data/dataset';
 import { inspect, type Loaded, load } from '../../data/load';
 import { summariseCleaned } from '../../data/summary';
 import type { KernelMethods, LoadResult } from '../protocol';
-import { type Handlers, yieldNow } from '../serve';
+import type { Handlers } from '../serve';
 import type { Session } from '../session';
 
-export function loadHandlers(
-  session: Session,
-  clock: () => number,
-): Pick<Handlers<KernelMethods>, 'inspect' | 'load' | 'clean'> {
+export function loadHandlers(session: Session): Pick<Handlers<KernelMethods>, 'inspect' | 'load' | 'clean'> {
   return {
     inspect: ({ files }) => inspect(named(files)),
 
-    async load({ files, options }, { signal, report }) {
+    async load({ files, options }, task) {
       const recipe = toCleaning(options);
       let last = 0;
       // A run under way waits: it would take more than half of the worker's time from the reading.
@@ -21,13 +18,11 @@ export function loadHandlers(
       const held = control !== null && !control.isPaused;
       if (held) control.pause();
       const read = await load(named(files), options, {
-        clock,
-        yieldNow,
-        signal,
-        onProgress: (progress) => {
-          if (clock() - last < 50) return;
-          last = clock();
-          report(progress);
+        ...task,
+        progress: (progress) => {
+          if (task.clock() - last < 50) return;
+          last = task.clock();
+          task.progress(progress);
         },
       })
         .then((loaded) => ({ loaded, made: cleaned(loaded, recipe) }))

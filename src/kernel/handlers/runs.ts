@@ -3,8 +3,9 @@ import { InputError } from '../../errors';
 import { categoriesOf, classify } from '../../evaluation/classifier';
 import { comparePaired } from '../../evaluation/intervals';
 import { changedOptions, type OptionValues } from '../../models/option';
+import type { TaskContext } from '../../task';
 import type { Comparison, KernelMethods, RunSummary } from '../protocol';
-import { type Handlers, yieldNow } from '../serve';
+import type { Handlers } from '../serve';
 import type { Run, Session } from '../session';
 import { signature } from './evaluate';
 
@@ -21,19 +22,19 @@ export function runHandlers(
       return { report: run.report, evaluation: run.evaluation };
     },
 
-    async compare({ a: first, b: second }) {
+    async compare({ a: first, b: second }, task) {
       const [a, b] = [session.requireKept(first), session.requireKept(second)];
       const reason = incomparable(a, b);
       return {
         a: rowOf(session, a),
         b: rowOf(session, b),
         differences: differences(a, b),
-        paired: reason === null ? await paired(a, b) : null,
+        paired: reason === null ? await paired(a, b, { ...task, progress: () => undefined }) : null,
         reason,
       };
     },
 
-    async classify({ side, field, seed }, { signal, report }) {
+    async classify({ side, field, seed }, task) {
       const dataset = session.requireDataset();
       const { vectors } = session.requireRun().learned;
       const metadata = side === 'row' ? dataset.interactions.row.metadata : dataset.columnMetadata;
@@ -48,7 +49,7 @@ export function runHandlers(
         dimensionsOf(vectors, side),
         categoriesOf(column),
         { seed },
-        { yieldNow, signal, onProgress: (share) => report({ share }) },
+        { ...task, progress: (share) => task.progress({ share }) },
       );
       return found;
     },
@@ -95,7 +96,7 @@ function incomparable(a: Run, b: Run): string | null {
   return null;
 }
 
-async function paired(a: Run, b: Run): Promise<Comparison['paired']> {
+async function paired(a: Run, b: Run, task: TaskContext): Promise<Comparison['paired']> {
   const [first, second] = [a.ranked?.perRow, b.ranked?.perRow];
   if (!first || !second) return null;
   const on = (metric: 'recall' | 'ndcg' | 'hit') =>
@@ -103,7 +104,7 @@ async function paired(a: Run, b: Run): Promise<Comparison['paired']> {
       { rows: first.rows, values: first[metric] },
       { rows: second.rows, values: second[metric] },
       { seed: a.options.seed as number },
-      { yieldNow },
+      task,
     );
   return { recall: await on('recall'), ndcg: await on('ndcg'), hit: await on('hit') };
 }

@@ -4,8 +4,8 @@ import { InputError } from '../../errors';
 import { topColumns } from '../../evaluation/scorer';
 import { csvLine } from '../../exchange/csv';
 import { predictionOf } from '../../models/output';
+import { checkpoint, type TaskContext } from '../../task';
 import type { KernelMethods } from '../protocol';
-import { type CallContext, yieldNow } from '../serve';
 import type { Session } from '../session';
 
 /** Rows between two looks at whether it is still wanted. */
@@ -23,7 +23,7 @@ const LONGEST_LIST = 1000;
 export async function exportPredictions(
   session: Session,
   { k, rows: choice }: KernelMethods['exportPredictions']['params'],
-  { signal, report }: CallContext<{ share: number }>,
+  task: TaskContext<[{ share: number }]>,
 ): Promise<Blob> {
   const { interactions, roles, rowLabels, columnLabels } = session.requireDataset();
   const run = session.requireRun();
@@ -69,9 +69,7 @@ export async function exportPredictions(
         });
       });
       parts.push(encoder.encode(text));
-      report({ share: (start + block.length) / wanted.length });
-      await yieldNow();
-      signal.throwIfAborted();
+      await checkpoint(task, { share: (start + block.length) / wanted.length });
     }
   });
   return new Blob(parts, { type: 'text/csv' });

@@ -6,23 +6,23 @@ import type { Preset } from '../../models/model';
 import { completeOptions, type OptionValues } from '../../models/option';
 import { presetById } from '../../models/registry';
 import { parameterCount } from '../../models/spec';
+import type { TaskContext } from '../../task';
 import { TrainingControl } from '../../training/control';
 import { findRate } from '../../training/rate-finder';
 import { createSampler } from '../../training/sampler';
 import { type Continuation, type TrainingProgress, type TrainingResult, trainModel } from '../../training/trainer';
 import type { KernelMethods, TrainParams, TrainReport } from '../protocol';
 import { prepareRun } from '../run-setup';
-import { type CallContext, type Handlers, yieldNow } from '../serve';
+import type { Handlers } from '../serve';
 import type { Session } from '../session';
 
 export function trainHandlers(
   session: Session,
-  clock: () => number,
 ): Pick<Handlers<KernelMethods>, 'runSize' | 'train' | 'continueRun' | 'control' | 'device' | 'findRate' | 'batch'> {
   /** One run at a time: a new one ends the one before, which may still be on its way out. */
-  function begin(asked: Asked, context: CallContext<TrainingProgress>): Promise<TrainReport> {
+  function begin(asked: Asked, task: TaskContext<[TrainingProgress]>): Promise<TrainReport> {
     session.control?.stop();
-    const run = session.training.then(() => trainNow(session, clock, asked, context));
+    const run = session.training.then(() => trainNow(session, asked, task));
     session.training = run.catch(() => undefined);
     return run;
   }
@@ -39,9 +39,9 @@ export function trainHandlers(
       };
     },
 
-    train: async (params, context) => begin({ ...requested(session, params), from: null }, context),
+    train: async (params, task) => begin({ ...requested(session, params), from: null }, task),
 
-    async continueRun({ run: id, moreEpochs }, context) {
+    async continueRun({ run: id, moreEpochs }, task) {
       const { preset, options, continuation } = session.requireKept(id);
       if (!continuation) {
         throw new StateError(
@@ -55,18 +55,17 @@ export function trainHandlers(
       if (history.length >= epochs) {
         throw new InputError(`expected more than the ${begun} epochs that run ${id} has, found ${epochs}`);
       }
-      return begin({ dataset: session.requireDataset(), preset, options: longer, from: continuation }, context);
+      return begin({ dataset: session.requireDataset(), preset, options: longer, from: continuation }, task);
     },
 
-    async findRate(params, { signal, report }) {
+    async findRate(params, task) {
       const { dataset, preset, options } = requested(session, params);
       await session.training;
       const { model, training, data, seed } = prepareRun(dataset, preset, options);
       const { engine } = await session.devices.forModel(model);
       return findRate({ model, training, data, seed }, engine, {
-        yieldNow,
-        signal,
-        onProgress: (share) => report({ share }),
+        ...task,
+        progress: (share) => task.progress({ share }),
       });
     },
 
@@ -138,11 +137,10 @@ function requested(session: Session, params: TrainParams): Requested {
 
 async function trainNow(
   session: Session,
-  clock: () => number,
   { dataset, preset, options, from }: Asked,
-  { signal, report }: CallContext<TrainingProgress>,
+  task: TaskContext<[TrainingProgress]>,
 ): Promise<TrainReport> {
-  signal.throwIfAborted();
+  task.signal.throwIfAborted();
   const control = new TrainingControl();
   session.control = control;
   try {
@@ -165,13 +163,11 @@ async function trainNow(
       notices: [...notices, ...(notice ? [notice] : []), ...parsed.notices],
     });
     const result = await trainModel({ model, training, data, seed, from }, engine, {
-      clock,
-      yieldNow,
+      ...task,
+      progress: saidOnce(notice, task.progress),
       control,
-      signal,
       nextEngine: async (lost, reason) =>
         (await session.devices.replace(lost, reason)) && (await session.devices.forModel(model)).engine,
-      onProgress: saidOnce(notice, report),
       onHold(resultSoFar) {
         session.held =
           resultSoFar &&

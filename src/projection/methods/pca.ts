@@ -10,11 +10,11 @@ export const method: ProjectionMethod = {
   help: 'The two directions along which the vectors differ most. What lies far apart here is far apart; what lies close may differ in the dimensions that are lost.',
   options: [],
   bounded: false,
-  async project({ values, dimensions }, _options, { onProgress }) {
+  async project({ values, dimensions }, _options, task) {
     const count = values.length / dimensions;
     if (count < 3) throw new InputError(`expected at least three points to project, found ${count}`);
     const { variance, coordinates } = await principalComponents(values, dimensions, 2);
-    onProgress({ share: 1, stage: 'done', positions: null });
+    task.progress(1, 'done', null);
     // Vectors of one number lie on a line.
     return {
       x: coordinates[0],

@@ -1,6 +1,7 @@
 import type { Random } from '../../data/random';
 import { principalComponents } from '../../embedding/components';
 import { InputError } from '../../errors';
+import { checkpoint } from '../../task';
 import { type Affinities, affinities, nearestPoints } from '../affinities';
 import type { ProjectionMethod } from '../projection';
 import { Quadtree } from '../quadtree';
@@ -55,28 +56,20 @@ export const method: ProjectionMethod = {
     },
   ],
   bounded: true,
-  async project({ values, dimensions }, options, world) {
-    const { random, clock, yieldNow, signal, onProgress, nearest = nearestPoints } = world;
+  async project({ values, dimensions }, options, task) {
+    const { random, nearest = nearestPoints } = task;
     const count = values.length / dimensions;
     if (count < 3) throw new InputError(`expected at least three points to project, found ${count}`);
     const [x, y] = await startPositions(values, dimensions, random);
-    let shown = clock();
+    let shown = task.clock();
     const pause = async (share: number, stage: string, laidOut: boolean) => {
-      if (clock() - shown < SHOW_EVERY) return;
+      if (task.clock() - shown < SHOW_EVERY) return;
       const positions = laidOut ? { x: Float32Array.from(x), y: Float32Array.from(y) } : null;
-      onProgress({ share, stage, positions });
-      await yieldNow();
-      signal?.throwIfAborted();
-      shown = clock();
+      await checkpoint(task, share, stage, positions);
+      shown = task.clock();
     };
     // Something to look at while the neighbours are found.
-    onProgress({
-      share: 0,
-      stage: 'finding neighbours',
-      positions: { x: Float32Array.from(x), y: Float32Array.from(y) },
-    });
-    await yieldNow();
-    signal?.throwIfAborted();
+    await checkpoint(task, 0, 'finding neighbours', { x: Float32Array.from(x), y: Float32Array.from(y) });
 
     // A Gaussian is nothing beyond three times its perplexity; of few points each has but few neighbours.
     const perplexity = Math.max(1, Math.min(options.perplexity as number, (count - 1) / 3));

@@ -1,6 +1,7 @@
 import type { NearestPoints } from '../../embedding/nearest-points';
 import { InputError } from '../../errors';
 import { loadPart } from '../../load-part';
+import { checkpoint } from '../../task';
 import { nearestPoints } from '../affinities';
 import type { ProjectionMethod } from '../projection';
 import { method as pca } from './pca';
@@ -45,24 +46,22 @@ export const method: ProjectionMethod = {
     },
   ],
   bounded: true,
-  async project({ values, dimensions: d }, options, world) {
-    const { random, clock, yieldNow, signal, onProgress, nearest = nearestPoints } = world;
+  async project({ values, dimensions: d }, options, task) {
+    const { random, nearest = nearestPoints } = task;
     const count = values.length / d;
     if (count < 3) throw new InputError(`expected at least three points to project, found ${count}`);
     const { UMAP } = await loadPart(() => import('umap-js'));
     const neighbours = Math.min(options.neighbours as number, count - 1);
     // Something to look at while the neighbours are found: the same vectors by PCA.
-    const first = await pca.project({ values, dimensions: d }, {}, { ...world, onProgress: () => undefined });
-    onProgress({ share: 0, stage: 'finding neighbours', positions: { x: first.x, y: first.y } });
-    await yieldNow();
-    let lastShown = clock();
+    const first = await pca.project({ values, dimensions: d }, {}, { ...task, progress: () => undefined });
+    task.progress(0, 'finding neighbours', { x: first.x, y: first.y });
+    await task.yieldNow();
+    let lastShown = task.clock();
     // umap-js counts a point among its neighbours.
     const near = await nearest(values, d, neighbours - 1, async (share) => {
-      if (clock() - lastShown < SHOW_EVERY) return;
-      onProgress({ share: NEIGHBOURS_SHARE * share, stage: 'finding neighbours', positions: null });
-      await yieldNow();
-      signal?.throwIfAborted();
-      lastShown = clock();
+      if (task.clock() - lastShown < SHOW_EVERY) return;
+      await checkpoint(task, NEIGHBOURS_SHARE * share, 'finding neighbours', null);
+      lastShown = task.clock();
     });
     const umap = new UMAP({
       nComponents: 2,
@@ -73,15 +72,13 @@ export const method: ProjectionMethod = {
     umap.setPrecomputedKNN(...withItself(near, count));
     // Given the neighbours, it asks of the vectors only how many there are.
     const epochs = umap.initializeFit(Array.from({ length: count }, () => []));
-    let shown = clock();
+    let shown = task.clock();
     for (let epoch = 0; epoch < epochs; epoch++) {
       umap.step();
-      if (clock() - shown < SHOW_EVERY) continue;
+      if (task.clock() - shown < SHOW_EVERY) continue;
       const share = NEIGHBOURS_SHARE + ((1 - NEIGHBOURS_SHARE) * (epoch + 1)) / epochs;
-      onProgress({ share, stage: 'laying out', positions: planar(umap.getEmbedding()) });
-      await yieldNow();
-      signal?.throwIfAborted();
-      shown = clock();
+      await checkpoint(task, share, 'laying out', planar(umap.getEmbedding()));
+      shown = task.clock();
     }
     return { ...planar(umap.getEmbedding()), variance: null, recall: near.recall };
   },

@@ -21,32 +21,36 @@ const startThread: StartThread = () =>
 
 let work: Work | null = null;
 
-serve<BenchMethods>(globalThis as unknown as Port, {
-  async start({ row, work: name, threads, memory }) {
-    work = await rowById(row, rows).works[name]({
-      threads,
-      startThread,
-      engine: () => processorEngine({ threads, startThread }),
-      wasmPaths: {
-        'tfjs-backend-wasm.wasm': absolute(plain),
-        'tfjs-backend-wasm-simd.wasm': absolute(simd),
-        'tfjs-backend-wasm-threaded-simd.wasm': absolute(threaded),
-      },
-      async file(path) {
-        const answer = await fetch(`/shared-data/${path}`);
-        return answer.ok ? { name: path.split('/').at(-1) as string, blob: await answer.blob() } : null;
-      },
-      memory: () =>
-        new Promise((resolve) => {
-          memory.onmessage = ({ data }) => resolve(data as number);
-          memory.postMessage(null);
-        }),
-    });
-    return work.sizes;
+serve<BenchMethods>(
+  globalThis as unknown as Port,
+  {
+    async start({ row, work: name, threads, memory }) {
+      work = await rowById(row, rows).works[name]({
+        threads,
+        startThread,
+        engine: () => processorEngine({ threads, startThread }),
+        wasmPaths: {
+          'tfjs-backend-wasm.wasm': absolute(plain),
+          'tfjs-backend-wasm-simd.wasm': absolute(simd),
+          'tfjs-backend-wasm-threaded-simd.wasm': absolute(threaded),
+        },
+        async file(path) {
+          const answer = await fetch(`/shared-data/${path}`);
+          return answer.ok ? { name: path.split('/').at(-1) as string, blob: await answer.blob() } : null;
+        },
+        memory: () =>
+          new Promise((resolve) => {
+            memory.onmessage = ({ data }) => resolve(data as number);
+            memory.postMessage(null);
+          }),
+      });
+      return work.sizes;
+    },
+    run: ({ seconds }) => running().run(seconds),
+    told: async () => (await running().told?.()) ?? [],
   },
-  run: ({ seconds }) => running().run(seconds),
-  told: async () => (await running().told?.()) ?? [],
-});
+  () => performance.now(),
+);
 
 function running(): Work {
   if (!work) throw new Error('expected a work that was started, found none');

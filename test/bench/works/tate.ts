@@ -1,5 +1,6 @@
 import type { Csr } from '../../../src/data/csr';
 import { load } from '../../../src/data/load';
+import { unattended } from '../../../src/task';
 import type { TrainingData } from '../../../src/training/training-data';
 import type { Place } from '../row';
 import { generatedData, trainingOnly } from './generated';
@@ -15,6 +16,10 @@ export async function museumData(place: Place): Promise<TrainingData> {
 async function museumMatrix(place: Place): Promise<Csr | null> {
   const file = await place.file(FILE);
   if (!file) return null;
-  const { dataset } = await load([file], {}, { clock: () => performance.now() });
+  const { dataset } = await load(
+    [file],
+    {},
+    unattended(() => performance.now()),
+  );
   return dataset.interactions.matrix;
 }
