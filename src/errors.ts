@@ -41,7 +41,7 @@ export function isAbort(error: unknown): boolean {
 }
 
 /** Characters of a message: a name out of a file may be as long as the file. */
-const LONGEST = 1000;
+const MAX_MESSAGE_LENGTH = 1000;
 
 /** What a refusal of the browser means here; its own words differ from browser to browser. */
 const REFUSALS: Readonly<Record<string, string>> = {
@@ -58,8 +58,9 @@ const REFUSALS: Readonly<Record<string, string>> = {
  * no error of ours is a fault, and its message is for those who mend it.
  */
 export function messageOf(error: unknown): string {
-  if (error instanceof InputError) return shownText(error.place.file ? error.message : capital(error.message), LONGEST);
-  if (error instanceof StateError) return shownText(capital(error.message), LONGEST);
+  if (error instanceof InputError)
+    return shownText(error.place.file ? error.message : capital(error.message), MAX_MESSAGE_LENGTH);
+  if (error instanceof StateError) return shownText(capital(error.message), MAX_MESSAGE_LENGTH);
   if (error instanceof Error && error.name in REFUSALS) return REFUSALS[error.name];
   // Each of our own is an InputError: what is left is a size that the browser refuses.
   if (error instanceof RangeError) {

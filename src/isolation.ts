@@ -1,5 +1,5 @@
 /** How long the page waits before it is drawn, in milliseconds: a service worker of a few lines is there by then. */
-const PATIENCE = 1000;
+const SERVICE_WORKER_TIMEOUT_MS = 1000;
 
 /** Says that this tab was loaded again for the sake of isolation: once is enough. */
 const RELOADED = 'cofactor.isolation';
@@ -11,13 +11,13 @@ const RELOADED = 'cofactor.isolation';
  * service worker takes longer, or someone has asked the page for something, isolation waits for the next visit.
  * Settles when the page may begin its work. Wherever there is no isolation to be had, it works in one thread.
  */
-export async function isolate(untouched: () => boolean): Promise<void> {
+export async function isolate(isPristine: () => boolean): Promise<void> {
   // A browser that knows nothing of isolation has no false either.
   if (globalThis.crossOriginIsolated !== false || !isSecureContext || !('serviceWorker' in navigator)) return;
   try {
     const ready = navigator.serviceWorker.register('isolation.js').then(() => navigator.serviceWorker.ready);
     const inTime = await Promise.race([ready, late()]);
-    if (!inTime || !untouched() || sessionStorage.getItem(RELOADED)) return;
+    if (!inTime || !isPristine() || sessionStorage.getItem(RELOADED)) return;
     sessionStorage.setItem(RELOADED, 'yes');
   } catch {
     // Service workers or storage are forbidden here.
@@ -29,5 +29,5 @@ export async function isolate(untouched: () => boolean): Promise<void> {
 }
 
 function late(): Promise<null> {
-  return new Promise((resolve) => setTimeout(resolve, PATIENCE, null));
+  return new Promise((resolve) => setTimeout(resolve, SERVICE_WORKER_TIMEOUT_MS, null));
 }

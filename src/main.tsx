@@ -15,9 +15,9 @@ import { openSavedNotebook } from './notebook/saved-notebook';
 import { createNotebookStore } from './notebook/store';
 import { browserStorage } from './notebook/text-storage';
 
-const here = [navigator.userAgent, kernelName, crossOriginIsolated ? 'isolated' : 'not isolated'].join(', ');
+const environmentKey = [navigator.userAgent, kernelName, crossOriginIsolated ? 'isolated' : 'not isolated'].join(', ');
 const storage = browserStorage();
-const saved = openSavedNotebook(storage, here);
+const saved = openSavedNotebook(storage, environmentKey);
 const store = createNotebookStore(cells.ids, saved.notebook);
 store.setState({ notices: saved.notices });
 store.subscribe(({ notebook }, before) => {
@@ -32,16 +32,16 @@ const actions = createActions({
   store,
   host,
   clock: () => performance.now(),
-  here,
+  environmentKey,
   cache: createFileCache(),
   storage,
   mark: (moment) => performance.mark(`cofactor:${moment}`),
   sample: fetchSample,
-  draw: Math.random,
+  random: Math.random,
 });
 window.cofactor = createApi(actions, store);
 
-void isolate(actions.untouched).then(() => {
+void isolate(actions.isPristine).then(() => {
   createRoot(document.getElementById('root') as HTMLElement).render(
     <NotebookContext value={{ graph: cells, store, actions }}>
       <Notebook />

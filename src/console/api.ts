@@ -20,7 +20,7 @@ import type {
 import { completeOptions, type OptionSpec, type OptionValue } from '../models/option';
 import { presetById, presets } from '../models/registry';
 import { parameterCount } from '../models/spec';
-import type { Actions, KeptInBrowser } from '../notebook/actions';
+import type { Actions, BrowserStorage } from '../notebook/actions';
 import type { NotebookStore } from '../notebook/store';
 import type { ProjectionMethodId } from '../projection/projection';
 import type { TrainingProgress } from '../training/trainer';
@@ -104,7 +104,7 @@ export interface CofactorApi {
     onProgress?: (progress: BenchmarkProgress) => void;
   }): Promise<readonly EngineSpeed[]>;
   select(entry: { row: Name } | { column: Name }): Promise<Entity>;
-  storage(): Promise<KeptInBrowser>;
+  storage(): Promise<BrowserStorage>;
 }
 
 /** Wraps the notebook's actions: what is called here shows in the page as if clicked. */
@@ -228,7 +228,7 @@ export function createApi(actions: Actions, store: NotebookStore): CofactorApi {
     },
 
     async storage() {
-      return actions.kept();
+      return actions.storage();
     },
 
     async select(entry) {

@@ -33,7 +33,7 @@ export interface Profile {
   readonly featured: { readonly row: number; readonly column: number };
 }
 
-const MOST_LINKED = 40;
+const MAX_LINKED = 40;
 const CONNECTED = 10;
 const TOP_PAIRS = 5;
 
@@ -43,7 +43,7 @@ export function profileOf(dataset: Dataset): Profile {
   return {
     values: interactions.values && valueHistogram(interactions.values),
     time: interactions.timestamps && timeSpan(interactions.timestamps),
-    mostLinked: mostFrequent(degrees, MOST_LINKED).map((index) => ({
+    mostLinked: mostFrequent(degrees, MAX_LINKED).map((index) => ({
       ...named(dataset, 'column', index),
       degree: degrees[index],
     })),

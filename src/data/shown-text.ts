@@ -1,8 +1,8 @@
 /** Most characters of a text of a file that the page shows: more is no label, and laying it out can take many seconds. */
-export const MOST_SHOWN = 300;
+export const MAX_SHOWN_LENGTH = 300;
 
 /** A text as lists, maps and tables show it: cut where it is long, never within a character. */
-export function shownText(text: string, most = MOST_SHOWN): string {
+export function shownText(text: string, most = MAX_SHOWN_LENGTH): string {
   if (text.length <= most) return text;
   const end = most - 1;
   const high = text.charCodeAt(end - 1);

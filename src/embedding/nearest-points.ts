@@ -35,13 +35,13 @@ export interface Comparing {
 }
 
 /** For more neighbours than this the approximate search takes longer than comparing all. */
-const MOST_APPROXIMATE = 32;
+const MAX_APPROXIMATE_NEIGHBOURS = 32;
 /** Multiplications between two pauses. */
 const AT_ONCE = 2 ** 28;
 /** Neighbours looked at beyond those asked for: single precision may exchange some that are equally far. */
 const SPARE = 4;
 /** Points whose neighbours tell how many were found. */
-const MEASURED = 200;
+const MEASURED_POINTS = 200;
 
 /** Exact as far as that is fast, approximate beyond. */
 export function nearestBy({ scorer, work, random }: Comparing): FindNearest {
@@ -49,13 +49,13 @@ export function nearestBy({ scorer, work, random }: Comparing): FindNearest {
     const n = values.length / dimensions;
     const comparison = new Comparison(values, dimensions, scorer);
     try {
-      if (n * n * dimensions <= work || k > MOST_APPROXIMATE) {
+      if (n * n * dimensions <= work || k > MAX_APPROXIMATE_NEIGHBOURS) {
         const atOnce = Math.max(16, Math.min(1024, Math.floor(AT_ONCE / (n * dimensions))));
         return { ...(await comparison.all(k, atOnce, pause)), recall: null };
       }
       const { approximateNearest } = await loadPart(() => import('./approximate-nearest'));
       const found = await approximateNearest(values, dimensions, k, random);
-      const step = Math.max(1, Math.floor(n / MEASURED));
+      const step = Math.max(1, Math.floor(n / MEASURED_POINTS));
       const some = Int32Array.from({ length: Math.ceil(n / step) }, (_, i) => i * step);
       return { ...found, recall: recallOf(found, some, await comparison.of(some, k)) };
     } finally {

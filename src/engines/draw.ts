@@ -4,7 +4,7 @@ import type { PairBatch, PairSource } from './engine';
 import { stratumRuns } from './strata';
 
 /** Draws that may fail before a row is taken to have every column: it then keeps the last one drawn. */
-export const DRAW_PATIENCE = 100;
+export const MAX_DRAWS = 100;
 
 const NEXT_TRY = 0x9e3779b9;
 const OTHER_ROW = 0x68bc21eb;
@@ -61,7 +61,7 @@ export function drawNegatives(
   const group = 1 + negatives.perPositive;
   for (let j = 1; j < group; j++) {
     const first = hash32(key + Math.imul(place, group) + j);
-    for (let attempt = 0; attempt < DRAW_PATIENCE; attempt++) {
+    for (let attempt = 0; attempt < MAX_DRAWS; attempt++) {
       const drawn = hash32(first + Math.imul(attempt, NEXT_TRY));
       rows[at + j] =
         negatives.draw === 'pair' ? pool.rows[toRange(hash32(drawn ^ OTHER_ROW), pool.rows.length)] : rows[at];

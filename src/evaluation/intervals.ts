@@ -37,7 +37,7 @@ const LEVEL = 0.95;
 /** Up to so many rows that differ all changes of sign are tried, instead of a draw of them. */
 const EXACT_ROWS = 12;
 /** Draws between two pauses are such that about so many values are read. */
-const PAUSE_AFTER = 5e6;
+const OPERATIONS_PER_CHECKPOINT = 5e6;
 
 /**
  * Percentile interval of the mean by the bootstrap (Efron and Tibshirani, 1993): rows are drawn with
@@ -60,7 +60,7 @@ export async function bootstrapInterval(
     for (let i = 0; i < n; i++) sum += values[random.integer(n)];
     means[draw] = sum / n;
     work += n;
-    if (work > PAUSE_AFTER) {
+    if (work > OPERATIONS_PER_CHECKPOINT) {
       work = 0;
       await checkpoint(task, draw / draws);
     }
@@ -121,7 +121,7 @@ async function signFlip(
     }
     if (Math.abs(sum) >= observed) extreme++;
     work += n;
-    if (work > PAUSE_AFTER) {
+    if (work > OPERATIONS_PER_CHECKPOINT) {
       work = 0;
       await checkpoint(task, draw / draws);
     }

@@ -20,7 +20,7 @@ export interface Leak {
 }
 
 /** Copies are told of from this share of the tested rows; some rows of few columns are always alike. */
-const COPIES_TOLD = 0.05;
+const REPORTED_SHARE = 0.05;
 /** Rows of fewer columns are alike by chance. */
 const COPY_COLUMNS = 4;
 
@@ -61,7 +61,7 @@ export function leakage(facts: SplitFacts): Leak[] {
   if (twice > 0)
     warn(`${testPairs(twice)} ${twice === 1 ? 'repeats another and counts' : 'repeat others and count'} again.`);
   const copies = copiedRows(train, heldOut);
-  if (copies.copied >= COPIES_TOLD * copies.tested && copies.copied > 0) {
+  if (copies.copied >= REPORTED_SHARE * copies.tested && copies.copied > 0) {
     warn(
       `${count(copies.copied)} of ${count(copies.tested)} tested {rows} have exactly the {columns} of another {row}: the test pairs can be copied from there.`,
     );

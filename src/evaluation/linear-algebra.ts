@@ -4,7 +4,7 @@ import { checkpoint, type TaskContext } from '../task';
 /** Columns swept at once: a panel of that width stays in the cache. */
 const PANEL = 64;
 /** Multiplications between two pauses: some tens of milliseconds. */
-const PAUSE_AFTER = 5e7;
+const OPERATIONS_PER_CHECKPOINT = 5e7;
 
 /** Numbers in a row of a square matrix that {@link invertPositive} takes: the next multiple of four. */
 export function paddedSize(size: number): number {
@@ -33,7 +33,7 @@ export async function invertPositive(matrix: Float32Array, size: number, task: T
     for (let i = 0; i < stride; i += 4) {
       subtractProducts(matrix, stride, solved, panel, width, i);
       work += 4 * i * width;
-      if (work > PAUSE_AFTER) {
+      if (work > OPERATIONS_PER_CHECKPOINT) {
         work = 0;
         await checkpoint(task, (start + (width * i * i) / (stride * stride)) / size);
       }

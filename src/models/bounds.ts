@@ -1,5 +1,5 @@
 /** Most epochs of one run, with those that were trained on top: each is a point of a curve and a line of a table. */
-export const MOST_EPOCHS = 1000;
+export const MAX_EPOCHS = 1000;
 
 /** Beyond it a loss or a metric says nothing, and axes fail. */
 export const LARGEST_METRIC = 1e30;

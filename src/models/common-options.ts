@@ -1,4 +1,4 @@
-import { MOST_EPOCHS } from './bounds';
+import { MAX_EPOCHS } from './bounds';
 import { type AdamSpec, type OptimiserSpec, PLAIN_DESCENT, TORCH_ADAGRAD } from './optimiser';
 import type { ChoiceOption, NumberOption, OptionSpec, OptionValues, ToggleOption } from './option';
 import type { Schedule } from './schedule';
@@ -32,7 +32,7 @@ export function epochsOption(preset: number): NumberOption {
     unit: 'passes over the data',
     default: preset,
     minimum: 1,
-    maximum: MOST_EPOCHS,
+    maximum: MAX_EPOCHS,
     step: 1,
     integer: true,
   };

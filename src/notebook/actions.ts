@@ -2,10 +2,12 @@ import type { Cleaning } from '../data/clean';
 import type { LoadOptions } from '../data/load';
 import type { Mapping } from '../data/mapping';
 import { isAbort, messageOf } from '../errors';
+import type { CallOptions } from '../kernel/client';
 import type { LoadResult, TrainReport } from '../kernel/protocol';
 import type { TrainingProgress } from '../training/trainer';
 import { CellRunner } from './actions/cell-runner';
 import { createDatasetActions, type DataSource } from './actions/dataset-actions';
+import type { ActionDependencies } from './actions/dependencies';
 import { createDeviceActions } from './actions/device-actions';
 import { createExampleActions } from './actions/example-actions';
 import { createExerciseActions } from './actions/exercise-actions';
@@ -14,7 +16,6 @@ import { Plan } from './actions/plan';
 import { createRunActions } from './actions/run-actions';
 import { createSelectionActions } from './actions/selection-actions';
 import { createTrainingActions } from './actions/training-actions';
-import type { ActionWorld, RunOptions } from './actions/world';
 import type { CellId } from './cell';
 import type { Notebook } from './notebook';
 import { type Notice, Notices } from './notices';
@@ -22,7 +23,7 @@ import { type SavedDocument, savedDocuments } from './saved-notebook';
 import { isAllowed } from './text-storage';
 
 /** What a browser keeps of the page over a reload. */
-export interface KeptInBrowser {
+export interface BrowserStorage {
   /** Settings, the current ones first, then those that were set aside. */
   readonly documents: readonly SavedDocument[];
   /** The files at hand. */
@@ -34,7 +35,7 @@ export interface KeptInBrowser {
 /** Everything that a person, the console or a test can do with the notebook. */
 export type Actions = ReturnType<typeof createActions>;
 
-export function createActions(world: ActionWorld) {
+export function createActions(world: ActionDependencies) {
   const { graph, store, cache } = world;
   const notices = new Notices(store);
   const runner = new CellRunner(world, notices);
@@ -61,7 +62,7 @@ export function createActions(world: ActionWorld) {
   function load(
     source: DataSource,
     options: LoadOptions = {},
-    call: RunOptions<{ share: number }> = {},
+    call: CallOptions<{ share: number }> = {},
   ): Promise<LoadResult> {
     asked = true;
     return dataset.read(source, options, call, () => plan.end());
@@ -70,7 +71,7 @@ export function createActions(world: ActionWorld) {
   /** A person's files: asks for the roles where they cannot be told, then runs the whole notebook. */
   async function open(source: DataSource, options: LoadOptions = {}): Promise<void> {
     asked = true;
-    if (!(await dataset.ready(source, options))) return;
+    if (!(await dataset.ensureRoles(source, options))) return;
     await load(source, options);
     // A reading that was replaced as it ended must not go on: its cleaning would cut the later one short.
     if (!(await datasetUnchanged())) return;
@@ -108,7 +109,7 @@ export function createActions(world: ActionWorld) {
   }
 
   /** The same without what hangs on it. */
-  async function resumeRun(moreEpochs: number | null, call?: RunOptions<TrainingProgress>): Promise<TrainReport> {
+  async function resumeRun(moreEpochs: number | null, call?: CallOptions<TrainingProgress>): Promise<TrainReport> {
     plan.end();
     const report = await training.continueTraining(moreEpochs, call);
     await runs.keepRun(report.run);
@@ -173,14 +174,14 @@ export function createActions(world: ActionWorld) {
     cancel: (cell: CellId) => runner.cancel(cell),
     activate: (cell: CellId) => store.setState({ activeCell: cell }),
     /** True while nobody has asked for data: the page can still be loaded again without a loss. */
-    untouched: () => !asked,
+    isPristine: () => !asked,
     setTheme: (theme: Notebook['theme']) => store.setState(({ notebook }) => ({ notebook: { ...notebook, theme } })),
 
     /** The page can be used. */
     usable: () => world.mark('usable'),
 
     /** What is kept in this browser. */
-    async kept(): Promise<KeptInBrowser> {
+    async storage(): Promise<BrowserStorage> {
       const [cached, database] = await Promise.all([cache.read(), cache.allowed()]);
       return {
         documents: savedDocuments(world.storage),

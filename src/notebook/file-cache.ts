@@ -1,6 +1,6 @@
 import { type IDBPDatabase, openDB } from 'idb';
 import { type Mapping, mapping as mappingSchema } from '../data/mapping';
-import { type Kept, refusalOf } from './text-storage';
+import { refusalOf, type StoreOutcome } from './text-storage';
 
 /** Larger files are not kept over a reload: a browser may refuse them, and copying takes long. In bytes. */
 export const LARGEST_CACHED = 512 * 1024 * 1024;
@@ -22,7 +22,7 @@ export interface FileCache {
   /** Null where nothing is kept, or the browser's storage is forbidden or does not answer. */
   read(): Promise<CachedFiles | null>;
   /** In place of what was kept before, which goes also where this is refused: a reload must not go back to older files. */
-  write(cached: CachedFiles): Promise<Kept | 'too large'>;
+  write(cached: CachedFiles): Promise<StoreOutcome | 'too large'>;
   clear(): Promise<void>;
   /** Whether there is anything to write to. */
   allowed(): Promise<boolean>;
@@ -110,9 +110,9 @@ async function copyOf(file: File): Promise<FileCopy> {
 }
 
 /** What was kept, as a file again; nothing of anything else. */
-function asFile(kept: unknown): File[] {
-  if (kept instanceof File) return [kept];
-  const { name, bytes } = (kept ?? {}) as Partial<FileCopy>;
+function asFile(stored: unknown): File[] {
+  if (stored instanceof File) return [stored];
+  const { name, bytes } = (stored ?? {}) as Partial<FileCopy>;
   return typeof name === 'string' && bytes instanceof ArrayBuffer ? [new File([bytes], name)] : [];
 }
 

@@ -30,8 +30,8 @@ export const notebookSpec = z.object({
   /** How fast engines were, and where that was. Another version was measured otherwise, and is let go. */
   measured: z
     .object({
-      version: z.literal(1),
-      here: z.string(),
+      version: z.literal(2),
+      environmentKey: z.string(),
       speeds: z.array(
         z.object({
           engine: z.enum(ENGINE_IDS),
@@ -62,8 +62,8 @@ export interface Notebook {
   readonly theme: 'system' | 'light' | 'dark';
   /** The example notebook whose text is shown; null for none. */
   readonly example: string | null;
-  /** How fast the engines are, in the browser and by the build that `here` names; null before it was measured. */
-  readonly measured: { readonly here: string; readonly speeds: readonly EngineSpeed[] } | null;
+  /** How fast the engines are, in the browser and by the build that `environmentKey` names; null before it was measured. */
+  readonly measured: { readonly environmentKey: string; readonly speeds: readonly EngineSpeed[] } | null;
 }
 
 export const DEFAULT_NOTEBOOK: Notebook = {
@@ -75,8 +75,8 @@ export const DEFAULT_NOTEBOOK: Notebook = {
   measured: null,
 };
 
-/** What was measured elsewhere than `here` is left out. */
-export function toNotebook(spec: NotebookSpec, here: string | null = null): Notebook {
+/** What was measured in another environment is left out. */
+export function toNotebook(spec: NotebookSpec, environmentKey: string | null = null): Notebook {
   const { measured } = spec;
   return {
     cleaning: spec.cleaning ?? DEFAULT_NOTEBOOK.cleaning,
@@ -84,7 +84,10 @@ export function toNotebook(spec: NotebookSpec, here: string | null = null): Note
     map: { ...DEFAULT_NOTEBOOK.map, ...spec.map },
     theme: spec.theme ?? DEFAULT_NOTEBOOK.theme,
     example: spec.example ?? DEFAULT_NOTEBOOK.example,
-    measured: measured && measured.here === here ? { here, speeds: measured.speeds } : DEFAULT_NOTEBOOK.measured,
+    measured:
+      measured && measured.environmentKey === environmentKey
+        ? { environmentKey, speeds: measured.speeds }
+        : DEFAULT_NOTEBOOK.measured,
   };
 }
 
@@ -97,6 +100,8 @@ export function toSpec(notebook: Notebook): NotebookSpec {
     map: { ...map, options: { ...map.options } },
     ...(theme === 'system' ? {} : { theme }),
     ...(example === null ? {} : { example }),
-    ...(measured === null ? {} : { measured: { version: 1, here: measured.here, speeds: [...measured.speeds] } }),
+    ...(measured === null
+      ? {}
+      : { measured: { version: 2, environmentKey: measured.environmentKey, speeds: [...measured.speeds] } }),
   };
 }

@@ -8,7 +8,7 @@ const CURRENT = 'cofactor.notebook';
 const SET_ASIDE = 'cofactor.notebook.aside.';
 
 /** Says that nothing is kept, whatever it was that could not be. */
-export const NOTHING_KEPT = 'nothing-kept';
+export const NOTHING_STORED = 'nothing-kept';
 
 export interface SavedNotebook {
   readonly notebook: Notebook;
@@ -29,8 +29,8 @@ export function openSavedNotebook(storage: TextStorage, environmentKey: string):
   // Where there is no room to set it aside, it stays where it is and nothing is saved over it.
   const inTheWay = text !== null && parsed === null && !setAside(storage, text);
   const aside = storage.keys(SET_ASIDE).flatMap((key): Notice[] => {
-    const kept = storage.get(key);
-    return kept === null ? [] : [asideNotice(key, kept, () => storage.remove(key))];
+    const stored = storage.get(key);
+    return stored === null ? [] : [asideNotice(key, stored, () => storage.remove(key))];
   });
   const unsaved = text !== null && inTheWay ? [asideNotice(CURRENT, text, () => storage.remove(CURRENT))] : [];
   const partial = parsed && parsed.leftOut.length > 0 ? [leftOutNotice(parsed.leftOut)] : [];
@@ -43,7 +43,7 @@ export function openSavedNotebook(storage: TextStorage, environmentKey: string):
       const outcome = blocked ? 'full' : storage.set(CURRENT, JSON.stringify(toSpec(notebook)));
       if (outcome === 'kept' || said) return null;
       said = true;
-      return nothingKeptNotice(outcome);
+      return nothingStoredNotice(outcome);
     },
   };
 }
@@ -64,9 +64,9 @@ export function savedDocuments(storage: TextStorage): SavedDocument[] {
   });
 }
 
-export function nothingKeptNotice(why: 'full' | 'forbidden'): Notice {
+export function nothingStoredNotice(why: 'full' | 'forbidden'): Notice {
   return {
-    id: NOTHING_KEPT,
+    id: NOTHING_STORED,
     kind: 'note',
     text:
       why === 'full'

@@ -1,5 +1,5 @@
 /** Whether something was kept, and if not, why. */
-export type Kept = 'kept' | 'full' | 'forbidden';
+export type StoreOutcome = 'kept' | 'full' | 'forbidden';
 
 const PROBE = 'cofactor.probe';
 
@@ -7,7 +7,7 @@ const PROBE = 'cofactor.probe';
 export interface TextStorage {
   /** Null where nothing is kept, or nothing may be. */
   get(key: string): string | null;
-  set(key: string, text: string): Kept;
+  set(key: string, text: string): StoreOutcome;
   remove(key: string): void;
   /** Those that begin with `prefix`, in order. */
   keys(prefix: string): readonly string[];

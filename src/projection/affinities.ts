@@ -4,7 +4,7 @@ import { topK } from '../embedding/top-k';
 /** Points compared with all others at a time: each vector that is fetched serves them all. */
 const TILE = 4;
 /** Tiles between two pauses. */
-const PAUSE_EVERY = 8;
+const TILES_PER_CHECKPOINT = 8;
 
 /** The exact k nearest of each point, without itself and without an engine; the work grows with n². */
 export async function nearestPoints(
@@ -30,7 +30,7 @@ export async function nearestPoints(
         distances[point * k + i] = Math.max(0, lengths[point] - 2 * close[near[i]]);
       }
     }
-    if ((start / TILE) % PAUSE_EVERY === 0) await pause(start / n);
+    if ((start / TILE) % TILES_PER_CHECKPOINT === 0) await pause(start / n);
   }
   return { k, indices, distances, recall: null };
 }

@@ -19,7 +19,7 @@ export interface ProjectionQuality {
 /** Multiplications spent at most, unless the fewest points need more. */
 const WORK = 1.5e8;
 const FEWEST_POINTS = 50;
-const MOST_POINTS = 500;
+const MAX_POINTS = 500;
 
 /**
  * Trustworthiness and continuity (Venna and Kaski, 2001) over the k nearest by Euclidean distance. For large maps they
@@ -37,7 +37,7 @@ export function projectionQuality(
   if (n < 3) throw new InputError(`expected at least three points to judge a map, found ${n}`);
   // The measure is defined for k < n / 2.
   const neighbours = Math.min(k, (n - 1) >> 1);
-  const affordable = Math.max(FEWEST_POINTS, Math.min(MOST_POINTS, Math.floor(WORK / (n * dimensions))));
+  const affordable = Math.max(FEWEST_POINTS, Math.min(MAX_POINTS, Math.floor(WORK / (n * dimensions))));
   const all = Int32Array.from({ length: n }, (_, point) => point);
   const points = n <= affordable ? all : random.shuffle(all).slice(0, affordable);
   const inSpace = new Float64Array(n);

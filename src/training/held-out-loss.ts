@@ -18,7 +18,7 @@ const ROWS = 1024;
 const BLOCK = 256;
 /** Pairs looked at after each epoch. */
 const PAIRS = 1 << 18;
-const PAIRS_AT_ONCE = 4096;
+const PAIRS_PER_READ = 4096;
 
 export interface HeldOutMetrics {
   readonly loss: number;
@@ -80,7 +80,7 @@ function ofPairs(data: TrainingData, model: ModelSpec, batches: PairSpec, seed: 
     model.loss === 'bce' || model.loss === 'mse'
       ? pairLoss(z, targets.subarray(start, start + z.length), model.loss, output)
       : groupLoss(z, group, model.loss);
-  const atOnce = Math.max(1, Math.floor(PAIRS_AT_ONCE / group)) * group;
+  const atOnce = Math.max(1, Math.floor(PAIRS_PER_READ / group)) * group;
   return async (trainer, task) => {
     let loss = 0;
     let metric = 0;

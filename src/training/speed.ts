@@ -8,11 +8,11 @@ import type { TrainingRun } from './trainer';
 import { engineDataOf } from './training-data';
 
 /** Milliseconds in which an engine may compile and fill its caches, and those in which its steps count. */
-const WARM_UP = 300;
-const MEASURED = 1700;
+const WARM_UP_MS = 300;
+const MEASURED_MS = 1700;
 
 /** As often the trainer asks for the losses, which makes it wait for the device. In milliseconds. */
-const REPORT_EVERY = 60;
+const REPORT_INTERVAL_MS = 60;
 
 /**
  * Trains a model for some two seconds as the trainer does, without measuring or keeping what it learns.
@@ -44,12 +44,12 @@ export async function measureSpeed(run: TrainingRun, engine: Engine, task: TaskC
       const count = advance(false);
       made += count;
       left -= count;
-      if (stepper.full || task.clock() - lastReport >= REPORT_EVERY) {
+      if (stepper.full || task.clock() - lastReport >= REPORT_INTERVAL_MS) {
         await trainer.losses();
         stepper.waited();
         await trainer.metrics();
         lastReport = task.clock();
-        task.progress(Math.min(1, (lastReport - begun) / (WARM_UP + MEASURED)));
+        task.progress(Math.min(1, (lastReport - begun) / (WARM_UP_MS + MEASURED_MS)));
         await task.yieldNow();
         task.signal.throwIfAborted();
       }
@@ -60,9 +60,9 @@ export async function measureSpeed(run: TrainingRun, engine: Engine, task: TaskC
   };
 
   try {
-    await work(WARM_UP);
+    await work(WARM_UP_MS);
     const start = task.clock();
-    const made = await work(MEASURED);
+    const made = await work(MEASURED_MS);
     return (1000 * made * sampler.pairsPerStep) / (task.clock() - start);
   } finally {
     trainer.dispose();

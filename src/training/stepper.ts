@@ -3,13 +3,13 @@ import { InputError } from '../errors';
 import type { Sampler } from './sampler';
 
 /** What one call to an engine that draws by itself should take, in milliseconds: whoever stops a run waits for it. */
-const CALL = 25;
+const CALL_MS = 25;
 
 /** After a wait a call makes at most so many times the steps of those before it. */
 const GROWTH = 8;
 
 /** Calls that may be under way on a device before it is waited for. */
-const AHEAD = 4;
+const MAX_CALLS_AHEAD = 4;
 
 /** Makes the next steps of an epoch that is not over, or the next one alone, and gives their number. */
 export type Advance = (alone: boolean) => number;
@@ -67,7 +67,7 @@ export class Stepper {
 
   /** Whether so much is under way that the device has to be waited for: a call may return before its steps are made. */
   get full(): boolean {
-    return this.underWay >= AHEAD * this.atOnce;
+    return this.underWay >= MAX_CALLS_AHEAD * this.atOnce;
   }
 
   /** The device has been waited for: now the clock tells what a step takes. */
@@ -75,7 +75,7 @@ export class Stepper {
     if (this.underWay === 0) return;
     const took = this.clock() - this.since;
     const most = GROWTH * this.atOnce;
-    this.atOnce = took > 0 ? Math.max(1, Math.min(most, Math.floor((this.underWay * CALL) / took))) : most;
+    this.atOnce = took > 0 ? Math.max(1, Math.min(most, Math.floor((this.underWay * CALL_MS) / took))) : most;
     this.underWay = 0;
   }
 }

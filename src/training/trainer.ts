@@ -103,7 +103,7 @@ export interface TrainingResult {
 }
 
 /** Reports are at least this far apart, in milliseconds. */
-const REPORT_EVERY = 60;
+const REPORT_INTERVAL_MS = 60;
 
 /** A loss this many times the first one is no training any more. */
 const OUT_OF_HAND = 1000;
@@ -273,7 +273,7 @@ export async function trainModel(run: TrainingRun, first: Engine, task: Training
         const made = advance(task.control.isPaused);
         step += made;
         stepsTimed += made;
-        if (stepper.full || task.clock() - lastReport >= REPORT_EVERY) {
+        if (stepper.full || task.clock() - lastReport >= REPORT_INTERVAL_MS) {
           if (!(await collect('training'))) return diverged();
           await task.yieldNow();
         }

@@ -65,20 +65,20 @@ export function OptionForm({
 }
 
 function phrased(option: OptionSpec, phrase: (text: string) => string): OptionSpec {
-  const told = { title: capital(phrase(option.title)), help: capital(phrase(option.help)) };
+  const worded = { title: capital(phrase(option.title)), help: capital(phrase(option.help)) };
   switch (option.kind) {
     case 'number':
-      return { ...option, ...told, unit: phrase(option.unit) };
+      return { ...option, ...worded, unit: phrase(option.unit) };
     case 'list':
-      return { ...option, ...told, unit: phrase(option.unit) };
+      return { ...option, ...worded, unit: phrase(option.unit) };
     case 'choice':
       return {
         ...option,
-        ...told,
+        ...worded,
         choices: option.choices.map(({ value, title }) => ({ value, title: phrase(title) })),
       };
     case 'toggle':
-      return { ...option, ...told };
+      return { ...option, ...worded };
     default:
       return option satisfies never;
   }
@@ -152,7 +152,7 @@ function NumberField({ option, value, facts, onChange }: FieldProps<NumberOption
     show: (now) => (automatic && now === 0 ? '' : String(now)),
     read: (text) => readOption(option, text),
     expected: expectationOf(option),
-    told: (now) => (automatic && now === 0 ? String(chosen ?? 'An automatic value') : readable(now)),
+    format: (now) => (automatic && now === 0 ? String(chosen ?? 'An automatic value') : readable(now)),
     onChange: (next) => onChange(option.id, next),
   });
   return (
@@ -181,7 +181,7 @@ function ListField({ option, value, onChange }: FieldProps<ListOption, string>) 
     show: (now) => now,
     read: (text) => readOption(option, text),
     expected: expectationOf(option),
-    told: (now) => now || 'None',
+    format: (now) => now || 'None',
     onChange: (next) => onChange(option.id, next),
   });
   return <TextField option={option} draft={draft} unit={option.unit} input={{ 'data-list': true }} />;

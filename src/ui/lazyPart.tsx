@@ -10,12 +10,12 @@ const failed = new Set<() => void>();
  */
 export function lazyPart<P extends object>(load: () => Promise<{ default: ComponentType<P> }>): ComponentType<P> {
   let loading: Promise<{ default: ComponentType<P> }> | null = null;
-  const forget = () => {
+  const reload = () => {
     loading = null;
   };
   return function LazyPart(props: P) {
     loading ??= loadPart(load).catch((error: unknown) => {
-      failed.add(forget);
+      failed.add(reload);
       throw error;
     });
     return createElement(use(loading).default, props);
@@ -24,6 +24,6 @@ export function lazyPart<P extends object>(load: () => Promise<{ default: Compon
 
 /** Lets every part that did not come be asked for again when it is next shown. */
 export function retryParts(): void {
-  for (const forget of failed) forget();
+  for (const reload of failed) reload();
   failed.clear();
 }

@@ -21,12 +21,12 @@ export function useAnswer<T>(
   const asked = useRef('');
   useEffect(() => {
     asked.current = key;
-    const told = (next: Answer<T>) => {
+    const update = (next: Answer<T>) => {
       if (asked.current === key) setAnswer(next);
     };
     latest.current()?.then(
-      (value) => told({ value, error: null }),
-      (error: unknown) => told({ value: null, error: messageOf(error) }),
+      (value) => update({ value, error: null }),
+      (error: unknown) => update({ value: null, error: messageOf(error) }),
     );
     return () => {
       asked.current = '';

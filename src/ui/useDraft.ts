@@ -11,7 +11,7 @@ interface DraftOptions<T> {
   /** What can be used, in words: “a whole number from 1 to 512”. */
   readonly expected: string;
   /** The value in the words of a sentence, where the field shows it otherwise. */
-  readonly told?: (value: T) => string;
+  readonly format?: (value: T) => string;
   readonly onChange: (value: T) => void;
 }
 
@@ -29,7 +29,7 @@ interface Draft {
 }
 
 /** A text field whose text may be unusable for a while: the last value that could be used holds, and that is said. */
-export function useDraft<T>({ value, show, read, expected, told = show, onChange }: DraftOptions<T>): Draft {
+export function useDraft<T>({ value, show, read, expected, format = show, onChange }: DraftOptions<T>): Draft {
   const [text, setText] = useState(show(value));
   const [refusal, setRefusal] = useState<string | null>(null);
   // Another value may have come from elsewhere; what is being typed for this one stays.
@@ -38,7 +38,7 @@ export function useDraft<T>({ value, show, read, expected, told = show, onChange
     setRefusal(null);
   }, [value]);
   const invalid = read(text) === undefined;
-  const problem = invalid ? `${expectedText(expected, text)} ${told(value)} is used.` : refusal;
+  const problem = invalid ? `${expectedText(expected, text)} ${format(value)} is used.` : refusal;
   return {
     problem,
     refused: refusal !== null,

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { MOST_SHOWN, shownText } from '../../src/data/shown-text';
+import { MAX_SHOWN_LENGTH, shownText } from '../../src/data/shown-text';
 import { wordOf } from '../../src/data/words';
 import { InputError, messageOf } from '../../src/errors';
 
 test('short texts are shown as they are, long ones are cut', () => {
   expect(shownText('a horse')).toBe('a horse');
-  expect(shownText('x'.repeat(MOST_SHOWN))).toBe('x'.repeat(MOST_SHOWN));
-  expect(shownText('x'.repeat(100_000))).toBe(`${'x'.repeat(MOST_SHOWN - 1)}…`);
+  expect(shownText('x'.repeat(MAX_SHOWN_LENGTH))).toBe('x'.repeat(MAX_SHOWN_LENGTH));
+  expect(shownText('x'.repeat(100_000))).toBe(`${'x'.repeat(MAX_SHOWN_LENGTH - 1)}…`);
 });
 
 test('no character is cut in two', () => {

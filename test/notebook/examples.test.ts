@@ -6,7 +6,7 @@ import { metadataValue } from '../../src/data/metadata';
 import type { DatasetSummary } from '../../src/data/summary';
 import { completeOptions } from '../../src/models/option';
 import { presetById } from '../../src/models/registry';
-import { exampleById, examples, fits, suggestedCleaning } from '../../src/notebook/examples/example';
+import { exampleById, examples, isCompatible, suggestedCleaning } from '../../src/notebook/examples/example';
 import { madeUpRatings } from '../../src/notebook/examples/made-up-ratings';
 import { methodById } from '../../src/projection/registry';
 import { sharedBlob, sharedFile } from '../support/shared-data';
@@ -49,8 +49,8 @@ describe('example notebooks', () => {
     const example = exampleById('two-tower-movielens');
     const summary = { featured: { row: 0, column: 7 }, values: null } as DatasetSummary;
     expect(suggestedCleaning(example, summary)).toEqual({ minimumRowPairs: 20, requireColumnFeatures: true });
-    expect(fits(example, summary)).toBe(false);
-    expect(fits(exampleById('wikipedia-books'), summary)).toBe(true);
+    expect(isCompatible(example, summary)).toBe(false);
+    expect(isCompatible(exampleById('wikipedia-books'), summary)).toBe(true);
   });
 });
 
@@ -67,7 +67,7 @@ describe('on the tutorials’ own data', () => {
     test.skipIf(!paths.every(sharedFile))(`${id}: its recipe and its colour (needs shared data)`, async () => {
       const example = exampleById(id);
       const { summary, dataset } = await load(paths.map(sharedBlob), {}, task());
-      expect(fits(example, summary)).toBe(true);
+      expect(isCompatible(example, summary)).toBe(true);
       const recipe = toCleaning(suggestedCleaning(example, summary));
       expect(clean(dataset.interactions, recipe).effects.map(({ step }) => step)).toEqual(
         expect.arrayContaining([...effects]),

@@ -8,7 +8,7 @@ import {
   checkTrust,
   type Estimate,
   estimateOf,
-  keptNeighbours,
+  sharedNeighbours,
 } from '../../src/cells/exercises/checks';
 import { exercises } from '../../src/cells/exercises/exercise';
 import { cells } from '../../src/cells/registry';
@@ -98,7 +98,7 @@ describe('checks', () => {
   });
 
   test('neighbours that stay are counted by id', () => {
-    expect(keptNeighbours([{ id: 'a' }, { id: 'b' }], [{ id: 'c' }, { id: 'b' }])).toBe(1);
+    expect(sharedNeighbours([{ id: 'a' }, { id: 'b' }], [{ id: 'c' }, { id: 'b' }])).toBe(1);
   });
 });
 
@@ -143,7 +143,7 @@ async function notebook() {
       }),
     },
     clock: () => performance.now(),
-    here: 'this test',
+    environmentKey: 'this test',
     cache: {
       write: async () => 'kept',
       clear: async () => undefined,
@@ -155,7 +155,7 @@ async function notebook() {
     }),
     mark: () => undefined,
     sample: async () => FILE,
-    draw: () => 0.5,
+    random: () => 0.5,
   });
   await actions.refreshDevice('reference');
   await actions.load([FILE]);

@@ -71,14 +71,18 @@ test('what was measured comes back in the same browser and build, and is left ou
     },
     { engine: 'wasm' as const, title: 'WASM', pairsPerSecond: 12.3e6, missing: null },
   ];
-  const notebook = { ...DEFAULT_NOTEBOOK, theme: 'dark' as const, measured: { here: 'this browser', speeds } };
+  const notebook = {
+    ...DEFAULT_NOTEBOOK,
+    theme: 'dark' as const,
+    measured: { environmentKey: 'this browser', speeds },
+  };
   const saved = JSON.stringify(toSpec(notebook));
   const spec = specOf(saved);
   expect(toNotebook(spec, 'this browser')).toEqual(notebook);
   expect(toNotebook(spec, 'another browser')).toEqual({ ...notebook, measured: null });
   // Measured otherwise: only that is let go.
-  const later = saved.replace('"measured":{"version":1', '"measured":{"version":2');
-  expect(toNotebook(specOf(later), 'this browser')).toEqual({ ...notebook, measured: null });
+  const earlier = saved.replace('"measured":{"version":2', '"measured":{"version":1');
+  expect(toNotebook(specOf(earlier), 'this browser')).toEqual({ ...notebook, measured: null });
 });
 
 test('the log keeps a moving average without a start of its own, and rewinds when a device was lost', () => {

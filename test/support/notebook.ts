@@ -68,7 +68,7 @@ export async function openNotebookWith({
     store,
     host: { kernel, projector },
     clock: () => performance.now(),
-    here: 'this test',
+    environmentKey: 'this test',
     cache,
     storage: browserStorage(() => {
       throw new Error('expected nothing to be kept');
@@ -76,7 +76,7 @@ export async function openNotebookWith({
     mark: () => undefined,
     // Read as the page's own is, but a small one.
     sample: async () => new File(['{"id":"a","tags":["b","c"]}\n{"id":"d","tags":["c"]}'], 'sample.jsonl'),
-    draw: () => 0.5,
+    random: () => 0.5,
   });
   await actions.refreshDevice('reference');
   return {

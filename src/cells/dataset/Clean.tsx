@@ -151,7 +151,7 @@ function Minimum({ label, unit, value, onChange }: MinimumProps) {
     show: String,
     read: minimumOf,
     expected: 'a whole number of at least 1',
-    told: readable,
+    format: readable,
     onChange,
   });
   return <TextField label={label} unit={unit} draft={draft} inputMode="numeric" />;
@@ -174,7 +174,7 @@ function Value({ value, onChange }: { value: number | null; onChange: (value: nu
       return Number.isFinite(number) ? number : undefined;
     },
     expected: 'a number, or nothing to keep all pairs',
-    told: (now) => (now === null ? 'No minimum' : readable(now)),
+    format: (now) => (now === null ? 'No minimum' : readable(now)),
     onChange,
   });
   return <TextField label="Pairs with a value of at least" draft={draft} inputMode="decimal" placeholder="any" />;

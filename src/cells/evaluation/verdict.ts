@@ -2,7 +2,7 @@ import type { Evaluation } from '../../kernel/protocol';
 import { count } from '../../notebook/format';
 
 /** Lists that hold more than a third of all columns say little. */
-const SHARE_TOLD = 1 / 3;
+const LARGE_SHARE = 1 / 3;
 
 /**
  * How the model stands beside the baselines, in a sentence or two; “” where nothing was ranked. A baseline whose recall
@@ -14,7 +14,7 @@ export function rankingVerdict(
 ): string {
   const own = model.ranking;
   if (!own) return '';
-  if (k > SHARE_TOLD * columns.count) {
+  if (k > LARGE_SHARE * columns.count) {
     return `With only ${count(columns.count)} ${columns.many} a list of ${count(k)} shows little: almost all fit in.`;
   }
   const measured = baselines.flatMap(({ id, title, ranking }) =>
@@ -50,15 +50,19 @@ interface Named {
 }
 
 function sentences(beaten: readonly Named[], level: readonly Named[], ahead: readonly Named[]): string {
-  const told: string[] = [];
-  if (beaten.length > 0) told.push(`The model beats ${listOf(beaten)}.`);
+  const sentences: string[] = [];
+  if (beaten.length > 0) sentences.push(`The model beats ${listOf(beaten)}.`);
   if (level.length > 0) {
-    told.push(`${listOf(level)} ${level.length === 1 ? 'is' : 'are'} as good as it, as far as this test can tell.`);
+    sentences.push(
+      `${listOf(level)} ${level.length === 1 ? 'is' : 'are'} as good as it, as far as this test can tell.`,
+    );
   }
   if (ahead.length > 0) {
-    told.push(`${listOf(ahead)} ${beaten.length > 0 ? 'still ' : ''}${ahead.length === 1 ? 'does' : 'do'} better.`);
+    sentences.push(
+      `${listOf(ahead)} ${beaten.length > 0 ? 'still ' : ''}${ahead.length === 1 ? 'does' : 'do'} better.`,
+    );
   }
-  return told.join(' ');
+  return sentences.join(' ');
 }
 
 /** “a”, “a and b”, “a, b and c”. */

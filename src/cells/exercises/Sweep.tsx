@@ -10,7 +10,7 @@ import { useExercise } from './useExercise';
 import styles from './View.module.css';
 
 /** Runs at once: more take long and tell little more. */
-const MOST = 8;
+const MAX_TRIALS = 8;
 
 interface SweepProps {
   id: string;
@@ -44,8 +44,8 @@ export function Sweep({ id, summary, what, divider, begin, plan, problem }: Swee
     ),
   ];
   const wrong =
-    values.length > MOST
-      ? `Expected at most ${MOST} values, found ${values.length}.`
+    values.length > MAX_TRIALS
+      ? `Expected at most ${MAX_TRIALS} values, found ${values.length}.`
       : (values.map(problem).find((one) => one !== null) ?? null);
   const start = () => {
     setFound({ summary, what, trials: [] });

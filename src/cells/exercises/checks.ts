@@ -158,7 +158,7 @@ export function checkTrust(
 }
 
 /** How many neighbours are among both lists. */
-export function keptNeighbours(before: readonly { id: string }[], after: readonly { id: string }[]): number {
+export function sharedNeighbours(before: readonly { id: string }[], after: readonly { id: string }[]): number {
   const ids = new Set(after.map(({ id }) => id));
   return before.filter(({ id }) => ids.has(id)).length;
 }

@@ -7,7 +7,7 @@ export interface CategoryGroup {
 }
 
 /** Values beyond this share one colour: more cannot be told apart. */
-const MOST = 10;
+const MAX_CATEGORIES = 10;
 
 /**
  * The most frequent values of a category among the points of a map, then all others, then those of which nothing is
@@ -29,11 +29,11 @@ export function categoryGroups(values: readonly string[], codes: ArrayLike<numbe
   }
   const sorted = [...byName].sort((a, b) => b[1].length - a[1].length || a[1][0] - b[1][0]);
   const others = sorted
-    .slice(MOST)
+    .slice(MAX_CATEGORIES)
     .flatMap(([, positions]) => positions)
     .sort((a, b) => a - b);
   const groups: CategoryGroup[] = [
-    ...sorted.slice(0, MOST).map(([name, positions]): CategoryGroup => ({ kind: 'value', name, positions })),
+    ...sorted.slice(0, MAX_CATEGORIES).map(([name, positions]): CategoryGroup => ({ kind: 'value', name, positions })),
     { kind: 'other', name: 'other', positions: others },
     { kind: 'unknown', name: 'not known', positions: unknown },
   ];

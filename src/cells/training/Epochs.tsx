@@ -11,13 +11,13 @@ interface EpochsProps {
   scale: 'linear' | 'log';
   metric: RunShown['metric'];
   /** Epoch whose weights were kept; null while training. */
-  kept: number | null;
+  restoredEpoch: number | null;
   /** Whether training leaves something out, which the held-out loss does not. */
   dropout: boolean;
 }
 
 /** The loss of each epoch, in training and on held-out pairs, and what was measured beside it. */
-export function Epochs({ epochs, scale, metric, kept, dropout }: EpochsProps) {
+export function Epochs({ epochs, scale, metric, restoredEpoch, dropout }: EpochsProps) {
   const colours = useColours();
   // The list grows in place: its length tells that it has changed.
   const { length } = epochs;
@@ -34,7 +34,7 @@ export function Epochs({ epochs, scale, metric, kept, dropout }: EpochsProps) {
     [scale, metric, length],
   );
   const [first, last] = [epochs[0], epochs[length - 1]];
-  const told = (name: string, of: (epoch: EpochMetrics) => number | null) =>
+  const seriesLabel = (name: string, of: (epoch: EpochMetrics) => number | null) =>
     last
       ? `${name} over ${count(length)} epochs, from ${number(of(first))} to ${number(of(last))}.`
       : `${name}: nothing trained yet.`;
@@ -45,7 +45,7 @@ export function Epochs({ epochs, scale, metric, kept, dropout }: EpochsProps) {
         layout={lossLayout}
         height={260}
         fileName="cofactor-loss-by-epoch"
-        label={told('Loss', (epoch) => epoch.loss)}
+        label={seriesLabel('Loss', (epoch) => epoch.loss)}
       />
       {metric && (
         <Plot
@@ -53,16 +53,16 @@ export function Epochs({ epochs, scale, metric, kept, dropout }: EpochsProps) {
           layout={figureLayout}
           height={210}
           fileName={`cofactor-${metric.replaceAll(' ', '-')}-by-epoch`}
-          label={told(metric, (epoch) => epoch.metric)}
+          label={seriesLabel(metric, (epoch) => epoch.metric)}
         />
       )}
-      <EpochTable epochs={epochs} metric={metric} kept={kept} />
+      <EpochTable epochs={epochs} metric={metric} restoredEpoch={restoredEpoch} />
     </>
   );
 }
 
 /** A line an epoch; the last ones are in sight, and the rest a scroll away. */
-function EpochTable({ epochs, metric, kept }: Omit<EpochsProps, 'scale' | 'dropout'>) {
+function EpochTable({ epochs, metric, restoredEpoch }: Omit<EpochsProps, 'scale' | 'dropout'>) {
   const box = useRef<HTMLElement>(null);
   const { length } = epochs;
   // A new line at the end is what moves it.
@@ -85,10 +85,10 @@ function EpochTable({ epochs, metric, kept }: Omit<EpochsProps, 'scale' | 'dropo
         </thead>
         <tbody>
           {epochs.map((epoch) => (
-            <tr key={epoch.epoch} data-kept={epoch.epoch === kept || undefined}>
+            <tr key={epoch.epoch} data-kept={epoch.epoch === restoredEpoch || undefined}>
               <th scope="row">
                 {count(epoch.epoch)}
-                {epoch.epoch === kept && kept !== length ? ' (kept)' : ''}
+                {epoch.epoch === restoredEpoch && restoredEpoch !== length ? ' (kept)' : ''}
               </th>
               <td>{number(epoch.loss)}</td>
               {metric && <td>{number(epoch.metric)}</td>}

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { TrainReport } from '../../kernel/protocol';
-import { MOST_EPOCHS } from '../../models/bounds';
+import { MAX_EPOCHS } from '../../models/bounds';
 import { stepsPerEpoch } from '../../models/cost';
 import { useActions, useNotebookState } from '../../notebook/context';
 import { count, countOf, duration, short, significant } from '../../notebook/format';
@@ -153,7 +153,7 @@ export default function TrainingView() {
           epochs={epochs}
           scale={scale}
           metric={shown?.metric ?? null}
-          kept={done?.restoredEpoch ?? null}
+          restoredEpoch={done?.restoredEpoch ?? null}
           dropout={shown?.dropout ?? false}
         />
       )}
@@ -204,7 +204,7 @@ function begunEpochs({ step, steps, epochs }: TrainingProgress): number {
 function MoreEpochs({ report }: { report: TrainReport }) {
   const actions = useActions();
   const [text, setText] = useState('5');
-  const most = MOST_EPOCHS - report.history.length;
+  const most = MAX_EPOCHS - report.history.length;
   const more = Number(text);
   const possible = Number.isInteger(more) && more >= 1 && more <= most;
   if (most < 1) return null;

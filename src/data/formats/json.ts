@@ -34,7 +34,7 @@ const ARTICLE_ROLES = {
   columnWord: wordOf('link'),
 };
 /** Records that may fail at the start before the file is taken for no JSON at all. */
-const PATIENCE = 20;
+const MAX_RECORDS_WITHOUT_PAIRS = 20;
 
 /**
  * Works as JSON: one object a line, as the Wellcome Collection's snapshot ships them, or one list of objects,
@@ -232,7 +232,7 @@ function recordReader(mapping: JsonMapping, context: ParseContext) {
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
       reject(line, `expected ${error.expected}, found ${error.found}`, decodeRecord(bytes).text);
-      if (good === 0 && report.rejected >= PATIENCE) throw error;
+      if (good === 0 && report.rejected >= MAX_RECORDS_WITHOUT_PAIRS) throw error;
       return;
     }
     good++;

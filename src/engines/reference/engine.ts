@@ -56,7 +56,7 @@ export function createReferenceEngine(): Engine {
 }
 
 /** Columns whose scores are there at a time while the best are looked for. */
-const COLUMNS_AT_ONCE = 4096;
+const COLUMNS_PER_TILE = 4096;
 
 function referenceScorer(
   { dimensions: d, columns, bias, temperature, unknown }: ScoredColumns,
@@ -82,8 +82,8 @@ function referenceScorer(
     },
     async top(u, k, skip) {
       const best = new BestColumns(u.length / d, k, { columns: count, skip, unknown });
-      for (let from = 0; from < count; from += COLUMNS_AT_ONCE) {
-        const to = Math.min(count, from + COLUMNS_AT_ONCE);
+      for (let from = 0; from < count; from += COLUMNS_PER_TILE) {
+        const to = Math.min(count, from + COLUMNS_PER_TILE);
         best.take(scoresOf(u, from, to), from, to - from);
       }
       return best.result();

@@ -20,7 +20,7 @@ import type { Handlers } from '../serve';
 import type { Run, Session } from '../session';
 
 /** Baselines that take more multiplications than this wait until they are asked for: about five seconds. */
-const AT_ONCE = 5e9;
+const EAGER_OPERATIONS = 5e9;
 /** Multiplications of a network that a ranking may take; past it, fewer rows are ranked. */
 const RANKING_BUDGET = 3e11;
 const BYTES_FOR_BASELINES = 1.5 * 2 ** 30;
@@ -49,7 +49,7 @@ export function evaluateHandlers(session: Session): Pick<Handlers<KernelMethods>
             session.scoring,
             dataset,
             run,
-            { k, known, speed: await speedHere(task), most: all ? null : { operations: AT_ONCE } },
+            { k, known, speed: await speedHere(task), most: all ? null : { operations: EAGER_OPERATIONS } },
             task,
           )
         : ([] as BaselineQuality[]);

@@ -7,7 +7,7 @@ import { ENGINE_IDS } from '../../engines/engine';
 import { InputError } from '../../errors';
 import { fingerprint, type ModelFile, readModel, writeModel } from '../../exchange/model-file';
 import { namesTsv, vectorsTsv } from '../../exchange/projector';
-import { LARGEST_METRIC, MOST_EPOCHS, unsoundParameter } from '../../models/bounds';
+import { LARGEST_METRIC, MAX_EPOCHS, unsoundParameter } from '../../models/bounds';
 import { completeOptions } from '../../models/option';
 import { presetById } from '../../models/registry';
 import { parameterCount, tableShapes } from '../../models/spec';
@@ -63,7 +63,7 @@ export function exchangeHandlers(
 
 /** What of a report is not worked out anew when a model is opened. */
 const sentence = z.string().max(1000);
-const epochCount = z.number().int().min(0).max(MOST_EPOCHS);
+const epochCount = z.number().int().min(0).max(MAX_EPOCHS);
 const amount = z.number().min(0).max(Number.MAX_SAFE_INTEGER);
 const metric = z.number().min(-LARGEST_METRIC).max(LARGEST_METRIC);
 const storedReport = z.object({
@@ -83,7 +83,7 @@ const storedReport = z.object({
         heldOutMetric: metric.nullable(),
       }),
     )
-    .max(MOST_EPOCHS),
+    .max(MAX_EPOCHS),
   restoredEpoch: epochCount,
   stopReason: z.enum(['done', 'early', 'stopped', 'diverged']),
   notices: z.array(sentence).max(100),

@@ -14,7 +14,7 @@ import type { Run, Session } from '../session';
 type Explore = 'topK' | 'neighbours' | 'vector' | 'entity' | 'search' | 'random' | 'embedding' | 'vectors' | 'points';
 
 /** Characters shown of one field of an entry: a description is worth reading, a whole text is not a field. */
-const MOST_OF_A_FIELD = 2000;
+const MAX_FIELD_LENGTH = 2000;
 /** Partners listed for one entry; a frequent subject has thousands. */
 const PARTNERS = 200;
 
@@ -209,7 +209,7 @@ function entityOf(session: Session, index: DatasetIndex, dataset: Dataset, side:
     if (column.kind === 'image' && /^data:image\/(svg\+xml|png|jpeg|gif|webp)[;,]/i.test(value)) picture ??= value;
     else if (/^https?:\/\//i.test(value)) links.push({ name: shownText(column.name), address: value });
     else if (column.kind !== 'image')
-      metadata.push({ name: shownText(column.name), value: shownText(value, MOST_OF_A_FIELD) });
+      metadata.push({ name: shownText(column.name), value: shownText(value, MAX_FIELD_LENGTH) });
   }
   return {
     ...session.listed(side, at),

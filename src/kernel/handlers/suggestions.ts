@@ -9,9 +9,9 @@ import type { KernelMethods } from '../protocol';
 import type { Session } from '../session';
 
 /** Rows between two looks at whether it is still wanted. */
-const ROWS_AT_ONCE = 256;
+const ROWS_PER_BLOCK = 256;
 /** A network takes its time for each row. */
-const NETWORK_ROWS_AT_ONCE = 4;
+const NETWORK_ROWS_PER_BLOCK = 4;
 const LONGEST_LIST = 1000;
 
 /**
@@ -42,7 +42,7 @@ export async function exportPredictions(
   const excludeSeen = run.preset.excludesSeen?.(run.options) ?? true;
   const { network, output, vectors } = run.learned;
   const value = (score: number) => (run.preset.learns === 'ratings' ? predictionOf(score, output) : score);
-  const atOnce = network ? NETWORK_ROWS_AT_ONCE : ROWS_AT_ONCE;
+  const atOnce = network ? NETWORK_ROWS_PER_BLOCK : ROWS_PER_BLOCK;
   const [row, column] = [roles.row.one, roles.column.one];
   const encoder = new TextEncoder();
   // Bytes rather than text, which takes twice the memory.

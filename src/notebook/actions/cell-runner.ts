@@ -4,7 +4,7 @@ import type { CellId } from '../cell';
 import type { Notices } from '../notices';
 import { dispatch, type Outputs } from '../store';
 import type { CellRuntime } from '../transition';
-import type { ActionWorld } from './world';
+import type { ActionDependencies } from './dependencies';
 
 /** What the work of a cell may use. */
 export interface CellTools {
@@ -20,7 +20,7 @@ export class CellRunner {
   private runNumber = 0;
 
   constructor(
-    private readonly world: Pick<ActionWorld, 'store' | 'clock'>,
+    private readonly world: Pick<ActionDependencies, 'store' | 'clock'>,
     private readonly notices: Notices,
   ) {}
 

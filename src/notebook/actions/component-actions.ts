@@ -1,7 +1,8 @@
+import type { CallOptions } from '../../kernel/client';
 import type { ComponentsParams } from '../../kernel/protocol';
 import type { ComponentsOutput } from '../store';
 import type { CellRunner } from './cell-runner';
-import type { ActionWorld, RunOptions } from './world';
+import type { ActionDependencies } from './dependencies';
 
 export type ComponentsChoice = Pick<ComponentsParams, 'side' | 'popular' | 'transposed'>;
 
@@ -11,10 +12,13 @@ const ENDS = 6;
 const DEFAULT: ComponentsChoice = { side: 'column', popular: null, transposed: false };
 
 /** The directions of the embeddings, and files for other tools. */
-export function createComponentActions({ store, host }: ActionWorld, runner: CellRunner) {
+export function createComponentActions({ store, host }: ActionDependencies, runner: CellRunner) {
   return {
     /** What is not chosen stays as it was. */
-    async components(choice: Partial<ComponentsChoice> = {}, { signal }: RunOptions = {}): Promise<ComponentsOutput> {
+    async components(
+      choice: Partial<ComponentsChoice> = {},
+      { signal }: CallOptions<never> = {},
+    ): Promise<ComponentsOutput> {
       runner.require('training');
       const { training, components } = store.getState().outputs;
       const wanted = { ...DEFAULT, ...components?.choice, ...choice };

@@ -3,20 +3,21 @@ import { readableBytes } from '../../data/decompress';
 import type { LoadOptions } from '../../data/load';
 import type { Mapping } from '../../data/mapping';
 import { InputError, isAbort, messageOf } from '../../errors';
+import type { CallOptions } from '../../kernel/client';
 import type { LoadResult } from '../../kernel/protocol';
 import { LARGEST_CACHED } from '../file-cache';
 import { duration } from '../format';
 import type { Notices } from '../notices';
-import { nothingKeptNotice } from '../saved-notebook';
+import { nothingStoredNotice } from '../saved-notebook';
 import type { DatasetOutput } from '../store';
 import type { CellRunner } from './cell-runner';
-import type { ActionWorld, RunOptions } from './world';
+import type { ActionDependencies } from './dependencies';
 
 export type DataSource = readonly File[] | 'sample';
 
 /** Reading files. `onReplaced` is called when other data has taken the place of what there was. */
 export function createDatasetActions(
-  { store, host, clock, cache, sample }: ActionWorld,
+  { store, host, clock, cache, sample }: ActionDependencies,
   runner: CellRunner,
   notices: Notices,
   onReplaced: () => void,
@@ -57,7 +58,7 @@ export function createDatasetActions(
             kind: 'note',
             text: `Files of more than ${readableBytes(LARGEST_CACHED)} are not kept over a reload: open them again then.`,
           }
-        : nothingKeptNotice(outcome),
+        : nothingStoredNotice(outcome),
     );
   }
 
@@ -71,7 +72,7 @@ export function createDatasetActions(
   async function read(
     source: DataSource,
     options: LoadOptions = {},
-    { signal, onProgress }: RunOptions<{ share: number }> = {},
+    { signal, onProgress }: CallOptions<{ share: number }> = {},
     onRead: () => void = () => undefined,
     again = false,
   ): Promise<LoadResult> {
@@ -154,7 +155,7 @@ export function createDatasetActions(
     },
 
     /** True when the files can be read at once; else the page asks for their roles, or says what is wrong. */
-    async ready(source: DataSource, options: LoadOptions): Promise<boolean> {
+    async ensureRoles(source: DataSource, options: LoadOptions): Promise<boolean> {
       if (source === 'sample' || options.mapping) return true;
       store.setState({ loadError: null, choosing: null });
       try {

@@ -1,15 +1,16 @@
 import { onAbort } from '../../abort';
 import type { EngineId } from '../../engines/engine';
 import { messageOf } from '../../errors';
+import type { CallOptions } from '../../kernel/client';
 import type { BenchmarkProgress, EngineSpeed } from '../../kernel/protocol';
 import type { Notices } from '../notices';
-import type { ActionWorld, RunOptions } from './world';
+import type { ActionDependencies } from './dependencies';
 
 export type DeviceActions = ReturnType<typeof createDeviceActions>;
 
 /** Choosing a device, and measuring what this machine has. */
 export function createDeviceActions(
-  { store, host, here }: Pick<ActionWorld, 'store' | 'host' | 'here'>,
+  { store, host, environmentKey }: Pick<ActionDependencies, 'store' | 'host' | 'environmentKey'>,
   notices: Notices,
 ) {
   let measuring: AbortController | null = null;
@@ -30,7 +31,7 @@ export function createDeviceActions(
     refreshDevice,
 
     /** Measures how fast each engine trains here. The result is kept, and the fastest is used unless someone chooses. */
-    async benchmark({ signal, onProgress }: RunOptions<BenchmarkProgress> = {}): Promise<readonly EngineSpeed[]> {
+    async benchmark({ signal, onProgress }: CallOptions<BenchmarkProgress> = {}): Promise<readonly EngineSpeed[]> {
       measuring?.abort();
       const controller = new AbortController();
       measuring = controller;
@@ -47,7 +48,7 @@ export function createDeviceActions(
             },
           },
         );
-        store.setState(({ notebook }) => ({ notebook: { ...notebook, measured: { here, speeds } } }));
+        store.setState(({ notebook }) => ({ notebook: { ...notebook, measured: { environmentKey, speeds } } }));
         return speeds;
       } finally {
         release();

@@ -1,11 +1,11 @@
 import type { Cleaning } from '../../data/clean';
 import { isAbort, messageOf } from '../../errors';
-import { exampleById, examples, fits, modelOf, suggestedCleaning } from '../examples/example';
+import { exampleById, examples, isCompatible, modelOf, suggestedCleaning } from '../examples/example';
 import { MADE_UP_NAME, madeUpRatings } from '../examples/made-up-ratings';
 import { DEFAULT_NOTEBOOK, type Notebook } from '../notebook';
 import type { DatasetOutput } from '../store';
 import type { DataSource } from './dataset-actions';
-import type { ActionWorld } from './world';
+import type { ActionDependencies } from './dependencies';
 
 /** What opening an example does with the rest of the notebook. */
 interface Rest {
@@ -20,15 +20,15 @@ interface Rest {
 }
 
 /** Example notebooks: opened, closed, and their recipes for the files that come. */
-export function createExampleActions({ store }: Pick<ActionWorld, 'store'>, rest: Rest) {
+export function createExampleActions({ store }: Pick<ActionDependencies, 'store'>, rest: Rest) {
   /** Makes the open example fit the file that has just been read: its own settings, and its recipe where that leaves enough. */
   async function fitExample(): Promise<void> {
     const { notebook, outputs } = store.getState();
     const example = examples.find(({ id }) => id === notebook.example);
     if (!example || !outputs.dataset) return;
     // Settings for the built-in data go with it; what a person has set stays.
-    const untouched = JSON.stringify(notebook.model) === JSON.stringify(modelOf(example, true));
-    if (untouched && !isBuiltIn(outputs.dataset)) rest.setModel(example.model);
+    const isPristine = JSON.stringify(notebook.model) === JSON.stringify(modelOf(example, true));
+    if (isPristine && !isBuiltIn(outputs.dataset)) rest.setModel(example.model);
     const recipe = suggestedCleaning(example, outputs.dataset.summary);
     if (Object.keys(recipe).length === 0) return;
     try {
@@ -47,7 +47,7 @@ export function createExampleActions({ store }: Pick<ActionWorld, 'store'>, rest
       const example = exampleById(id);
       store.setState(({ notebook }) => ({ notebook: { ...notebook, example: id } }));
       const { dataset } = store.getState().outputs;
-      const builtIn = !dataset || isBuiltIn(dataset) || !fits(example, dataset.summary);
+      const builtIn = !dataset || isBuiltIn(dataset) || !isCompatible(example, dataset.summary);
       rest.setModel(modelOf(example, builtIn));
       rest.setMap({ ...DEFAULT_NOTEBOOK.map, ...example.map });
       if (builtIn) {

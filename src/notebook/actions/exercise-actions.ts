@@ -7,7 +7,7 @@ import type { Notebook } from '../notebook';
 import { dispatch } from '../store';
 import type { CellRuntime } from '../transition';
 import type { CellRunner } from './cell-runner';
-import type { ActionWorld } from './world';
+import type { ActionDependencies } from './dependencies';
 
 /** One of the runs that an exercise compares. */
 export interface Trial {
@@ -47,7 +47,7 @@ interface Rest {
 const NEIGHBOURS = 10;
 
 /** Exercises: runs made to be compared, one after another, after which the notebook is as it was. */
-export function createExerciseActions({ graph, store, host }: ActionWorld, runner: CellRunner, rest: Rest) {
+export function createExerciseActions({ graph, store, host }: ActionDependencies, runner: CellRunner, rest: Rest) {
   let controller: AbortController | null = null;
 
   /** Does the work of one exercise at a time; the page shows which, and what it is at. @throws StateError where one is under way */

@@ -1,12 +1,13 @@
 import { onAbort } from '../../abort';
 import { InputError } from '../../errors';
+import type { CallOptions } from '../../kernel/client';
 import type { Axis, MapPoints } from '../../kernel/protocol';
 import { methodById } from '../../projection/registry';
 import type { Notebook } from '../notebook';
 import type { MapOutput } from '../store';
 import type { CellRunner } from './cell-runner';
 import { createComponentActions } from './component-actions';
-import type { ActionWorld, RunOptions } from './world';
+import type { ActionDependencies } from './dependencies';
 
 /** Side, method and options show in the page and are saved; seed and limit, where given, are for this call alone. */
 export type MapChoice = Partial<Pick<Notebook['map'], 'side' | 'method' | 'options'>> & {
@@ -15,7 +16,7 @@ export type MapChoice = Partial<Pick<Notebook['map'], 'side' | 'method' | 'optio
 };
 
 /** Pictures of what was learned: maps and directions. Layouts of the run at hand are kept, so that going back to one costs nothing. */
-export function createMapActions(world: ActionWorld, runner: CellRunner) {
+export function createMapActions(world: ActionDependencies, runner: CellRunner) {
   const { store, host } = world;
   const maps = new Map<string, MapOutput>();
   const points = new Map<Axis, Promise<MapPoints>>();
@@ -41,7 +42,7 @@ export function createMapActions(world: ActionWorld, runner: CellRunner) {
     setMap,
 
     /** @throws InputError for an unknown side or method, before anything on the page changes */
-    async project(choice: MapChoice = {}, { signal }: RunOptions = {}): Promise<MapOutput> {
+    async project(choice: MapChoice = {}, { signal }: CallOptions<never> = {}): Promise<MapOutput> {
       runner.require('training');
       const before = store.getState().notebook;
       const { seed = seedOf(before), limit = before.map.limit, ...shown } = choice;

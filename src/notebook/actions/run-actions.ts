@@ -1,4 +1,5 @@
 import { StateError } from '../../errors';
+import type { CallOptions } from '../../kernel/client';
 import type {
   BaselineQuality,
   Comparison,
@@ -11,10 +12,10 @@ import type { CellId } from '../cell';
 import { dispatch } from '../store';
 import type { TrainingLog } from '../training-log';
 import type { CellRunner } from './cell-runner';
-import type { ActionWorld, RunOptions } from './world';
+import type { ActionDependencies } from './dependencies';
 
 /** What is measured; what is not chosen stays as it was. */
-export interface EvaluationChoice extends RunOptions {
+export interface EvaluationChoice extends CallOptions<never> {
   /** Length of the lists. */
   readonly k?: number;
   /** Fits the baselines that take long, too. */
@@ -22,13 +23,13 @@ export interface EvaluationChoice extends RunOptions {
 }
 
 /** Measuring a run, and the runs before it: listed, shown again, compared. */
-export function createRunActions({ graph, store, host, mark }: ActionWorld, runner: CellRunner) {
+export function createRunActions({ graph, store, host, mark }: ActionDependencies, runner: CellRunner) {
   /** Losses of the runs that are kept, so that the curve can be drawn again. */
   const logs = new Map<number, TrainingLog>();
 
   function show(runs: readonly RunSummary[]): void {
     runner.output({ runs });
-    for (const run of logs.keys()) if (!runs.some((kept) => kept.run === run)) logs.delete(run);
+    for (const run of logs.keys()) if (!runs.some((row) => row.run === run)) logs.delete(run);
   }
 
   async function refreshRuns(): Promise<readonly RunSummary[]> {
@@ -86,7 +87,7 @@ export function createRunActions({ graph, store, host, mark }: ActionWorld, runn
       }
       const { report, evaluation } = await host.kernel.call('selectRun', { run });
       const runs = await host.kernel.call('runs', {});
-      const row = runs.find((kept) => kept.run === run);
+      const row = runs.find((candidate) => candidate.run === run);
       store.setState(({ notebook, logVersion, listLength }) => ({
         notebook: row ? { ...notebook, model: { preset: row.preset, options: row.changed } } : notebook,
         log: logs.get(run) ?? null,
@@ -107,7 +108,7 @@ export function createRunActions({ graph, store, host, mark }: ActionWorld, runn
     /** The baselines of rankings on the split that the chosen model would have, as far as they take no longer. */
     async baselines(
       { k, maximumSeconds }: { k: number; maximumSeconds: number | null },
-      call: RunOptions<EvaluateProgress> = {},
+      call: CallOptions<EvaluateProgress> = {},
     ): Promise<readonly BaselineQuality[]> {
       runner.require('dataset');
       return host.kernel.call('baselines', { ...store.getState().notebook.model, k, maximumSeconds }, call);
@@ -121,7 +122,7 @@ export function createRunActions({ graph, store, host, mark }: ActionWorld, runn
     /** The first suggestions of each row, as a CSV file. */
     exportPredictions(
       params: KernelMethods['exportPredictions']['params'],
-      { signal, onProgress }: RunOptions<{ share: number }> = {},
+      { signal, onProgress }: CallOptions<{ share: number }> = {},
     ): Promise<Blob> {
       runner.require('training');
       return host.kernel.call('exportPredictions', params, { signal, onProgress });

@@ -1,10 +1,10 @@
 import type { NeighbourMetric } from '../../embedding/neighbours';
 import type { Axis, EntityRef } from '../../kernel/protocol';
 import type { CellRunner } from './cell-runner';
-import type { ActionWorld } from './world';
+import type { ActionDependencies } from './dependencies';
 
 /** The page's one selection, and what can be asked about entries. */
-export function createSelectionActions({ store, host, draw }: ActionWorld, runner: CellRunner) {
+export function createSelectionActions({ store, host, random }: ActionDependencies, runner: CellRunner) {
   /** Number of the last selection. */
   let selections = 0;
 
@@ -20,7 +20,7 @@ export function createSelectionActions({ store, host, draw }: ActionWorld, runne
   }
 
   async function selectRandom(side: Axis): Promise<void> {
-    const { index } = await host.kernel.call('random', { side, draw: draw() });
+    const { index } = await host.kernel.call('random', { side, draw: random() });
     await select(side, { index });
   }
 

@@ -11,15 +11,15 @@ import type { Notebook } from '../notebook';
 import { dispatch } from '../store';
 import { TrainingLog } from '../training-log';
 import type { CellRunner } from './cell-runner';
+import type { ActionDependencies } from './dependencies';
 import type { DeviceActions } from './device-actions';
-import type { ActionWorld, RunOptions } from './world';
 
 /** Redraws of the loss curve are at least this far apart, in milliseconds: five a second. */
-const DRAW_EVERY = 200;
+const DRAW_INTERVAL_MS = 200;
 
 /** Choosing a model, and training. */
 export function createTrainingActions(
-  { graph, store, host, clock, mark }: ActionWorld,
+  { graph, store, host, clock, mark }: ActionDependencies,
   runner: CellRunner,
   { cancelBenchmark, refreshDevice }: DeviceActions,
   onTrained: () => void,
@@ -38,7 +38,7 @@ export function createTrainingActions(
 
   async function train(
     { preset, options }: { preset?: string; options?: OptionValues } = {},
-    { signal, onProgress }: RunOptions<TrainingProgress> = {},
+    { signal, onProgress }: CallOptions<TrainingProgress> = {},
   ): Promise<TrainReport> {
     runner.require('dataset');
     // Training needs the device, and comes first.
@@ -61,7 +61,7 @@ export function createTrainingActions(
    */
   async function continueTraining(
     moreEpochs: number | null,
-    call: RunOptions<TrainingProgress> = {},
+    call: CallOptions<TrainingProgress> = {},
   ): Promise<TrainReport> {
     runner.require('training');
     cancelBenchmark();
@@ -87,7 +87,7 @@ export function createTrainingActions(
   async function follow(
     start: (call: CallOptions<TrainingProgress>) => Promise<TrainReport>,
     log: TrainingLog,
-    { signal, onProgress }: RunOptions<TrainingProgress>,
+    { signal, onProgress }: CallOptions<TrainingProgress>,
   ): Promise<TrainReport> {
     const { log: before } = store.getState();
     const report = await runner
@@ -101,7 +101,7 @@ export function createTrainingActions(
             onProgress?.(now);
             if (!current()) return;
             progress(now.step / now.steps, trainingText(now));
-            if (clock() - drawn < DRAW_EVERY && now.phase !== 'paused') return;
+            if (clock() - drawn < DRAW_INTERVAL_MS && now.phase !== 'paused') return;
             drawn = clock();
             store.setState(({ logVersion }) => ({ logVersion: logVersion + 1, paused: now.phase === 'paused' }));
           },
@@ -152,7 +152,7 @@ export function createTrainingActions(
       host.kernel.call('batch', { ...store.getState().notebook.model, count }),
 
     /** Tries growing learning rates on the model as it is chosen; changes nothing on the page. */
-    findRate(call: RunOptions<{ share: number }> = {}): Promise<RateSearch> {
+    findRate(call: CallOptions<{ share: number }> = {}): Promise<RateSearch> {
       runner.require('dataset');
       return host.kernel.call('findRate', store.getState().notebook.model, call);
     },

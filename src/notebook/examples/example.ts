@@ -54,7 +54,7 @@ export function exampleById(id: string): Example {
 }
 
 /** Whether an example can run on a dataset. */
-export function fits({ needs }: Example, summary: DatasetSummary): boolean {
+export function isCompatible({ needs }: Example, summary: DatasetSummary): boolean {
   return needs === 'pairs' || summary.values !== null;
 }
 

@@ -7,7 +7,7 @@ import type { ProjectionMethod } from '../projection';
 import { Quadtree } from '../quadtree';
 
 /** Positions are shown, and a cancel is heard, at most this often, in milliseconds. */
-const SHOW_EVERY = 500;
+const SHOW_INTERVAL_MS = 500;
 /** Share of the progress that finding neighbours takes. */
 const NEIGHBOURS_SHARE = 0.15;
 /** Spread of the first positions: so small that the first forces are all alike. */
@@ -63,7 +63,7 @@ export const method: ProjectionMethod = {
     const [x, y] = await startPositions(values, dimensions, random);
     let shown = task.clock();
     const pause = async (share: number, stage: string, laidOut: boolean) => {
-      if (task.clock() - shown < SHOW_EVERY) return;
+      if (task.clock() - shown < SHOW_INTERVAL_MS) return;
       const positions = laidOut ? { x: Float32Array.from(x), y: Float32Array.from(y) } : null;
       await checkpoint(task, share, stage, positions);
       shown = task.clock();

@@ -7,7 +7,7 @@ import type { ProjectionMethod } from '../projection';
 import { method as pca } from './pca';
 
 /** Positions are shown at most this often, in milliseconds. */
-const SHOW_EVERY = 500;
+const SHOW_INTERVAL_MS = 500;
 /** Share of the progress that finding neighbours takes. */
 const NEIGHBOURS_SHARE = 0.15;
 
@@ -59,7 +59,7 @@ export const method: ProjectionMethod = {
     let lastShown = task.clock();
     // umap-js counts a point among its neighbours.
     const near = await nearest(values, d, neighbours - 1, async (share) => {
-      if (task.clock() - lastShown < SHOW_EVERY) return;
+      if (task.clock() - lastShown < SHOW_INTERVAL_MS) return;
       await checkpoint(task, NEIGHBOURS_SHARE * share, 'finding neighbours', null);
       lastShown = task.clock();
     });
@@ -75,7 +75,7 @@ export const method: ProjectionMethod = {
     let shown = task.clock();
     for (let epoch = 0; epoch < epochs; epoch++) {
       umap.step();
-      if (task.clock() - shown < SHOW_EVERY) continue;
+      if (task.clock() - shown < SHOW_INTERVAL_MS) continue;
       const share = NEIGHBOURS_SHARE + ((1 - NEIGHBOURS_SHARE) * (epoch + 1)) / epochs;
       await checkpoint(task, share, 'laying out', planar(umap.getEmbedding()));
       shown = task.clock();

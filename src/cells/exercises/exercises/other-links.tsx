@@ -5,7 +5,7 @@ import { article } from '../../../data/words';
 import type { BeforeAfter } from '../../../notebook/actions/exercise-actions';
 import { useActions, useNotebookState, useRoles } from '../../../notebook/context';
 import { count } from '../../../notebook/format';
-import { keptNeighbours } from '../checks';
+import { sharedNeighbours } from '../checks';
 import type { Exercise, ExerciseFacts } from '../exercise';
 import { Check, Start, TwoLists } from '../parts';
 import { useExercise } from '../useExercise';
@@ -94,7 +94,7 @@ function OtherLinks({ facts }: { facts: ExerciseFacts }) {
           found?.after
             ? {
                 state: 'right',
-                text: `Of ${found.before.length} neighbours of “${found.label}”, ${keptNeighbours(found.before, found.after)} are the same.`,
+                text: `Of ${found.before.length} neighbours of “${found.label}”, ${sharedNeighbours(found.before, found.after)} are the same.`,
               }
             : {
                 state: 'open',

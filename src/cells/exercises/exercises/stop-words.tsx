@@ -4,7 +4,7 @@ import { article } from '../../../data/words';
 import type { BeforeAfter } from '../../../notebook/actions/exercise-actions';
 import { useActions, useNotebookState, useRoles } from '../../../notebook/context';
 import { capital, count } from '../../../notebook/format';
-import { keptNeighbours } from '../checks';
+import { sharedNeighbours } from '../checks';
 import type { Exercise, ExerciseFacts } from '../exercise';
 import { Check, Start, TwoLists } from '../parts';
 import { useExercise } from '../useExercise';
@@ -48,7 +48,7 @@ function StopWords({ facts: { summary } }: { facts: ExerciseFacts }) {
       setFound({ ...compared, recipe, taken: stop.length });
     });
   };
-  const kept = found?.after ? keptNeighbours(found.before, found.after) : 0;
+  const shared = found?.after ? sharedNeighbours(found.before, found.after) : 0;
   return (
     <div>
       <fieldset className={styles.choices} disabled={run.running}>
@@ -112,7 +112,7 @@ function StopWords({ facts: { summary } }: { facts: ExerciseFacts }) {
           found?.after
             ? {
                 state: 'right',
-                text: `Without ${count(found.taken)} ${found.taken === 1 ? roles.column.one : roles.column.many}, ${kept} of ${found.before.length} neighbours stayed. Which list would you rather be recommended?`,
+                text: `Without ${count(found.taken)} ${found.taken === 1 ? roles.column.one : roles.column.many}, ${shared} of ${found.before.length} neighbours stayed. Which list would you rather be recommended?`,
               }
             : { state: 'open', text: 'Which neighbours stay?' }
         }

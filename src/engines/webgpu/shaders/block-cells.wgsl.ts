@@ -1,5 +1,5 @@
 /** Cells of a row that one thread judges. */
-const TOGETHER = 64;
+const TILE_COLUMNS = 64;
 
 /** Fours of scores in a row of a block of so many columns: the last ones stand for no column. */
 export function vec4sPerRow(columns: number): number {
@@ -8,17 +8,17 @@ export function vec4sPerRow(columns: number): number {
 
 /** Parts that a row of a block of so many columns has its loss computed in. */
 export function partsOfRow(columns: number): number {
-  return Math.ceil(columns / TOGETHER);
+  return Math.ceil(columns / TILE_COLUMNS);
 }
 
 /** The same in WGSL, and what is known of the block's columns. Places behind the last column stand in it no times. */
 export const CELLS = /* wgsl */ `
-const TOGETHER = ${TOGETHER / 4}u;
+const TOGETHER = ${TILE_COLUMNS / 4}u;
 fn vec4sPerRow() -> u32 {
   return (step.columnEntries + 3u) / 4u;
 }
 fn partsOfRow() -> u32 {
-  return (step.columnEntries + ${TOGETHER - 1}u) / ${TOGETHER}u;
+  return (step.columnEntries + ${TILE_COLUMNS - 1}u) / ${TILE_COLUMNS}u;
 }`;
 
 /** `row`, where its scores `start`, and the vec4Count of them, `first` to before `end`, of the part that is `item`. */

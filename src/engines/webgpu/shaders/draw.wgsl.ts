@@ -1,5 +1,5 @@
 import type { PairSpec } from '../../../models/training';
-import { DRAW_PATIENCE } from '../../draw';
+import { MAX_DRAWS } from '../../draw';
 import { type Kernel, kernel, read, uniform, write } from './kernel';
 import { RANDOM } from './random.wgsl';
 
@@ -44,7 +44,7 @@ struct Source {
   if (j > 0u) {
     drawn.label = f32(${negatives.target});
     let key = mix32(step.negativesKey + (step.firstPlace + place) * step.group + j);
-    for (var tries = 0u; tries < ${DRAW_PATIENCE}u; tries++) {
+    for (var tries = 0u; tries < ${MAX_DRAWS}u; tries++) {
       let number = mix32(key + tries * 0x9e3779b9u);
       ${otherRow ? 'drawn.row = poolRows[scaled(mix32(number ^ 0x68bc21ebu), source.poolRows)];' : ''}
       drawn.column = poolColumns[scaled(number, source.poolColumns)];

@@ -8,13 +8,13 @@ import type { TextStorage } from '../text-storage';
 export type Moment = 'usable' | 'trained' | 'evaluated';
 
 /** What the actions need of the world, passed in. */
-export interface ActionWorld {
+export interface ActionDependencies {
   readonly graph: CellGraph;
   readonly store: NotebookStore;
   readonly host: KernelHost;
   readonly clock: () => number;
   /** What a speed depends on besides the machine: names the browser and the build. */
-  readonly here: string;
+  readonly environmentKey: string;
   /** Keeps the files at hand over a reload. */
   readonly cache: FileCache;
   /** Keeps settings over a reload. */
@@ -24,10 +24,5 @@ export interface ActionWorld {
   /** The built-in sample, fetched when it is first wanted. */
   readonly sample: () => Promise<File>;
   /** A number in [0, 1): for “random work”. */
-  readonly draw: () => number;
-}
-
-export interface RunOptions<G = never> {
-  signal?: AbortSignal;
-  onProgress?: (progress: G) => void;
+  readonly random: () => number;
 }
