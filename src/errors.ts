@@ -76,7 +76,7 @@ export function logFault(error: unknown): void {
   console.error(error);
 }
 
-/** Writes to the console, in the browser's own words, what people are told in a sentence of ours. */
+/** Writes to the console, in the browser's own words, what people read in a sentence of ours. */
 export function logCause(cause: unknown): void {
   console.warn(cause);
 }

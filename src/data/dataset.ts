@@ -13,7 +13,7 @@ export interface Dataset {
   readonly rowLabels: StringTable;
   readonly columnLabels: StringTable;
   readonly sharedColumnLabels: number;
-  /** The columns' own metadata and what can be told of them from their rows. */
+  /** The columns' own metadata and what follows for them from their rows. */
   readonly columnMetadata: readonly MetadataColumn[];
 }
 

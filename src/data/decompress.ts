@@ -78,7 +78,7 @@ export async function headBytes(file: Blob, name: string, bytes: number): Promis
       if (length >= bytes) break;
     }
   } catch (error) {
-    // A file cut short can still be recognised by its beginning; reading it whole will tell.
+    // A file cut short can still be recognised by its beginning; reading it whole will show.
     if (length === 0) throw error;
   }
   const head = new Uint8Array(Math.min(length, bytes));

@@ -76,7 +76,7 @@ export function isQuoted(delimiter: string, firstLine: readonly string[]): boole
   return delimiter.length === 1 && !isRecboleHeader(firstLine) && !/^\s*\/\//.test(firstLine[0]);
 }
 
-/** What a table's reader is told. */
+/** Events of a table's reader. */
 export interface TableEvents {
   /** The names of the fields, before the first row. @throws DataError where one is missing that is needed */
   onNames(names: readonly string[]): void;

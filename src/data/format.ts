@@ -15,14 +15,14 @@ export interface Cut {
   readonly lines: readonly (readonly string[])[];
 }
 
-/** What can be told of files from their beginnings, before they are read. */
+/** What the beginnings of files show, before they are read. */
 export interface Inspection {
   readonly format: Mapping['format'];
   /** Name of the file that holds the pairs, the first of them where several do. */
   readonly file: string;
   /** How the file would be read. */
   readonly mapping: Mapping;
-  /** False where the roles could not be told and a person has to choose them. */
+  /** False where the roles are not clear and a person has to choose them. */
   readonly certain: boolean;
   /** Places that could give the columns of the matrix, the likeliest first. */
   readonly lists: readonly { path: string; count: number; examples: readonly string[] }[];

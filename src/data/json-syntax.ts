@@ -8,7 +8,7 @@ const WORDS = ['true', 'false', 'null'];
 
 /**
  * Where a text stops being JSON (RFC 8259): the offset of the first character that cannot go on, the length of the
- * text where it only ends too soon, or null where it is JSON. JSON.parse tells this too, but each browser in its own
+ * text where it only ends too soon, or null where it is JSON. JSON.parse reports this too, but each browser in its own
  * words, and for most mistakes in none.
  */
 export function jsonErrorOffset(text: string): number | null {

@@ -2,7 +2,7 @@ import { type Division, firstRows } from './delimited';
 import type { EntityMapping } from './mapping';
 import { type Word, wordOf } from './words';
 
-/** What a file tells of the rows or columns, apart from how it is cut. */
+/** What a file holds about the rows or columns, apart from how it is cut. */
 export type EntityFields = Pick<EntityMapping, 'id' | 'label' | 'otherLabel' | 'metadata' | 'flags' | 'separator'>;
 
 /** Which fields of a table are the pair. */

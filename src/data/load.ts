@@ -41,7 +41,7 @@ export interface Loaded {
 }
 
 const HEAD_BYTES = 4 << 20;
-/** Bytes by which it is told whether a file is text. */
+/** Bytes that decide whether a file is text. */
 const BEGINNING = 8000;
 const DEFAULT_RECORD_BYTES = 32 << 20;
 
@@ -49,7 +49,7 @@ const formats: readonly Format[] = Object.values(
   import.meta.glob<Format>('./formats/*.ts', { eager: true, import: 'format' }),
 );
 
-/** Looks at the beginnings of files and tells how they could be read together. @throws DataError */
+/** Inspects the beginnings of files and proposes how to read them together. @throws DataError */
 export async function inspect(files: readonly NamedBlob[]): Promise<Inspection> {
   if (files.length === 0) throw new DataError('a file', 'none');
   const [first, ...others] = await Promise.all(files.map(headOf));
@@ -130,7 +130,7 @@ export async function load(
       firstLines,
     };
     if (side === null) await format.parse(bytes, mapping, context);
-    // Without a pair there is nothing to tell of; what is wrong with the pairs is said below.
+    // Without a pair there is nothing to describe; what is wrong with the pairs is said below.
     else if (builder.pairCount > 0) await format.parseSide?.(bytes, side, mapping, context);
     before += blob.size;
   }
@@ -167,7 +167,7 @@ export async function load(
   return { dataset, mapping, summary: summarise(dataset, counts, report, { seconds, bytes: totalBytes }) };
 }
 
-/** The files of pairs, then those of facts with what they tell of; files that are to be ignored are left out. */
+/** The files of pairs, then those of facts with what they are about; files that are to be ignored are left out. */
 function inOrder(files: readonly NamedBlob[], mapping: Mapping): (NamedBlob & { side: EntityMapping | null })[] {
   const sides = mapping.format === 'table' ? mapping.sides : [];
   const missing = sides.find((side) => side.side !== 'ignore' && !files.some(({ name }) => name === side.file));

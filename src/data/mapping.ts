@@ -63,7 +63,7 @@ export const tableMapping = z.object({
   /** Field with the time of a pair: seconds or milliseconds since 1970, or ISO 8601. */
   timestamp: z.string().nullable().default(null),
   metadata: z.array(z.string()),
-  /** Files that tell of rows or columns. Every other file holds pairs. */
+  /** Files of facts about rows or columns. Every other file holds pairs. */
   sides: z.array(entityMapping).default([]),
   ...words,
 });

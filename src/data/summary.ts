@@ -46,7 +46,7 @@ export interface DatasetSummary extends Contents {
   readonly repairs: readonly Repair[];
 }
 
-/** What is told of the matrix itself, and changes when it is cleaned. */
+/** Facts about the matrix itself, which change when it is cleaned. */
 interface Contents extends Size, Profile {
   /** Pairs, each as often as it came. */
   readonly occurrences: number;

@@ -100,7 +100,7 @@ export function alike(a: TableLook, b: TableLook): boolean {
 }
 
 /**
- * How a table that is no table of pairs tells of the rows or columns of `pairs`.
+ * How a table of facts relates to the rows or columns of `pairs`.
  * @throws DataError where it does not
  */
 export function sideOf(look: TableLook, pairs: TableLook, mapping: TableMapping): EntityMapping {
@@ -131,7 +131,7 @@ function idField(look: TableLook, field: string, word: string): number {
   const stem = wordOf(field).one;
   const same = look.named ? look.names.findIndex((name) => wordOf(name).one === stem) : -1;
   if (same >= 0) return same;
-  // A file called artists whose field is called id, or has no name, tells of artists.
+  // A file called artists whose field is called id, or has no name, is about artists.
   const about = wordOf(look.file.replace(/(\.\w+)+$/, '')).one;
   if (about !== word && about !== stem) return -1;
   return look.named ? look.names.findIndex((name) => /^_?id$/i.test(name)) : 0;

@@ -11,7 +11,7 @@ const VALUE = /^((user|item)[_\s-]?)?(rating|score|weight|star|count|value)s?$/i
 const TIMESTAMP = /^((rating|event)[_\s-]?)?(time[_\s-]?stamp|time|date|date[_\s-]?time)$/i;
 /** Share of the cells that must be readable: the others are rejected, so that they should be few. */
 const READABLE = 0.6;
-/** Too few to tell a table of pairs by what repeats in it. */
+/** Too few rows to recognise a table of pairs by its repeats. */
 const FEW_ROWS = 10;
 
 /** The fields that look like the row and the column of a pair; null where none do. */

@@ -18,7 +18,7 @@ export interface NearestFound extends NearestPoints {
   readonly recall: number | null;
 }
 
-/** Finds the k nearest of each point, without itself. `values` is n × dimensions; `pause` is told the share done. */
+/** Finds the k nearest of each point, without itself. `values` is n × dimensions; `pause` gets the share done. */
 export type FindNearest = (
   values: Float32Array,
   dimensions: number,
@@ -40,7 +40,7 @@ const MAX_APPROXIMATE_NEIGHBOURS = 32;
 const AT_ONCE = 2 ** 28;
 /** Neighbours looked at beyond those asked for: single precision may exchange some that are equally far. */
 const SPARE = 4;
-/** Points whose neighbours tell how many were found. */
+/** Points whose exact neighbours measure how many were found. */
 const MEASURED_POINTS = 200;
 
 /** Exact as far as that is fast, approximate beyond. */

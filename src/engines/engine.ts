@@ -8,7 +8,7 @@ import type { Strata } from './strata';
 export const ENGINE_IDS = ['webgpu', 'wasm', 'webgl', 'cpu', 'reference'] as const;
 export type EngineId = (typeof ENGINE_IDS)[number];
 
-/** A device as the page tells of it. */
+/** A device as the page describes it. */
 export interface DeviceDescription {
   readonly engine: EngineId;
   /** Name of the adapter or the processor feature that is used. */
@@ -57,10 +57,10 @@ export interface PairBatch {
   readonly dropoutSeed: number | null;
 }
 
-/** Pairs to be judged. */
+/** Pairs to be scored. */
 export type Pairs = Pick<PairBatch, 'rows' | 'columns'>;
 
-/** What an engine is told of the data. */
+/** What an engine needs to know of the data. */
 export interface EngineData {
   readonly rows: number;
   readonly columns: number;
@@ -131,7 +131,7 @@ export interface ModelTrainer {
   losses(): Promise<Float32Array>;
   /**
    * Beside the losses of batches of pairs: mean absolute error where values are learned (mse), accuracy
-   * where pairs are told from others (bce), the share of negatives scored below their pair where they are
+   * of telling pairs from non-pairs (bce), the share of negatives scored below their pair where they are
    * compared with it (bpr, softmax). Those of the steps since the last call. @throws DeviceLostError
    */
   metrics(): Promise<Float32Array>;
@@ -147,7 +147,7 @@ export interface ModelTrainer {
   dispose(): void;
 }
 
-/** A trained model that judges pairs. */
+/** A trained model that scores pairs. */
 export interface PairPredictor {
   /** See `ModelTrainer.logits`. @throws DeviceLostError */
   logits(pairs: Pairs): Promise<Float32Array>;

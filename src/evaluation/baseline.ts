@@ -3,7 +3,7 @@ import type { TaskContext } from '../task';
 import type { RatingPredictor, Ratings } from './rating-error';
 import type { Factors, RankingScorer } from './scorer';
 
-/** What fitting a baseline takes, told before. */
+/** Estimated cost of fitting a baseline. */
 export interface BaselineCost {
   /** Bytes at the highest point, besides the data. */
   readonly bytes: number;

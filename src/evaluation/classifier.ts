@@ -138,7 +138,7 @@ function standardised(vectors: Float32Array, d: number, train: Int32Array): Floa
     const mean = sum / train.length;
     let squares = 0;
     for (const i of train) squares += (vectors[i * d + j] - mean) ** 2;
-    // An input that never changes tells nothing; it becomes 0.
+    // An input that never changes carries no information; it becomes 0.
     const deviation = Math.sqrt(squares / train.length) || Number.POSITIVE_INFINITY;
     for (let i = 0; i < n; i++) inputs[i * (d + 1) + j] = (vectors[i * d + j] - mean) / deviation;
   }
@@ -229,7 +229,7 @@ async function minimise(
   let iteration = 0;
   while (iteration < maximumIterations && Math.sqrt(dot(gradient, gradient)) > GRADIENT_TOLERANCE) {
     const direction = descent(gradient, steps, changes);
-    const slope = dot(gradient, direction);
+    const directional = dot(gradient, direction);
     let length = steps.length === 0 ? Math.min(1, 1 / Math.sqrt(dot(gradient, gradient))) : 1;
     const nextGradient = new Float64Array(size);
     let next = point;
@@ -237,7 +237,7 @@ async function minimise(
     for (; length > 1e-10; length /= 2) {
       next = point.map((x, i) => x + length * direction[i]);
       nextValue = objective.evaluate(next, nextGradient);
-      if (nextValue <= value + 1e-4 * length * slope) break;
+      if (nextValue <= value + 1e-4 * length * directional) break;
     }
     if (length <= 1e-10) break;
     const step = next.map((x, i) => x - point[i]);

@@ -19,7 +19,7 @@ export interface Leak {
   readonly text: string;
 }
 
-/** Copies are told of from this share of the tested rows; some rows of few columns are always alike. */
+/** Copies are reported from this share of the tested rows on; some rows of few columns are always alike. */
 const REPORTED_SHARE = 0.05;
 /** Rows of fewer columns are alike by chance. */
 const COPY_COLUMNS = 4;

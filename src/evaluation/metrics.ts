@@ -15,11 +15,11 @@ export interface RankingMetrics {
   readonly map: number;
   /** Share of rows with at least one held-out column among their first k. */
   readonly hit: number;
-  /** Share of the columns (of those that training has, where their degrees are told) among some row's first k. */
+  /** Share of the columns (of those that training has, where their degrees are given) among some row's first k. */
   readonly coverage: number;
   /**
    * Mean of −log₂ of the share of training rows that have a shown column (Zhou et al., 2010), in bits.
-   * A column without any counts as if one row had it. Null where nobody told the degrees.
+   * A column without any counts as if one row had it. Null where no degrees were given.
    */
   readonly novelty: number | null;
   /**

@@ -24,7 +24,7 @@ export interface ModelFile {
   readonly columns: readonly string[];
   /** Fingerprint of the pairs trained on. */
   readonly pairs: string;
-  /** What the run told when it ended: anything that JSON can hold. */
+  /** The report of the run: anything that JSON can hold. */
   readonly report: unknown;
   readonly tables: readonly StoredTable[];
 }

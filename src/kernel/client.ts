@@ -100,7 +100,7 @@ export class WorkerClient<M extends { [K in keyof M]: AnyMethods[string] }> {
     worker.addEventListener('error', (event) => {
       event.preventDefault();
       const { message } = event as ErrorEvent;
-      // Those who mend it read this; others are told what it means for them.
+      // Those who mend it read this; others read what it means for them.
       if (message) console.error(message);
       failed(message ? 'The worker broke down.' : NOT_LOADED);
     });

@@ -10,8 +10,8 @@ const PLAIN_WORK = 1e10;
 /** Who compares points with each other, as far as that takes less time than the approximate search. */
 export type KnnBackend = Pick<Comparing, 'scorer' | 'work'>;
 
-export async function openKnnBackend(world: WasmDependencies): Promise<KnnBackend> {
-  const found = await probeWasm(world)();
+export async function openKnnBackend(dependencies: WasmDependencies): Promise<KnnBackend> {
+  const found = await probeWasm(dependencies)();
   if ('engine' in found) {
     const { scorer, description } = found.engine;
     return { scorer, work: (description.threads ?? 1) * KERNEL_WORK };

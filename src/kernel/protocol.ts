@@ -194,7 +194,7 @@ export interface RunSize {
   readonly trained: { readonly rows: number; readonly columns: number };
 }
 
-/** What a finished training run tells. */
+/** Report of a finished training run. */
 export interface TrainReport {
   readonly run: number;
   readonly preset: string;
@@ -227,7 +227,7 @@ export interface EvaluateProgress {
   readonly estimates?: readonly BaselineEstimate[];
 }
 
-/** What fitting a baseline takes, told before. */
+/** Estimated cost of fitting a baseline. */
 export interface BaselineEstimate {
   readonly id: string;
   readonly title: string;
@@ -405,7 +405,7 @@ export interface ProjectProgress {
 /** The shape of a map of methods. */
 export type AnyMethods = { [name: string]: { params: unknown; result: unknown; progress: unknown } };
 
-/** An error on its way between worker and page: there, `kind` tells its class again (errors.ts). */
+/** An error on its way between worker and page: there, `kind` restores its class (errors.ts). */
 export interface WireError {
   readonly kind: 'input' | 'state' | 'memory' | 'other';
   readonly name: string;

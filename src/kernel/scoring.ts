@@ -8,7 +8,7 @@ import { engineDataOf } from '../training/training-data';
 import type { Devices } from './devices';
 import type { Run } from './session';
 
-/** Pairs that a network judges at once. */
+/** Pairs that a network scores at once. */
 const AT_ONCE = 8192;
 
 /** Scores of a trained model: by its vectors, or by its network on the engine in use. */

@@ -4,7 +4,7 @@ import { momentsOf, updatesTouchedRowsOnly } from './optimiser';
 import { type ModelSpec, parameterCount } from './spec';
 import type { BlockSpec, PairSpec, TrainingSpec } from './training';
 
-/** What training will take, as far as it can be told before. */
+/** What training will take, as far as it can be estimated before. */
 export interface Cost {
   readonly parameters: number;
   /** Bytes of parameters, what the optimiser keeps for each, and what a step looks at. */

@@ -35,21 +35,21 @@ export interface BrowserStorage {
 /** Everything that a person, the console or a test can do with the notebook. */
 export type Actions = ReturnType<typeof createActions>;
 
-export function createActions(world: ActionDependencies) {
-  const { graph, store, cache } = world;
+export function createActions(dependencies: ActionDependencies) {
+  const { graph, store, cache } = dependencies;
   const notices = new Notices(store);
-  const runner = new CellRunner(world, notices);
+  const runner = new CellRunner(dependencies, notices);
   const plan: Plan = new Plan(graph, store, runner, notices, (cell) => graph.cell(cell).run(actions));
-  const maps = createMapActions(world, runner);
-  const selection = createSelectionActions(world, runner);
-  const device = createDeviceActions(world, notices);
-  const training = createTrainingActions(world, runner, device, () => {
+  const maps = createMapActions(dependencies, runner);
+  const selection = createSelectionActions(dependencies, runner);
+  const device = createDeviceActions(dependencies, notices);
+  const training = createTrainingActions(dependencies, runner, device, () => {
     maps.forgetMaps();
     // A first prediction at once, while the measuring still runs.
     if (!store.getState().selection) selection.selectRandom('row').catch((error: unknown) => notices.failed(error));
   });
-  const runs = createRunActions(world, runner);
-  const dataset = createDatasetActions(world, runner, notices, () => {
+  const runs = createRunActions(dependencies, runner);
+  const dataset = createDatasetActions(dependencies, runner, notices, () => {
     runner.clear(graph.downstream('dataset'));
     maps.forgetPoints();
     runs.forgetRuns();
@@ -68,7 +68,7 @@ export function createActions(world: ActionDependencies) {
     return dataset.read(source, options, call, () => plan.end());
   }
 
-  /** A person's files: asks for the roles where they cannot be told, then runs the whole notebook. */
+  /** A person's files: asks for the roles where they are not clear, then runs the whole notebook. */
   async function open(source: DataSource, options: LoadOptions = {}): Promise<void> {
     asked = true;
     if (!(await dataset.ensureRoles(source, options))) return;
@@ -86,7 +86,7 @@ export function createActions(world: ActionDependencies) {
     return store.getState().outputs.dataset === before;
   }
 
-  const examples = createExampleActions(world, {
+  const examples = createExampleActions(dependencies, {
     ...training,
     ...maps,
     load: (source) => load(source),
@@ -116,7 +116,7 @@ export function createActions(world: ActionDependencies) {
     return report;
   }
 
-  const exercises = createExerciseActions(world, runner, { ...training, ...runs, ...selection, train });
+  const exercises = createExerciseActions(dependencies, runner, { ...training, ...runs, ...selection, train });
 
   /** Shows a kept run again, and with it what hangs on a run. */
   async function showRun(run: number): Promise<void> {
@@ -178,15 +178,15 @@ export function createActions(world: ActionDependencies) {
     setTheme: (theme: Notebook['theme']) => store.setState(({ notebook }) => ({ notebook: { ...notebook, theme } })),
 
     /** The page can be used. */
-    usable: () => world.mark('usable'),
+    usable: () => dependencies.mark('usable'),
 
     /** What is kept in this browser. */
     async storage(): Promise<BrowserStorage> {
       const [cached, database] = await Promise.all([cache.read(), cache.allowed()]);
       return {
-        documents: savedDocuments(world.storage),
+        documents: savedDocuments(dependencies.storage),
         cache: (cached?.files ?? []).map(({ name, size }) => ({ name, bytes: size })),
-        allowed: database && isAllowed(world.storage),
+        allowed: database && isAllowed(dependencies.storage),
       };
     },
 

@@ -31,7 +31,7 @@ export class Announcements {
   }
 
   private progress(cell: CellId, title: string, { run, progress }: CellRuntime): string | null {
-    // What tells no progress is over before it is said.
+    // What reports no progress is over before it is said.
     if (!progress?.text) return null;
     const said = this.said.get(cell);
     const now = this.clock();

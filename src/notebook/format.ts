@@ -33,7 +33,7 @@ function minus(text: string): string {
   return /[1-9∞]/.test(text) ? text.replaceAll('-', '−') : text.replace(/^-/, '');
 }
 
-/** Shorter times are not told apart. */
+/** Shorter times are not distinguished. */
 const UNDER = 0.1;
 
 /** Seconds in words: “under 0.1 s”, “0.4 s”, “12 s”, “3 min 20 s”, “2 h 5 min”. */

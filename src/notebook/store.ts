@@ -85,7 +85,7 @@ export interface NotebookState {
   readonly deviceError: string | null;
   /** How far the measuring of this machine is; null when there is none. */
   readonly measuring: BenchmarkProgress | null;
-  /** Losses of the run under way or the last one; grows in place, told by its version. */
+  /** Losses of the run under way or the last one; grows in place, announced by its version. */
   readonly log: TrainingLog | null;
   readonly logVersion: number;
   readonly paused: boolean;

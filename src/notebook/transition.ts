@@ -3,7 +3,7 @@ export interface CellRuntime {
   readonly status: 'idle' | 'queued' | 'running' | 'done' | 'stale' | 'failed';
   /** Number of the run that this state speaks of; answers of older runs are dropped. */
   readonly run: number;
-  /** Share done in [0, 1], or null where it cannot be told. */
+  /** Share done in [0, 1], or null where it is not known. */
   readonly progress: { readonly share: number | null; readonly text: string } | null;
   /** Why it failed. */
   readonly error: string | null;

@@ -34,7 +34,7 @@ export function projectionQuality(
   k = 10,
 ): ProjectionQuality {
   const n = x.length;
-  if (n < 3) throw new InputError(`expected at least three points to judge a map, found ${n}`);
+  if (n < 3) throw new InputError(`expected at least three points for the quality of a map, found ${n}`);
   // The measure is defined for k < n / 2.
   const neighbours = Math.min(k, (n - 1) >> 1);
   const affordable = Math.max(FEWEST_POINTS, Math.min(MAX_POINTS, Math.floor(WORK / (n * dimensions))));

@@ -62,12 +62,12 @@ export async function findRate(run: TrainingRun, engine: Engine, task: TaskConte
 /** Picks rates from a curve: the steepest fall by central differences over the logarithm of the rate. */
 function found(rates: readonly number[], losses: readonly number[]): RateSearch {
   let steepest: number | null = null;
-  let lowestSlope = 0;
+  let lowestDifference = 0;
   const low = losses.indexOf(Math.min(...losses));
   for (let i = 1; i < low; i++) {
-    const slope = losses[i + 1] - losses[i - 1];
-    if (slope < lowestSlope) {
-      lowestSlope = slope;
+    const difference = losses[i + 1] - losses[i - 1];
+    if (difference < lowestDifference) {
+      lowestDifference = difference;
       steepest = rates[i];
     }
   }

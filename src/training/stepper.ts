@@ -56,7 +56,7 @@ export class Stepper {
     return (alone) => {
       const count = Math.min(alone ? 1 : this.atOnce, stepsPerEpoch - made);
       const rates = Float32Array.from({ length: count }, (_, i) => this.rateAt(first + made + i));
-      // A step that a hand leads tells nothing of how many go together.
+      // A step made by hand says nothing about how many fit into a call.
       if (!alone && this.underWay === 0) this.since = this.clock();
       this.trainer.draw?.(epoch, made, rates);
       if (!alone) this.underWay += count;
@@ -70,7 +70,7 @@ export class Stepper {
     return this.underWay >= MAX_CALLS_AHEAD * this.atOnce;
   }
 
-  /** The device has been waited for: now the clock tells what a step takes. */
+  /** The device has been waited for: from here the clock measures what a step takes. */
   waited(): void {
     if (this.underWay === 0) return;
     const took = this.clock() - this.since;

@@ -14,7 +14,7 @@ export interface TrainingData {
   readonly columnFeatures: Csr | null;
 }
 
-/** What an engine is told of it. */
+/** The part of it that an engine needs. */
 export function engineDataOf({
   train,
   rowFeatures,

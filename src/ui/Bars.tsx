@@ -10,7 +10,7 @@ interface BarsProps {
   note: string;
 }
 
-/** A small histogram; each bar tells its numbers, and a table says the same to a screen reader. */
+/** A small histogram; each bar names its numbers, and a table repeats them to a screen reader. */
 export function Bars({ title, edges, counts, names, note }: BarsProps) {
   const most = Math.max(1, ...counts);
   const name = (i: number) =>

@@ -5,7 +5,7 @@ import styles from './SearchBox.module.css';
 export interface SearchHit {
   readonly index: number;
   readonly label: string;
-  /** What is told beside the label. */
+  /** Shown beside the label. */
   readonly note: string;
 }
 

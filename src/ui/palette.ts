@@ -15,7 +15,7 @@ export const CATEGORY_COLOURS = [
   '#b04000',
 ] as const;
 
-/** Shapes beside the colours, so that nothing is told by colour alone. */
+/** Shapes beside the colours, so that nothing depends on colour alone. */
 export const CATEGORY_SHAPES = [
   'circle',
   'square',

@@ -124,7 +124,7 @@ describe('losses that compare a pair with its negatives', () => {
   });
 
   test.each(['bpr', 'softmax'] as const)(
-    '%s stays a number far out, and its slopes are those of its differences',
+    '%s stays a number far out, and its gradients are those of its differences',
     (loss) => {
       const far = groupLoss(Float64Array.of(-800, 800, 0), 3, loss);
       expect(far.loss).toBeCloseTo(loss === 'bpr' ? 1200 : 1600, 6);

@@ -251,7 +251,7 @@ describe.each([1, 2, 3])('wasm, threads: %d', (threads) => {
     }
   });
 
-  test('pairs that are judged between two steps change nothing', async () => {
+  test('pairs that are scored between two steps change nothing', async () => {
     for (const example of [find('pairs with negatives, dot'), find('BPR')]) {
       const undisturbed = await drawn(engine, example, 12);
       const { source, stepsPerEpoch } = pairSamplerOf(example);

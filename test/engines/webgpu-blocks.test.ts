@@ -384,7 +384,7 @@ describe.skipIf('missing' in gpu)('webgpu: blocks by our own kernels', () => {
     trainer.dispose();
   });
 
-  test('losses of more steps than the device keeps at a time are all told, once; blocks have no figures', async () => {
+  test('losses of more steps than the device keeps at a time are all given, once; blocks have no metrics', async () => {
     const example = like(OWN, 'few rows', { dimensions: 2 }, { batchRows: 2 });
     const { losses, metrics } = await trained(engine, example, 1100);
     expect(losses).toHaveLength(1100);

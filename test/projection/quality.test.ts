@@ -39,7 +39,7 @@ test('a map drawn at random keeps next to nothing', () => {
   expect(trustworthiness).toBeLessThan(0.6);
 });
 
-test('a large map is judged by some of its points, about as all of them would', () => {
+test('the quality of a large map is measured on some of its points, about as all of them would', () => {
   const random = new Random(3);
   const count = 1500;
   const values = Float32Array.from({ length: count * 3 }, () => random.normal());
@@ -54,9 +54,9 @@ test('a large map is judged by some of its points, about as all of them would', 
   expect(projectionQuality(values, 3, map, new Random(1))).toEqual(one);
 });
 
-test('two points cannot be judged', () => {
+test('two points have no quality', () => {
   const two = { x: new Float32Array(2), y: new Float32Array(2) };
   expect(() => projectionQuality(new Float32Array(4), 2, two, new Random(1))).toThrow(
-    'expected at least three points to judge a map, found 2',
+    'expected at least three points for the quality of a map, found 2',
   );
 });

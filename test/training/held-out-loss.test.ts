@@ -107,7 +107,7 @@ test.each(['bpr', 'softmax'] as const)('%s: the held-out pair against its own ne
   expect([0, 8]).not.toContain(n);
 });
 
-test('more held-out pairs than are judged at once are judged in whole groups', async () => {
+test('more held-out pairs than are scored at once are scored in whole groups', async () => {
   const batches: PairSpec = {
     ...PAIRS,
     negatives: { perPositive: 6, draw: 'column', by: 'uniform', reject: false, target: 0 },
@@ -139,7 +139,7 @@ test('nothing held out, nothing measured', () => {
   }
 });
 
-test('the same pairs are judged after each epoch and by each run of a seed', async () => {
+test('the same pairs are scored after each epoch and by each run of a seed', async () => {
   const data = pairsOnly(randomMatrix(1, 3, 1, 2), randomMatrix(1, 3, 2, 9));
   const batches: PairSpec = {
     ...PAIRS,

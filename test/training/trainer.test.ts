@@ -312,7 +312,7 @@ describe('of pairs', () => {
     expect(state).not.toEqual(patient.state);
   });
 
-  test('figures of each epoch are kept and told: loss, mean absolute error, and both of the held-out pairs', async () => {
+  test('metrics of each epoch are kept and reported: loss, mean absolute error, and both of the held-out pairs', async () => {
     const { given, reports } = world();
     const { history, loss, heldOutLoss } = await trainModel(
       { ...early, training: { ...training, epochs: 3 } },

@@ -9,7 +9,7 @@ import styles from './RolesForm.module.css';
 interface RolesFormProps {
   title: string;
   inspection: Inspection;
-  /** The roles so far; null where none could be told. */
+  /** The roles so far; null where none are clear. */
   mapping: Mapping | null;
   onCancel: () => void;
   onChoose: (mapping: Mapping) => void;
@@ -296,7 +296,7 @@ function TableFields({
   );
 }
 
-/** What a file beside the pairs tells of. */
+/** What a file beside the pairs is about. */
 function SideFields({
   side,
   fields,

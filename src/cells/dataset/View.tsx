@@ -178,7 +178,7 @@ function recipeKey({ name, seconds, cleaning }: DatasetSummary): string {
   return JSON.stringify([name, seconds, cleaning]);
 }
 
-/** Very long labels are told by their beginning. */
+/** Very long labels are shown by their beginning. */
 function cut(label: string): string {
   return label.length > 160 ? `${label.slice(0, 159)}…` : label;
 }

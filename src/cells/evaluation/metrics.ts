@@ -100,7 +100,7 @@ export const RATING_METRICS: readonly Shown<RatingKey>[] = [
   },
 ];
 
-/** Which of the values of a metric are the best, as far as its digits tell; none where there is nothing to compare. */
+/** Which of the values of a metric are the best, as far as its digits show; none where there is nothing to compare. */
 export function bestOf(
   { better, digits }: Pick<Shown<string>, 'better' | 'digits'>,
   values: readonly (number | null)[],

@@ -9,7 +9,7 @@ import { Check, Start, TrialPlot, TrialTable } from './parts';
 import { useExercise } from './useExercise';
 import styles from './View.module.css';
 
-/** Runs at once: more take long and tell little more. */
+/** Runs at once: more take long and add little. */
 const MAX_TRIALS = 8;
 
 interface SweepProps {

@@ -48,7 +48,7 @@ export function bestOf(estimates: readonly (Estimate | null)[]): number {
   return best;
 }
 
-/** Which estimates are as good as the best, as far as chance lets one tell: those within its interval. */
+/** Which estimates are as good as the best, as far as chance allows: those within its interval. */
 export function asGoodAsBest(estimates: readonly (Estimate | null)[]): boolean[] {
   const best = estimates[bestOf(estimates)];
   return estimates.map((estimate) => {
@@ -92,7 +92,7 @@ export function checkPick(
   return { state: 'right', text: cheaper ? `${numbers} ${cheaper.name} is as good and takes less.` : numbers };
 }
 
-/** Checks whether vectors tell a category better than always saying the most frequent one. */
+/** Checks whether vectors predict a category better than always saying the most frequent one. */
 export function checkClassification({
   accuracy,
   majorityAccuracy,
@@ -116,7 +116,7 @@ export function checkClassification({
   return { state: 'wrong', text: `The vectors do not contain it: ${numbers}.` };
 }
 
-/** Checks whether features help where there is nothing else to go by; Popular is told beside. */
+/** Checks whether features help where there is nothing else to go by; Popular is shown beside. */
 export function checkFeatures(
   withFeatures: Estimate | null,
   without: Estimate | null,

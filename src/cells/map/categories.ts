@@ -6,7 +6,7 @@ export interface CategoryGroup {
   readonly positions: readonly number[];
 }
 
-/** Values beyond this share one colour: more cannot be told apart. */
+/** Values beyond this share one colour: more cannot be distinguished. */
 const MAX_CATEGORIES = 10;
 
 /**

@@ -18,10 +18,10 @@ import { RatePlot } from './RatePlot';
 import { Shape } from './Tables';
 import styles from './View.module.css';
 
-/** Multiplications and additions a second, before a run on this machine has told better. */
+/** Multiplications and additions a second, before a run on this machine was measured. */
 const FIRST_GUESS: Record<EngineId, number> = { webgpu: 2e11, webgl: 3e10, wasm: 7e9, cpu: 6e8, reference: 2e8 };
 
-/** Up to so many pairs are split to tell a run's size exactly; with more it is an estimate, since splitting takes seconds. */
+/** Up to so many pairs are split to get a run's size exactly; with more it is an estimate, since splitting takes seconds. */
 const PAIRS_SPLIT = 1_000_000;
 
 /** Presets, what the chosen one does, its options, and what training it will take. */
@@ -105,7 +105,7 @@ function Rate({ preset, values, size }: ChosenProps) {
   );
 }
 
-/** What a run will take, told before it starts; the speed comes from the last run of this model on this device. */
+/** Estimated cost of a run; the speed comes from the last run of this model on this device. */
 function Cost({ preset, values, size }: ChosenProps) {
   const summary = useNotebookState(({ outputs }) => outputs.dataset?.summary ?? null);
   const last = useNotebookState(({ outputs }) => outputs.training);

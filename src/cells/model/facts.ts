@@ -2,7 +2,7 @@ import type { DataFacts } from '../../models/model';
 import type { OptionSpec, OptionValues } from '../../models/option';
 
 /**
- * What a run with complete options would train on, told from the whole data: the share of pairs that
+ * What a run with complete options would train on, estimated from the whole data: the share of pairs that
  * the hold-out leaves, without drawing it.
  */
 export function trainingFacts(options: OptionValues, data: DataFacts): DataFacts {

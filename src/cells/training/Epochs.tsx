@@ -19,7 +19,7 @@ interface EpochsProps {
 /** The loss of each epoch, in training and on held-out pairs, and what was measured beside it. */
 export function Epochs({ epochs, scale, metric, restoredEpoch, dropout }: EpochsProps) {
   const colours = useColours();
-  // The list grows in place: its length tells that it has changed.
+  // The list grows in place: its length says that it has changed.
   const { length } = epochs;
   const loss = useMemo(
     () => lines(epochs.slice(0, length), 'loss', 'heldOutLoss', colours, dropout),

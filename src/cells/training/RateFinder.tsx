@@ -148,7 +148,7 @@ function Found({ search }: { search: RateSearch }) {
   );
 }
 
-/** Two digits are more than such a search can tell, within the bounds of the option. */
+/** Two digits are more than such a search resolves, within the bounds of the option. */
 function typed(value: number, { minimum, maximum }: NumberOption): number {
   return Math.max(minimum, Math.min(maximum, Number(value.toPrecision(2))));
 }

@@ -272,7 +272,7 @@ function Item({ name, value }: { name: string; value: string }) {
 }
 
 interface LossPlotProps {
-  /** Grows in place; `version` tells that it has. */
+  /** Grows in place; `version` says that it has. */
   log: TrainingLog | null;
   scale: 'linear' | 'log';
   version: number;

@@ -8,7 +8,7 @@ import { trainingFacts } from '../model/facts';
 /** See `ModelTrainer.metrics`. */
 type Metric = 'mean absolute error' | 'accuracy' | 'negatives below their pair';
 
-/** The model and the training of a run, told from what it was asked for with. */
+/** The model and the training of a run, from the options it was asked for with. */
 export interface RunShown {
   readonly preset: Preset;
   readonly model: ModelSpec;

@@ -94,7 +94,7 @@ function inspectPairs(look: TableLook): Pick<Inspection, 'certain'> & { mapping:
     };
     return { mapping, certain: true };
   }
-  // Names by place tell nothing of roles.
+  // Generated names say nothing about roles.
   const pair = look.named ? guessPair(names) : null;
   if (!pair) {
     const mapping: TableMapping = {

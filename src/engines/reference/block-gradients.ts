@@ -33,10 +33,10 @@ export function blockGradients(spec: FactorSpec, state: ModelState, block: Block
   const dv = new Float64Array(K * d);
   for (let b = 0; b < B; b++) {
     for (let k = 0; k < K; k++) {
-      const slope = spec.temperature * dz[b * K + k];
+      const gradient = spec.temperature * dz[b * K + k];
       for (let i = 0; i < d; i++) {
-        du[b * d + i] += slope * v.vectors[k * d + i];
-        dv[k * d + i] += slope * u.vectors[b * d + i];
+        du[b * d + i] += gradient * v.vectors[k * d + i];
+        dv[k * d + i] += gradient * u.vectors[b * d + i];
       }
       if (columnBias) tables.gradient('columnBias')[columns[k]] += dz[b * K + k];
     }

@@ -40,14 +40,14 @@ export function descend(
     const error = spec.temperature * dot + spec.offset + biases[0] + biases[1] - targets[n];
     loss += error * error + spec.regularisation * penalty;
     metric += Math.abs(error);
-    const slope = 2 * error;
+    const logitGradient = 2 * error;
     for (let i = 0; i < d; i++) {
       const [a, b] = [u.values[rowAt + i], v.values[columnAt + i]];
-      update(u, rowAt + i, slope * spec.temperature * b + pull * a, rate);
-      update(v, columnAt + i, slope * spec.temperature * a + pull * b, rate);
+      update(u, rowAt + i, logitGradient * spec.temperature * b + pull * a, rate);
+      update(v, columnAt + i, logitGradient * spec.temperature * a + pull * b, rate);
     }
-    if (rowBias) update(rowBias, r, slope + pull * biases[0], rate);
-    if (columnBias) update(columnBias, c, slope + pull * biases[1], rate);
+    if (rowBias) update(rowBias, r, logitGradient + pull * biases[0], rate);
+    if (columnBias) update(columnBias, c, logitGradient + pull * biases[1], rate);
   }
   return { loss: loss / rows.length, metric: metric / rows.length };
 }

@@ -2,7 +2,7 @@ import type { PairLoss } from './pair-loss';
 
 /**
  * Loss of a batch that compares each pair that exists with its own negatives, `group` numbers with the
- * pair's first; the slope of each z; and the share of negatives scored below their pair. With z₀ of the pair:
+ * pair's first; dL/dz of each logit z; and the share of negatives scored below their pair. With z₀ of the pair:
  *
  *   softmax: −log(exp z₀ / Σ exp z_j), mean over groups
  *   bpr:     −log σ(z₀ − z_j), mean over negatives
@@ -30,9 +30,9 @@ export function groupLoss(z: Float64Array, group: number, loss: 'bpr' | 'softmax
       const apart = pair - own[j];
       // log(1 + e^−apart), which neither end makes overflow.
       sum += (Math.max(-apart, 0) + Math.log1p(Math.exp(-Math.abs(apart)))) / negatives;
-      const slope = 1 / (1 + Math.exp(apart)) / negatives;
-      logitGradients[start + j] = slope;
-      logitGradients[start] -= slope;
+      const gradient = 1 / (1 + Math.exp(apart)) / negatives;
+      logitGradients[start + j] = gradient;
+      logitGradients[start] -= gradient;
     }
   }
   return { loss: sum, logitGradients, metric: below / negatives };

@@ -122,9 +122,9 @@ export function networkGradients(spec: NetworkSpec, state: ModelState, batch: Pa
     for (let n = 0; n < N; n++) {
       rest.set(back.subarray(n * (last + g), n * (last + g) + last), n * last);
       for (let i = 0; i < g; i++) {
-        const slope = back[n * (last + g) + last + i];
-        dp[n * g + i] = slope * q[n * g + i];
-        dq[n * g + i] = slope * p[n * g + i];
+        const gradient = back[n * (last + g) + last + i];
+        dp[n * g + i] = gradient * q[n * g + i];
+        dq[n * g + i] = gradient * p[n * g + i];
       }
     }
     tables.scatter('rowProduct', batch.rows, dp);
@@ -208,9 +208,9 @@ function denseBack(
     for (let i = 0; i < width; i++) {
       let sum = 0;
       for (let j = 0; j < units; j++) {
-        const slope = logitGradients[n * units + j];
-        dw[i * units + j] += x[n * width + i] * slope;
-        sum += weights[i * units + j] * slope;
+        const gradient = logitGradients[n * units + j];
+        dw[i * units + j] += x[n * width + i] * gradient;
+        sum += weights[i * units + j] * gradient;
       }
       back[n * width + i] = sum;
     }

@@ -55,24 +55,24 @@ export function pairGradients(spec: FactorSpec, state: ModelState, batch: PairBa
   const pull = (2 * spec.regularisation) / scores.length;
   let penalty = 0;
   for (let n = 0; n < scores.length; n++) {
-    const slope = link ? logitGradients[n] * link.values[0] : logitGradients[n];
+    const logitGradient = link ? logitGradients[n] * link.values[0] : logitGradients[n];
     if (link) {
       tables.gradient('link')[0] += logitGradients[n] * scores[n];
       tables.gradient('link')[1] += logitGradients[n];
     }
     for (let i = n * d; i < (n + 1) * d; i++) {
-      du[i] = slope * spec.temperature * v.vectors[i] + pull * u.vectors[i];
-      dv[i] = slope * spec.temperature * u.vectors[i] + pull * v.vectors[i];
+      du[i] = logitGradient * spec.temperature * v.vectors[i] + pull * u.vectors[i];
+      dv[i] = logitGradient * spec.temperature * u.vectors[i] + pull * v.vectors[i];
       penalty += u.vectors[i] ** 2 + v.vectors[i] ** 2;
     }
     if (rowBias) {
       const bias = rowBias.values[batch.rows[n]];
-      tables.gradient('rowBias')[batch.rows[n]] += slope + pull * bias;
+      tables.gradient('rowBias')[batch.rows[n]] += logitGradient + pull * bias;
       penalty += bias ** 2;
     }
     if (columnBias) {
       const bias = columnBias.values[batch.columns[n]];
-      tables.gradient('columnBias')[batch.columns[n]] += slope + pull * bias;
+      tables.gradient('columnBias')[batch.columns[n]] += logitGradient + pull * bias;
       penalty += bias ** 2;
     }
   }

@@ -1,13 +1,13 @@
 import { type Output, predictionOf } from '../../models/output';
 
-/** What a batch of pairs comes to: its loss, the slope of each z, and the metric that is reported beside it. */
+/** What a batch of pairs comes to: its loss, dL/dz of each logit z, and the metric that is reported beside it. */
 export interface PairLoss {
   readonly loss: number;
   readonly logitGradients: Float64Array;
   readonly metric: number;
 }
 
-/** Loss that judges each pair alone, mean over the pairs of a batch; the metric is accuracy (bce) or mean absolute error (mse). */
+/** Pointwise loss: each pair alone, mean over the pairs of a batch; the metric is accuracy (bce) or mean absolute error (mse). */
 export function pairLoss(z: Float64Array, targets: Float32Array, loss: 'bce' | 'mse', output: Output): PairLoss {
   const n = z.length;
   const logitGradients = new Float64Array(n);
@@ -25,14 +25,14 @@ export function pairLoss(z: Float64Array, targets: Float32Array, loss: 'bce' | '
     const error = prediction - y;
     sum += error * error;
     metric += Math.abs(error);
-    let slope = 1;
-    if (output.curve === 'relu') slope = z[i] > 0 ? 1 : 0;
+    let derivative = 1;
+    if (output.curve === 'relu') derivative = z[i] > 0 ? 1 : 0;
     else if (output.curve === 'sigmoid') {
       const [low, high] = output.range ?? [0, 1];
       const share = (prediction - low) / (high - low);
-      slope = (high - low) * share * (1 - share);
+      derivative = (high - low) * share * (1 - share);
     }
-    logitGradients[i] = (2 * error * slope) / n;
+    logitGradients[i] = (2 * error * derivative) / n;
   }
   return { loss: sum / n, logitGradients, metric: metric / n };
 }

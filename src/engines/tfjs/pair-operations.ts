@@ -24,7 +24,7 @@ export function denseLayer(x: tf.Tensor2D, weights: tf.Tensor2D, bias: tf.Tensor
   ) as tf.Tensor2D;
 }
 
-/** x with some numbers left out and the others made larger; the mask is drawn by us, so that a seed tells all. */
+/** x with some numbers left out and the others made larger; the mask is drawn by us, so that a seed determines all. */
 export function dropped(x: tf.Tensor2D, mask: Float32Array | null): tf.Tensor2D {
   return mask ? (tf.mul(x, tf.tensor2d(mask, x.shape)) as tf.Tensor2D) : x;
 }
@@ -62,7 +62,7 @@ export function pairLoss(z: tf.Tensor1D, targets: tf.Tensor1D, loss: 'bce' | 'ms
   }, z as tf.Tensor) as tf.Scalar;
 }
 
-/** Accuracy where pairs are told from others (bce), mean absolute error where values are learned (mse). */
+/** Accuracy of telling pairs from non-pairs (bce), mean absolute error where values are learned (mse). */
 export function pairMetric(z: tf.Tensor1D, targets: tf.Tensor1D, loss: 'bce' | 'mse', output: Output): tf.Scalar {
   if (loss === 'bce') {
     return tf.mean(tf.cast(tf.equal(tf.greater(z, 0), tf.greater(targets, 0.5)), 'float32'));

@@ -6,7 +6,7 @@ import { WasmScorer } from './scorer';
 import { NoThreadsError, type StartThread, ThreadPool } from './threads';
 import { createWasmTrainer } from './trainer';
 
-/** What the engine is told of the machine. */
+/** The machine that the engine runs on. */
 export interface WasmDependencies {
   /** Threads that the processor can run at a time. */
   readonly cores: number;
@@ -18,14 +18,14 @@ export interface WasmDependencies {
 const MAX_THREADS = 8;
 
 /** The processor, by our own kernels in WebAssembly. */
-export function probeWasm(world: WasmDependencies): EngineProbe {
+export function probeWasm(dependencies: WasmDependencies): EngineProbe {
   return async () => {
     if (typeof WebAssembly === 'undefined') return { missing: 'This browser has no WebAssembly.' };
-    const wanted = world.startThread ? Math.min(MAX_THREADS, Math.max(1, world.cores)) : 1;
+    const wanted = dependencies.startThread ? Math.min(MAX_THREADS, Math.max(1, dependencies.cores)) : 1;
     let pool: ThreadPool | null = null;
     let oneThread: OneThread | undefined;
-    if (wanted > 1 && world.startThread) {
-      pool = await ThreadPool.start(wanted - 1, world.startThread).catch((error: unknown) => {
+    if (wanted > 1 && dependencies.startThread) {
+      pool = await ThreadPool.start(wanted - 1, dependencies.startThread).catch((error: unknown) => {
         oneThread = error instanceof NoThreadsError ? error.reason : 'no-answer';
         return null;
       });

@@ -14,7 +14,7 @@ import {
 } from './assembly/plan';
 import type { PlanWriter } from './plan-writer';
 
-/** Steps after which all rows are brought up to date, so that the recorded sums stay few. */
+/** Steps after which all rows are caught up, so that the recorded sums stay few. */
 export const STEPS_RECORDED = 16384;
 
 /** Floats of a cache line. */
@@ -143,7 +143,7 @@ export class ParameterTables {
     return this.plan.get(Plan.Threads) * PENDING_CACHE_STEPS * PENDING_CACHE_ENTRY_BYTES;
   }
 
-  /** Steps made since rows were last brought up to date. */
+  /** Steps made since rows were last caught up. */
   get recordedSteps(): number {
     return this.plan.get(Plan.Step) - this.plan.get(Plan.FirstStep);
   }

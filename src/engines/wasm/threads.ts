@@ -111,7 +111,7 @@ async function tryMemory(threads: readonly ThreadPort[]): Promise<void> {
   }
 }
 
-/** Life of a thread with one message: a task ends when it is told to quit. */
+/** Life of a thread with one message: a task ends with the quit command. */
 export function workAsThread(message: ThreadTask | ThreadTrial): void {
   if (message.kind === 'trial') {
     Atomics.store(new Int32Array(message.memory.buffer), message.thread, 1);

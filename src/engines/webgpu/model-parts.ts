@@ -27,7 +27,7 @@ export interface PartBounds {
   /** Bytes of a table that lie in one buffer at most. */
   readonly partBytes: number;
   /**
-   * Steps after which all rows are brought up to date, so that the recorded sums stay few;
+   * Steps after which all rows are caught up, so that the recorded sums stay few;
    * at least those of a command buffer.
    */
   readonly maxRecordedSteps: number;

@@ -22,7 +22,7 @@ const NONE = 0xffffffff;
 /** The rows of a model (or inputs of pooled ones), or its columns, on the device: their table, what marks them, and their features. */
 export class SideBuffers {
   readonly table: DeviceTable;
-  /** Of each row its owner in the batch, and the step at which it was last brought up to date. */
+  /** Of each row its owner in the batch, and the step at which it was last caught up. */
   readonly marks: GPUBuffer;
   readonly features: SideFeatures | null;
 

@@ -3,7 +3,7 @@ import type { SomeNumbers } from './step-numbers';
 
 /** Counts the steps of a model, and gives the numbers of each. */
 export class StepCounter {
-  /** Steps made, and those made when all rows were last brought up to date. */
+  /** Steps made, and those made when all rows were last caught up. */
   made = 0;
   private first = 0;
   private decay = 0;

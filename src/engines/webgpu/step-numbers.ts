@@ -3,7 +3,7 @@
  * command says at which place its kernels look: so one command buffer holds many steps.
  */
 const FIELDS = {
-  /** Optimiser steps made before this one, and those made when all rows were last brought up to date. */
+  /** Optimiser steps made before this one, and those made when all rows were last caught up. */
   made: 'u32',
   first: 'u32',
   /** Where this step's loss and metric go. */

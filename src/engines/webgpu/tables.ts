@@ -9,7 +9,7 @@ const SLICE_BYTES = 1 << 24;
 /** Which numbers of a row of a device's table belong to a table of the model's state. */
 export interface Span {
   readonly name: FactorTable;
-  /** Shape as the state tells it. */
+  /** Shape as the state has it. */
   readonly shape: readonly [number, number];
   /** First float of the row, and how many. */
   readonly from: number;

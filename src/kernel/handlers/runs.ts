@@ -9,7 +9,7 @@ import type { Handlers } from '../serve';
 import type { Run, Session } from '../session';
 import { signature } from './evaluate';
 
-/** Kept runs: listed, shown again, compared; and what the vectors of the one shown can tell besides. */
+/** Kept runs: listed, shown again, compared; and what the vectors of the one shown hold besides. */
 export function runHandlers(
   session: Session,
 ): Pick<Handlers<KernelMethods>, 'runs' | 'selectRun' | 'compare' | 'classify'> {

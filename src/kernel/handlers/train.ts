@@ -217,9 +217,9 @@ function saidOnce(
   notice: string | null,
   report: (progress: TrainingProgress) => void,
 ): (progress: TrainingProgress) => void {
-  let untold = notice;
+  let pendingNotice = notice;
   return (progress) => {
-    report(untold === null ? progress : { ...progress, notice: untold });
-    untold = null;
+    report(pendingNotice === null ? progress : { ...progress, notice: pendingNotice });
+    pendingNotice = null;
   };
 }

@@ -20,7 +20,7 @@ export class CellRunner {
   private runNumber = 0;
 
   constructor(
-    private readonly world: Pick<ActionDependencies, 'store' | 'clock'>,
+    private readonly dependencies: Pick<ActionDependencies, 'store' | 'clock'>,
     private readonly notices: Notices,
   ) {}
 
@@ -31,7 +31,7 @@ export class CellRunner {
     work: (tools: CellTools) => Promise<T>,
     onFailure: 'failed' | 'returned' = 'failed',
   ): Promise<T> {
-    const { store, clock } = this.world;
+    const { store, clock } = this.dependencies;
     this.cancel(cell);
     const controller = new AbortController();
     this.controllers.set(cell, controller);
@@ -69,36 +69,36 @@ export class CellRunner {
 
   /** What hangs on something that changed is stale. */
   invalidate(cells: readonly CellId[]): void {
-    for (const cell of cells) dispatch(this.world.store, cell, { type: 'invalidated' });
+    for (const cell of cells) dispatch(this.dependencies.store, cell, { type: 'invalidated' });
   }
 
   /** What belongs to data that is gone is dropped. */
   clear(cells: readonly CellId[]): void {
     for (const cell of cells) {
       this.cancel(cell);
-      dispatch(this.world.store, cell, { type: 'cleared' });
+      dispatch(this.dependencies.store, cell, { type: 'cleared' });
     }
   }
 
   queue(cell: CellId): void {
-    const { run, status } = this.world.store.getState().runtimes[cell];
-    if (status !== 'running') dispatch(this.world.store, cell, { type: 'queued', run });
+    const { run, status } = this.dependencies.store.getState().runtimes[cell];
+    if (status !== 'running') dispatch(this.dependencies.store, cell, { type: 'queued', run });
   }
 
   unqueue(cell: CellId): void {
-    const runtime = this.world.store.getState().runtimes[cell];
+    const runtime = this.dependencies.store.getState().runtimes[cell];
     if (runtime.status === 'queued') {
-      dispatch(this.world.store, cell, { type: 'returned', run: runtime.run, to: atRest(runtime) });
+      dispatch(this.dependencies.store, cell, { type: 'returned', run: runtime.run, to: atRest(runtime) });
     }
   }
 
   output(outputs: Partial<Outputs>): void {
-    this.world.store.setState((now) => ({ outputs: { ...now.outputs, ...outputs } }));
+    this.dependencies.store.setState((now) => ({ outputs: { ...now.outputs, ...outputs } }));
   }
 
   /** @throws StateError that says what is missing */
   require(what: 'dataset' | 'training'): void {
-    const { outputs, runtimes } = this.world.store.getState();
+    const { outputs, runtimes } = this.dependencies.store.getState();
     if (what === 'dataset' && !outputs.dataset) {
       throw new StateError('Expected a dataset, found none: load a file or the sample first.');
     }

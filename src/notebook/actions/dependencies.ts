@@ -7,7 +7,7 @@ import type { TextStorage } from '../text-storage';
 /** Moments that the page marks, as `performance.mark('cofactor:…')`: once, or each time it comes about. */
 export type Moment = 'usable' | 'trained' | 'evaluated';
 
-/** What the actions need of the world, passed in. */
+/** What the actions depend on, passed in. */
 export interface ActionDependencies {
   readonly graph: CellGraph;
   readonly store: NotebookStore;

@@ -16,8 +16,8 @@ export type MapChoice = Partial<Pick<Notebook['map'], 'side' | 'method' | 'optio
 };
 
 /** Pictures of what was learned: maps and directions. Layouts of the run at hand are kept, so that going back to one costs nothing. */
-export function createMapActions(world: ActionDependencies, runner: CellRunner) {
-  const { store, host } = world;
+export function createMapActions(dependencies: ActionDependencies, runner: CellRunner) {
+  const { store, host } = dependencies;
   const maps = new Map<string, MapOutput>();
   const points = new Map<Axis, Promise<MapPoints>>();
 
@@ -38,7 +38,7 @@ export function createMapActions(world: ActionDependencies, runner: CellRunner) 
   }
 
   return {
-    ...createComponentActions(world, runner),
+    ...createComponentActions(dependencies, runner),
     setMap,
 
     /** @throws InputError for an unknown side or method, before anything on the page changes */

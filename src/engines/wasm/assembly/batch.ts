@@ -76,7 +76,7 @@ export function gatherListed(side: i32, entries: usize, chunk: i32, pairs: i32, 
       : placeAll(side, entries, first, thread);
   setInt(tableAt(side, Table.ListLengthsAt), thread, next - first);
   gatherPlaces(side, first, next, false);
-  // How often each occurs tells where its members begin: this thread's behind those of the threads before it.
+  // The number of uses of each gives where its members begin: this thread's behind those of the threads before it.
   const marks = tableAt(side, Table.MarksAt);
   const nexts = tableAt(side, Table.NextMemberAt);
   let from = 0;

@@ -7,7 +7,7 @@ import { chunkSums, storePenalty } from './sums';
 import { slotOf, setSlot } from './tables';
 
 // Pairs are scored in chunks. Where tables are large, most rows of a batch are in one chunk alone: such a row is
-// brought up to date, gathered, scored and moved while it lies in the second cache, and comes from the memory
+// caught up, gathered, scored and moved while it lies in the second cache, and comes from the memory
 // and goes back to it but once a step. What other chunks have too is gathered before all of them and moved after.
 
 /** Vectors of each side that this thread has carried on in the step at hand. */

@@ -21,7 +21,7 @@ export function runCommand(command: i32, argument: i32): void {
   if (command !== Command.Quit) execute(command, argument, 0);
 }
 
-/** Life of every other thread: executes the commands after number `last` until it is told to quit. */
+/** Life of every other thread: executes the commands after number `last` until the quit command. */
 export function serve(thread: i32, last: i32): void {
   let seen = last;
   for (;;) {

@@ -210,7 +210,7 @@ export function catchUp(side: i32, row: i32): void {
 }
 
 /**
- * The values of a row as they would be brought up to date, `bytes` of them, elsewhere. `catchingUp` puts them into the
+ * The values of a row as they are once caught up, `bytes` of them, elsewhere. `catchingUp` puts them into the
  * table too; its moments then wait for the row’s own move in the same step, which takes them as `loadMomentDecay` says: until
  * then nothing else may ask for the row.
  */

@@ -1,7 +1,7 @@
 // Arithmetic on four numbers at a time.
 //
 // The loops over vectors are written with their test at the end: of a loop that tests first, V8 moves
-// what is reckoned before it and used only in it, a division or an exponential, into it.
+// what is computed before it and used only in it, a division or an exponential, into it.
 
 /** a · b + c, in one operation where the machine has it. */
 @inline

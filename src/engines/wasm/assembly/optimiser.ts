@@ -5,7 +5,7 @@ import { Optimiser, Plan, UntouchedRows, Side, Table } from './plan';
 import { recordOf, slotOf } from './tables';
 import { barrier, shareFrom } from './threads';
 
-// What all rows of a step have in common, reckoned once by each thread.
+// What all rows of a step have in common, computed once by each thread.
 let rate: f32 = 0;
 let scale: f32 = 0;
 let rootScale: f32 = 0;

@@ -24,7 +24,7 @@ export function setSlot(marks: usize, row: i32, slot: i32): void {
   store<i32>(marks + (<usize>row << 3), slot);
 }
 
-/** Step at which a row was last brought up to date. */
+/** Step at which a row was last caught up. */
 @inline
 export function updatedAtStep(marks: usize, row: i32): i32 {
   return load<i32>(marks + (<usize>row << 3), 4);

@@ -4,7 +4,7 @@ import { COLUMNS_PER_PANEL, Plan, ROWS_PER_TILE } from './plan';
 import { shareFrom } from './threads';
 
 // Scores of rows against columns, both packed by the other side: the columns once and for all. Rows are
-// shared by the threads; a score is the same whoever reckons it. Where the best columns are looked for,
+// shared by the threads; a score is the same whichever thread computes it. Where the best columns are looked for,
 // rows meet as many columns at a time as the second cache holds, a tile of rows by another, and their scores
 // stay in the first until they are gone through.
 

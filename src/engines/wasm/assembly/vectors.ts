@@ -9,8 +9,8 @@ import { recordOf, setSlot } from './tables';
 const NORM_EPSILON: f32 = 1e-12;
 
 /**
- * Puts the vector of the row at place `slot` of a table's list where the scores are made: brought up to
- * date, with its features added, scaled, with the numbers that carry biases. `catchingUp` brings the row itself up to
+ * Puts the vector of the row at place `slot` of a table's list where the scores are made: caught up,
+ * with its features added, scaled, with the numbers that carry biases. `catchingUp` brings the row itself up to
  * date, for `applyCaughtUp`.
  */
 export function gather(side: i32, slot: i32, catchingUp: bool): void {

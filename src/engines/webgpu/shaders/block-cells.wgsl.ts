@@ -1,4 +1,4 @@
-/** Cells of a row that one thread judges. */
+/** Cells of a row whose loss one thread computes. */
 const TILE_COLUMNS = 64;
 
 /** Fours of scores in a row of a block of so many columns: the last ones stand for no column. */

@@ -7,7 +7,7 @@ import { parameterFunctions } from './numbers.wgsl';
 import { scaling, vectors, withBiases } from './vectors.wgsl';
 
 /**
- * Puts the vectors of a batch's rows (or columns), each once, where scores are made: brought up to date, with
+ * Puts the vectors of a batch's rows (or columns), each once, where scores are made: caught up, with
  * their features added, scaled, with the numbers that carry biases; inputs of pooled rows as they are. The
  * tables stay as they are. Looks at what lies in one part of the table.
  */
@@ -37,7 +37,7 @@ export function gatherKernel(shape: ModelShape, name: Axis, kind: BatchKind): Ke
       cosine ? sumLanes('f32', shape.lanes) : '',
       /* wgsl */ `
 const GATHERED = ${shape.gathered}u;
-// Four numbers of a row, brought up to date.
+// Four numbers of a row, caught up.
 fn rawAt(row: u32, i: u32${catchUp ? ', pending: PendingUpdate' : ''}) -> vec4f {
   if (i >= STRIDE) {
     return vec4f();

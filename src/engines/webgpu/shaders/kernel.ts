@@ -36,7 +36,7 @@ struct Pair {
   label: f32,
 }
 // Of each row of a table: its owner, which is the first pair of the batch that has it, and the step at which
-// it was last brought up to date.
+// it was last caught up.
 struct Mark {
   owner: atomic<u32>,
   last: u32,

@@ -4,7 +4,7 @@ import type { ModelShape } from '../shape';
 import { FIXED_POINT } from './fixed-point.wgsl';
 import { type Kernel, kernel, read, SUM_THREADS, write } from './kernel';
 
-/** Groups that one workgroup judges. */
+/** Groups whose loss one workgroup computes. */
 export const LOSS_WORKGROUP = 64;
 
 /**
@@ -14,7 +14,7 @@ export const LOSS_WORKGROUP = 64;
 export function lossKernel({ spec }: ModelShape): Kernel {
   const linked = spec.link === 'affine';
   const grouped = spec.loss === 'bpr' || spec.loss === 'softmax';
-  return kernel('judge', {
+  return kernel('loss', {
     threads: LOSS_WORKGROUP,
     bindings: [
       read('batch', 'array<Pair>'),
@@ -83,7 +83,7 @@ function pairLoss(spec: FactorSpec): string {
     relu: 'select(0.0, 1.0, z > 0.0)',
     sigmoid: `f32(${high - low}) * share * (1.0 - share)`,
   }[curve];
-  const judged =
+  const terms =
     spec.loss === 'bce'
       ? /* wgsl */ `
       total.x += (softplus(z) - label * z) * each;
@@ -101,13 +101,13 @@ function pairLoss(spec: FactorSpec): string {
       let n = first + j;
       let z = logitOf(n);
       let label = batch[n].label;
-      ${judged}
+      ${terms}
     }`;
 }
 
 /** As engines/reference/group-loss.ts. */
 function groupLoss(spec: FactorSpec): string {
-  const judged =
+  const terms =
     spec.loss === 'bpr'
       ? /* wgsl */ `
     var sum = 0.0;
@@ -139,5 +139,5 @@ function groupLoss(spec: FactorSpec): string {
     for (var j = 1u; j < step.group; j++) {
       total.y += select(0.0, perNegative, logitOf(first + j) < own);
     }
-    ${judged}`;
+    ${terms}`;
 }

@@ -126,7 +126,7 @@ fn pull(x: vec4f, i: u32) -> vec4f {
 /** Brings all rows of one part of a table up to date. */
 export function catchUpKernel(shape: ModelShape, name: Axis): Kernel {
   const { stride } = shape.sides[name];
-  return kernel(`bring up ${name}`, {
+  return kernel(`catch up ${name}`, {
     lanes: shape.lanes,
     bindings: [
       uniform('part', 'Part'),
