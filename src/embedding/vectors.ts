@@ -1,9 +1,7 @@
 import type { Csr } from '../data/csr';
-import { columnDegrees, rowDegrees } from '../data/csr';
+import { columnDegrees, rowDegrees, rowOf } from '../data/csr';
 import type { ModelState } from '../engines/engine';
-import { pooledInputs } from '../engines/pooled-inputs';
-import { columnVectors, rowVectors, tablesOf } from '../engines/reference/vectors';
-import type { FactorSpec } from '../models/factor';
+import { type FactorSpec, type FactorTable, NORM_EPSILON } from '../models/factor';
 
 /** What was learned, ready to use: one vector for each row and column, and how they make a score. */
 export interface Vectors {
@@ -36,63 +34,110 @@ export interface VectorInputs {
   readonly columnFeatures: Csr | null;
 }
 
-const BLOCK = 1024;
-
 /**
  * Vectors of all rows and columns of a factor model. Pooled rows are the mean of all their columns in
  * training. What training never saw has the vector of its features, or none.
  */
 export function finalVectors(spec: FactorSpec, state: ModelState, data: VectorInputs): Vectors {
-  const d = spec.dimensions;
+  const { dimensions: d, rowVector, score } = spec;
   const { train, rowFeatures, columnFeatures } = data;
-  const tables = tablesOf(spec.rowVector === 'own' ? withoutCold(state, train) : state);
-  const rows = new Float32Array(train.rows * d);
-  const scratch = new Int32Array(train.columns + (rowFeatures?.columns ?? 0)).fill(-1);
-  for (const block of blocks(train.rows)) {
-    const pooled = spec.rowVector === 'pooled' ? pooledInputs(train, block, scratch, rowFeatures) : null;
-    rows.set(rowVectors(spec, tables, block, pooled, rowFeatures).vectors, block[0] * d);
+  const find = (name: FactorTable) => state.tables.find((table) => table.name === name)?.values ?? null;
+  const get = (name: FactorTable) => {
+    const values = find(name);
+    if (!values) throw new TypeError(`expected a table “${name}”, found ${state.tables.map((t) => t.name).join(', ')}`);
+    return values;
+  };
+  const own = rowVector === 'own';
+  const rows = own
+    ? ownVectors(get('row'), d, rowDegrees(train), rowFeatures && { of: rowFeatures, vectors: get('rowFeature') })
+    : pooledVectors(get('input'), d, train, rowFeatures);
+  // The output vectors of pooled models are trained for every column, seen or not.
+  const seen = own ? columnDegrees(train) : null;
+  const columns = ownVectors(
+    get('column'),
+    d,
+    seen,
+    columnFeatures && { of: columnFeatures, vectors: get('columnFeature') },
+  );
+  if (score === 'cosine') {
+    normalise(rows, d);
+    normalise(columns, d);
   }
-  const columns = new Float32Array(train.columns * d);
-  for (const block of blocks(train.columns)) {
-    columns.set(columnVectors(spec, tables, block, columnFeatures).vectors, block[0] * d);
-  }
-  const link = tables.find('link')?.values;
+  const link = find('link');
   const [weight, shift] = link ? [link[0], link[1]] : [1, 0];
-  const scaled = (values: Float32Array | undefined) => values?.map((value) => weight * value) ?? null;
+  const scaled = (values: Float32Array | null) => values?.map((value) => weight * value) ?? null;
   return {
     dimensions: d,
     columnDimensions: d,
     rows,
     columns,
-    bias: scaled(tables.find('columnBias')?.values),
-    rowBias: scaled(tables.find('rowBias')?.values),
+    bias: scaled(find('columnBias')),
+    rowBias: scaled(find('rowBias')),
     temperature: weight * spec.temperature,
     offset: weight * spec.offset + shift,
   };
 }
 
-/** Start values say nothing of rows and columns without a training pair: their own vectors become zero. */
-function withoutCold(state: ModelState, train: Csr): ModelState {
-  const rows = rowDegrees(train);
-  const columns = columnDegrees(train);
-  return {
-    ...state,
-    tables: state.tables.map((table) => {
-      const degrees = table.name === 'row' ? rows : table.name === 'column' ? columns : null;
-      if (!degrees?.includes(0)) return table;
-      const values = table.values.slice();
-      const d = table.shape[1];
-      degrees.forEach((degree, i) => {
-        if (degree === 0) values.fill(0, i * d, (i + 1) * d);
-      });
-      return { ...table, values };
-    }),
-  };
+/** Features of entries, and the vector of each feature. */
+interface FeatureVectors {
+  readonly of: Csr;
+  /** features × d. */
+  readonly vectors: Float32Array;
 }
 
-function* blocks(count: number): Generator<Int32Array> {
-  for (let start = 0; start < count; start += BLOCK) {
-    yield Int32Array.from({ length: Math.min(BLOCK, count - start) }, (_, b) => start + b);
+/**
+ * Vectors of entries, those of their features added: count × d. Initial values say nothing of an entry without a
+ * training pair (degree 0): its own vector counts as zero.
+ */
+function ownVectors(
+  table: Float32Array,
+  d: number,
+  degrees: Uint32Array | null,
+  features: FeatureVectors | null,
+): Float32Array {
+  const vectors = table.slice();
+  degrees?.forEach((degree, entry) => {
+    if (degree === 0) vectors.fill(0, entry * d, (entry + 1) * d);
+  });
+  if (!features) return vectors;
+  const sum = new Float64Array(d);
+  for (let entry = 0; entry < vectors.length / d; entry++) {
+    sum.set(vectors.subarray(entry * d, (entry + 1) * d));
+    for (const feature of rowOf(features.of, entry)) addTo(sum, features.vectors, feature);
+    vectors.set(sum, entry * d);
+  }
+  return vectors;
+}
+
+/** Vectors of pooled rows: the mean of the input vectors of their columns and of their features, which stand behind these. */
+function pooledVectors(inputs: Float32Array, d: number, train: Csr, features: Csr | null): Float32Array {
+  const vectors = new Float32Array(train.rows * d);
+  const sum = new Float64Array(d);
+  for (let row = 0; row < train.rows; row++) {
+    const columns = rowOf(train, row);
+    const known = features ? rowOf(features, row) : [];
+    sum.fill(0);
+    for (const column of columns) addTo(sum, inputs, column);
+    for (const feature of known) addTo(sum, inputs, train.columns + feature);
+    const count = Math.max(1, columns.length + known.length);
+    for (let i = 0; i < d; i++) vectors[row * d + i] = sum[i] / count;
+  }
+  return vectors;
+}
+
+/** sum += row `entry` of a table with as many columns. */
+function addTo(sum: Float64Array, table: Float32Array, entry: number): void {
+  const at = entry * sum.length;
+  for (let i = 0; i < sum.length; i++) sum[i] += table[at + i];
+}
+
+/** Scales each vector to length 1, in place. */
+function normalise(vectors: Float32Array, d: number): void {
+  for (let at = 0; at < vectors.length; at += d) {
+    let square = NORM_EPSILON;
+    for (let i = at; i < at + d; i++) square += vectors[i] * vectors[i];
+    const length = Math.sqrt(square);
+    for (let i = at; i < at + d; i++) vectors[i] /= length;
   }
 }
 

@@ -1,5 +1,8 @@
 import { hash32 } from '../data/counter-rng';
 
+/** Places at which a network's dropout is drawn: 0 and 1 for the embeddings, then one for each hidden layer. */
+export const HIDDEN_PLACE = 2;
+
 /**
  * Inverted dropout (Srivastava et al., 2014): 0 with the given chance, else 1 / (1 − chance). Each number
  * is drawn from a seed, a place and its position alone, so that every engine leaves out the same.

@@ -49,6 +49,9 @@ export interface FactorSpec {
   readonly optimiser: OptimiserSpec;
 }
 
+/** Added to the squared length of a vector before its root, so that a zero vector has a direction. */
+export const NORM_EPSILON = 1e-12;
+
 /** What a factor model is when nothing else is said: the dot product alone. */
 export const PLAIN_FACTORS: Omit<FactorSpec, 'dimensions' | 'loss' | 'initializer' | 'optimiser'> = {
   family: 'factor',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Batch, EngineData, ModelState } from '../../src/engines/engine';
 import { blockGradients } from '../../src/engines/reference/block-gradients';
 import { createReferenceEngine } from '../../src/engines/reference/engine';
-import { groupLoss } from '../../src/engines/reference/group-loss';
+import { groupLoss } from '../../src/models/group-loss';
 import { networkGradients } from '../../src/engines/reference/network-gradients';
 import { optimiserStep } from '../../src/engines/reference/optimisers';
 import { pairGradients } from '../../src/engines/reference/pair-gradients';

@@ -1,12 +1,9 @@
 import { denseShapes, joinedWidth, type NetworkSpec } from '../../models/network';
 import { outputOf } from '../../models/output';
-import { dropoutMask } from '../dropout';
+import { pairLoss } from '../../models/pair-loss';
+import { dropoutMask, HIDDEN_PLACE } from '../dropout';
 import type { EngineData, ModelState, PairBatch, Pairs } from '../engine';
-import { pairLoss } from './pair-loss';
 import { type Gradients, Tables } from './tables';
-
-/** Places at which a network's dropout is drawn: 0 and 1 for the embeddings, then one for each hidden layer. */
-export const HIDDEN_PLACE = 2;
 
 interface Forward {
   readonly tables: Tables;

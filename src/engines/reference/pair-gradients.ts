@@ -1,8 +1,8 @@
 import type { FactorSpec } from '../../models/factor';
+import { groupLoss } from '../../models/group-loss';
 import { outputOf } from '../../models/output';
+import { pairLoss } from '../../models/pair-loss';
 import type { EngineData, ModelState, PairBatch, Pairs } from '../engine';
-import { groupLoss } from './group-loss';
-import { pairLoss } from './pair-loss';
 import { type Gradients, Tables } from './tables';
 import { columnVectors, rowVectors, type ScoredVectors, unnormalise } from './vectors';
 

@@ -1,10 +1,7 @@
 import type { Csr } from '../../data/csr';
-import type { FactorSpec } from '../../models/factor';
+import { type FactorSpec, NORM_EPSILON } from '../../models/factor';
 import type { BlockInputs, ModelState } from '../engine';
 import { Tables } from './tables';
-
-/** Added to the squared length before its root, so that a zero vector has a direction. */
-export const NORM_EPSILON = 1e-12;
 
 /** Vectors as they enter the score, and their lengths before scaling (cosine only). */
 export interface ScoredVectors {

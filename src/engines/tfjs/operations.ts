@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { NORM_EPSILON } from '../reference/vectors';
+import { NORM_EPSILON } from '../../models/factor';
 import { onProcessor, type SparseMatrix, sparseProduct } from './kernels';
 
 /**

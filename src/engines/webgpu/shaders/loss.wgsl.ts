@@ -69,7 +69,7 @@ fn sigmoid(x: f32) -> f32 {
   });
 }
 
-/** As engines/reference/pair-loss.ts. */
+/** As models/pair-loss.ts. */
 function pairLoss(spec: FactorSpec): string {
   const { curve, range } = outputOf(spec);
   const [low, high] = range ?? [0, 1];
@@ -105,7 +105,7 @@ function pairLoss(spec: FactorSpec): string {
     }`;
 }
 
-/** As engines/reference/group-loss.ts. */
+/** As models/group-loss.ts. */
 function groupLoss(spec: FactorSpec): string {
   const terms =
     spec.loss === 'bpr'

@@ -1,4 +1,4 @@
-import { type Output, predictionOf } from '../../models/output';
+import { type Output, predictionOf } from './output';
 
 /** What a batch of pairs comes to: its loss, dL/dz of each logit z, and the metric that is reported beside it. */
 export interface PairLoss {
