@@ -5,7 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { cells } from './cells/registry';
 import { createApi } from './console/api';
 import { isolate } from './isolation';
-import { createActions } from './notebook/actions';
+import { type Actions, createActions } from './notebook/actions';
 import { NotebookContext } from './notebook/context';
 import { createFileCache } from './notebook/file-cache';
 import { createKernelHost, kernelName } from './notebook/kernel-host';
@@ -27,8 +27,9 @@ store.subscribe(({ notebook }, before) => {
 });
 
 const host = createKernelHost(({ message }) => actions.workerFailed(message));
-const actions = createActions({
+const actions: Actions = createActions({
   graph: cells,
+  runCell: (cell) => cells.cell(cell).run(actions),
   store,
   host,
   clock: () => performance.now(),

@@ -1,4 +1,5 @@
-import { CellGraph, type CellType } from '../notebook/cell';
+import type { CellType } from '../notebook/cell';
+import { CellGraph } from '../notebook/cell-graph';
 
 const found = import.meta.glob<CellType>('./*/index.ts', { eager: true, import: 'cell' });
 

@@ -26,10 +26,10 @@ import type { ProjectionMethodId } from '../projection/projection';
 import type { TrainingProgress } from '../training/trainer';
 
 /** A row or column, by its label, its id in the file, or its position. */
-export type Name = string | number | EntityRef;
+type Name = string | number | EntityRef;
 
 /** Metrics of rankings; errors of ratings where such were learned. */
-export type Metrics = Partial<RankingMetrics> & Partial<Pick<RatingErrors, 'rmse' | 'mae'>>;
+type Metrics = Partial<RankingMetrics> & Partial<Pick<RatingErrors, 'rmse' | 'mae'>>;
 
 type BaselineId = 'popular' | 'itemKnn' | 'ease' | 'ials';
 
@@ -37,7 +37,7 @@ type BaselineId = 'popular' | 'itemKnn' | 'ease' | 'ials';
 const BASELINE_SECONDS = 300;
 
 /** A model that can be trained. */
-export interface PresetDescription {
+interface PresetDescription {
   readonly id: string;
   readonly title: string;
   readonly learns: 'pairs' | 'ratings';

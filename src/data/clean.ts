@@ -189,11 +189,7 @@ function withoutRows(interactions: Interactions, text: string): Interactions {
 }
 
 /** Positions, by id or by label, that a list of stop-columns means. */
-export function stopPositions(
-  side: Pick<EntityTable, 'ids' | 'labels'>,
-  stop: readonly string[],
-  fold: boolean,
-): number[] {
+function stopPositions(side: Pick<EntityTable, 'ids' | 'labels'>, stop: readonly string[], fold: boolean): number[] {
   const wanted = new Set(stop);
   const wantedFolded = new Set(fold ? stop.map(folded) : []);
   const found: number[] = [];

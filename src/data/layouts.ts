@@ -6,7 +6,7 @@ import { type Word, wordOf } from './words';
 export type EntityFields = Pick<EntityMapping, 'id' | 'label' | 'otherLabel' | 'metadata' | 'flags' | 'separator'>;
 
 /** Which fields of a table are the pair. */
-export interface PairFields {
+interface PairFields {
   readonly row: string;
   readonly column: string;
   readonly value: string;

@@ -32,7 +32,7 @@ const division = {
 };
 
 /** A file of facts about the rows or about the columns: users, books, movies. It is read after the pairs. */
-export const entityMapping = z.object({
+const entityMapping = z.object({
   file: z.string(),
   side: z.enum(['row', 'column', 'ignore']),
   ...division,

@@ -52,7 +52,7 @@ export function gather<T extends Float32Array | Float64Array | Uint32Array | Int
 }
 
 /** Keeps the entries at `kept`, in that order. Metadata that none of them has goes. */
-export function pickSide(side: EntityTable, kept: Uint32Array): EntityTable {
+function pickSide(side: EntityTable, kept: Uint32Array): EntityTable {
   return {
     ids: side.ids.pick(kept),
     labels: side.labels.pick(kept),

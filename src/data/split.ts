@@ -28,7 +28,7 @@ export interface HoldOut {
   readonly leak: boolean;
 }
 
-export const DEFAULT_HOLD_OUT: HoldOut = {
+const DEFAULT_HOLD_OUT: HoldOut = {
   method: 'rows',
   fraction: 0.2,
   minimumDegree: 2,

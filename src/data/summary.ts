@@ -19,7 +19,7 @@ export interface DegreeHistogram {
 }
 
 /** Sizes of a matrix. */
-export interface Size {
+interface Size {
   readonly rows: number;
   readonly columns: number;
   readonly pairs: number;

@@ -1,6 +1,6 @@
 import type { Random } from '../data/random';
 import { loadPart } from '../load-part';
-import type { NearestPoints } from './nearest-points';
+import type { NearestPoints } from './knn';
 
 /** What umap-js finds neighbours with; its types keep it to itself. */
 interface NeighbourSearch {

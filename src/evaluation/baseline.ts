@@ -4,7 +4,7 @@ import type { RatingPredictor, Ratings } from './rating-error';
 import type { Factors, RankingScorer } from './scorer';
 
 /** Estimated cost of fitting a baseline. */
-export interface BaselineCost {
+interface BaselineCost {
   /** Bytes at the highest point, besides the data. */
   readonly bytes: number;
   /** Multiplications and additions. */
@@ -13,7 +13,7 @@ export interface BaselineCost {
   readonly refused: string | null;
 }
 
-export interface BaselineContext extends TaskContext {
+interface BaselineContext extends TaskContext {
   readonly seed: number;
   /** Bytes that a baseline may take; its own bound when left out. */
   readonly maximumBytes?: number;

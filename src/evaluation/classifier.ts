@@ -20,7 +20,7 @@ export interface ClassifierOptions {
   readonly maximumIterations?: number;
 }
 
-export interface CategoryResult {
+interface CategoryResult {
   readonly name: string;
   readonly trained: number;
   readonly tested: number;

@@ -3,7 +3,7 @@ import { type MetadataColumn, metadataValue } from '../data/metadata';
 import type { PerRow } from './ranking';
 
 /** Metrics of some of the ranked rows, as means over them. */
-export interface RowSlice {
+interface RowSlice {
   readonly rows: number;
   readonly recall: number;
   readonly ndcg: number;

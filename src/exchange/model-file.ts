@@ -9,7 +9,7 @@ import { InputError } from '../errors';
  */
 
 /** A table of parameters, row by row. */
-export interface StoredTable {
+interface StoredTable {
   readonly name: string;
   readonly shape: readonly [number, number];
   readonly values: Float32Array;

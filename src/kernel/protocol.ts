@@ -53,7 +53,7 @@ export interface Prediction extends ScoredEntity {
 }
 
 /** The embedding of one row or column. */
-export interface EntryVector {
+interface EntryVector {
   readonly values: Float32Array;
   /** Pairs that it was trained on. */
   readonly pairs: number;
@@ -117,7 +117,7 @@ export interface BaselineQuality extends Quality {
 }
 
 /** Metrics of part of the test. */
-export interface Slice {
+interface Slice {
   readonly name: string;
   /** Rows, or pairs, in it. */
   readonly count: number;
@@ -228,7 +228,7 @@ export interface EvaluateProgress {
 }
 
 /** Estimated cost of fitting a baseline. */
-export interface BaselineEstimate {
+interface BaselineEstimate {
   readonly id: string;
   readonly title: string;
   /** As in `BaselineQuality`. */
@@ -385,7 +385,7 @@ export interface ProjectorMethods {
   >;
 }
 
-export interface ProjectResult {
+interface ProjectResult {
   readonly x: Float32Array;
   readonly y: Float32Array;
   /** Share of the variance on each axis, where the method has one. */
@@ -395,7 +395,7 @@ export interface ProjectResult {
   readonly quality: ProjectionQuality;
 }
 
-export interface ProjectProgress {
+interface ProjectProgress {
   readonly share: number;
   readonly stage: string;
   /** Positions so far, x and y; absent where none are new. */

@@ -6,7 +6,7 @@ import type { Factors, RankingScorer } from '../evaluation/scorer';
 import { predictionOf } from '../models/output';
 import { engineDataOf } from '../training/training-data';
 import type { Devices } from './devices';
-import type { Run } from './session';
+import type { Run } from './run';
 
 /** Pairs that a network scores at once. */
 const AT_ONCE = 8192;

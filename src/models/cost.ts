@@ -1,4 +1,4 @@
-import type { DataFacts } from './model';
+import type { DataFacts } from './data-facts';
 import { denseShapes, joinedWidth } from './network';
 import { momentsOf, updatesTouchedRowsOnly } from './optimiser';
 import { type ModelSpec, parameterCount } from './spec';

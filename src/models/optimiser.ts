@@ -23,7 +23,7 @@ export interface AdamSpec {
  * batch, by the gradient of its own loss, one pair after another (as stochastic gradient descent was meant; Koren, Bell
  * and Volinsky, 2009). A step is then so many pairs that have one learning rate.
  */
-export type UpdateGranularity = 'batch' | 'pair';
+type UpdateGranularity = 'batch' | 'pair';
 
 /** Adagrad (Duchi, Hazan and Singer, 2011): rows that the batch does not have stay as they are. */
 export interface AdagradSpec {

@@ -1,6 +1,6 @@
 import { z } from '../data/zod';
 import { InputError } from '../errors';
-import type { DataFacts } from './model';
+import type { DataFacts } from './data-facts';
 
 /** One option of a model as data: the form is drawn from it and values are checked against it. */
 export type OptionSpec = NumberOption | ListOption | ToggleOption | ChoiceOption;

@@ -1,5 +1,5 @@
 import type { Axis } from '../kernel/protocol';
-import type { CellId } from './cell';
+import type { CellId } from './cell-graph';
 import { useActions } from './context';
 
 interface EntityLinkProps {

@@ -16,9 +16,10 @@ import { Plan } from './actions/plan';
 import { createRunActions } from './actions/run-actions';
 import { createSelectionActions } from './actions/selection-actions';
 import { createTrainingActions } from './actions/training-actions';
-import type { CellId } from './cell';
+import type { CellId } from './cell-graph';
 import type { Notebook } from './notebook';
-import { type Notice, Notices } from './notices';
+import type { Notice } from './notice';
+import { Notices } from './notices';
 import { type SavedDocument, savedDocuments } from './saved-notebook';
 import { isAllowed } from './text-storage';
 
@@ -39,7 +40,7 @@ export function createActions(dependencies: ActionDependencies) {
   const { graph, store, cache } = dependencies;
   const notices = new Notices(store);
   const runner = new CellRunner(dependencies, notices);
-  const plan: Plan = new Plan(graph, store, runner, notices, (cell) => graph.cell(cell).run(actions));
+  const plan: Plan = new Plan(graph, store, runner, notices, dependencies.runCell);
   const maps = createMapActions(dependencies, runner);
   const selection = createSelectionActions(dependencies, runner);
   const device = createDeviceActions(dependencies, notices);

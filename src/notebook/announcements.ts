@@ -1,4 +1,4 @@
-import type { CellId } from './cell';
+import type { CellId } from './cell-graph';
 import { duration } from './format';
 import type { CellRuntime } from './transition';
 

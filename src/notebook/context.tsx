@@ -2,12 +2,13 @@ import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { Roles } from '../data/words';
 import type { Actions } from './actions';
-import type { CellGraph } from './cell';
+import type { CellType } from './cell';
+import type { CellGraph } from './cell-graph';
 import type { NotebookState, NotebookStore } from './store';
 
 /** What every cell can reach. */
 export interface NotebookContextValue {
-  readonly graph: CellGraph;
+  readonly graph: CellGraph<CellType>;
   readonly store: NotebookStore;
   readonly actions: Actions;
 }

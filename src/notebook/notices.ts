@@ -1,16 +1,6 @@
 import { isAbort, logFault, messageOf } from '../errors';
+import type { Notice } from './notice';
 import type { NotebookStore } from './store';
-
-/** Something said once, over whatever part of the page is in sight, until it is dismissed. */
-export interface Notice {
-  /** One of the same id takes its place. */
-  readonly id: string;
-  /** A problem interrupts a screen reader; a note waits. */
-  readonly kind: 'problem' | 'note';
-  readonly text: string;
-  /** What can be taken away as a file. */
-  readonly file?: { readonly name: string; readonly text: string; readonly discard: () => void };
-}
 
 /** The one place where what fails outside of a cell shows, and where the page says what it has to say once. */
 export class Notices {

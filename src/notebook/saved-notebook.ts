@@ -1,5 +1,5 @@
 import { DEFAULT_NOTEBOOK, type Notebook, toNotebook, toSpec } from './notebook';
-import type { Notice } from './notices';
+import type { Notice } from './notice';
 import { parseSpec } from './parse-spec';
 import type { TextStorage } from './text-storage';
 
@@ -8,7 +8,7 @@ const CURRENT = 'cofactor.notebook';
 const SET_ASIDE = 'cofactor.notebook.aside.';
 
 /** Says that nothing is kept, whatever it was that could not be. */
-export const NOTHING_STORED = 'nothing-kept';
+const NOTHING_STORED = 'nothing-kept';
 
 export interface SavedNotebook {
   readonly notebook: Notebook;

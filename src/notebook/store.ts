@@ -16,9 +16,9 @@ import type {
 } from '../kernel/protocol';
 import type { ProjectionMethodId } from '../projection/projection';
 import type { ProjectionQuality } from '../projection/quality';
-import type { CellId } from './cell';
+import type { CellId } from './cell-graph';
 import { DEFAULT_NOTEBOOK, type Notebook } from './notebook';
-import type { Notice } from './notices';
+import type { Notice } from './notice';
 import type { TrainingLog } from './training-log';
 import { type CellEvent, type CellRuntime, IDLE, transition } from './transition';
 
@@ -66,7 +66,7 @@ export interface Outputs {
 }
 
 /** The one thing that all cells look at. */
-export interface Selection {
+interface Selection {
   readonly side: Axis;
   readonly index: number;
   readonly label: string;

@@ -1,4 +1,4 @@
-import type { NearestFound, NearestPoints } from '../embedding/nearest-points';
+import type { NearestFound, NearestPoints } from '../embedding/knn';
 import { topK } from '../embedding/top-k';
 
 /** Points compared with all others at a time: each vector that is fetched serves them all. */

@@ -1,18 +1,18 @@
 import type { Random } from '../data/random';
-import type { FindNearest } from '../embedding/nearest-points';
+import type { FindNearest } from '../embedding/knn';
 import type { OptionSpec, OptionValues } from '../models/option';
 import type { TaskContext } from '../task';
 
 export const PROJECTION_METHOD_IDS = ['umap', 'pca', 'tsne'] as const;
 export type ProjectionMethodId = (typeof PROJECTION_METHOD_IDS)[number];
 
-export interface ProjectionInput {
+interface ProjectionInput {
   /** count × dimensions. */
   readonly values: Float32Array;
   readonly dimensions: number;
 }
 
-export interface ProjectionOutput {
+interface ProjectionOutput {
   readonly x: Float32Array;
   readonly y: Float32Array;
   /** Share of the variance on each axis, where the method has one. */
@@ -22,7 +22,7 @@ export interface ProjectionOutput {
 }
 
 /** Positions at hand while a layout is still moving. */
-export interface Positions {
+interface Positions {
   readonly x: Float32Array;
   readonly y: Float32Array;
 }

@@ -28,7 +28,11 @@ if (wants('types')) {
   step('types', [bin('typescript/bin/tsc')]);
   step('types of the domain, without the DOM', [bin('typescript/bin/tsc'), '-p', 'src/tsconfig.domain.json']);
 }
-if (wants('lint')) step('lint', [bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings']);
+if (wants('lint')) {
+  step('lint', [bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings']);
+  step('imports run one way', ['src/tooling/imports.mjs']);
+  step('nothing unused', [bin('knip/bin/knip.js')]);
+}
 for (const suite of suites) runSuite(suite);
 
 console.log(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);

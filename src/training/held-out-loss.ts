@@ -20,7 +20,7 @@ const BLOCK = 256;
 const PAIRS = 1 << 18;
 const PAIRS_PER_READ = 4096;
 
-export interface HeldOutMetrics {
+interface HeldOutMetrics {
   readonly loss: number;
   /** As `ModelTrainer.metrics`; null for models of blocks. */
   readonly metric: number | null;

@@ -1,5 +1,5 @@
 import { type InputHTMLAttributes, useId } from 'react';
-import type { DataFacts } from '../models/model';
+import type { DataFacts } from '../models/data-facts';
 import {
   expectationOf,
   type ListOption,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { matters, trainingFacts } from '../../src/cells/model/facts';
 import { stepsPerEpoch } from '../../src/models/cost';
-import type { DataFacts } from '../../src/models/model';
+import type { DataFacts } from '../../src/models/data-facts';
 import { completeOptions, type OptionValues } from '../../src/models/option';
 import { presetById, presets } from '../../src/models/registry';
 

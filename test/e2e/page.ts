@@ -1,5 +1,5 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject } from 'vitest';
+import { afterAll, beforeAll, inject } from 'vitest';
 import { chromiumFlags, chromiumPath } from '../../src/tooling/chromium.mjs';
 
 export interface Visit {
@@ -126,5 +126,3 @@ export async function showMap(page: Page): Promise<void> {
 export async function fact(page: Page, id: string): Promise<string> {
   return (await page.locator(`[data-fact=${id}]`).textContent()) ?? '';
 }
-
-export { expect };

@@ -11,8 +11,8 @@ import {
 } from '../../src/embedding/vectors';
 import type { ModelState } from '../../src/engines/engine';
 import { createReferenceEngine } from '../../src/engines/reference/engine';
+import type { DataFacts } from '../../src/models/data-facts';
 import { type FactorSpec, PLAIN_FACTORS } from '../../src/models/factor';
-import type { DataFacts } from '../../src/models/model';
 import type { NetworkSpec } from '../../src/models/network';
 import { TORCH_ADAM } from '../../src/models/optimiser';
 import { completeOptions, type OptionValues } from '../../src/models/option';

@@ -4,7 +4,8 @@ import { InteractionsBuilder } from '../../src/data/interactions';
 import { Devices } from '../../src/kernel/devices';
 import { componentHandlers } from '../../src/kernel/handlers/components';
 import { exchangeHandlers } from '../../src/kernel/handlers/exchange';
-import { type Run, Session } from '../../src/kernel/session';
+import type { Run } from '../../src/kernel/run';
+import { Session } from '../../src/kernel/session';
 import { context } from '../support/calling';
 
 const ROLES = { row: { one: 'work', many: 'works' }, column: { one: 'subject', many: 'subjects' } };

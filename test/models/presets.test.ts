@@ -7,8 +7,9 @@ import { networkGradients } from '../../src/engines/reference/network-gradients'
 import { pairGradients } from '../../src/engines/reference/pair-gradients';
 import { probeWasm } from '../../src/engines/wasm/engine';
 import { estimateCost } from '../../src/models/cost';
+import type { DataFacts } from '../../src/models/data-facts';
 import { holdOutOf } from '../../src/models/hold-out-options';
-import type { DataFacts, Preset } from '../../src/models/model';
+import type { Preset } from '../../src/models/model';
 import { KERAS_ADAM, PLAIN_DESCENT, TORCH_ADAGRAD, TORCH_ADAM } from '../../src/models/optimiser';
 import { completeOptions, numbersOf, type OptionValues, optionProblem } from '../../src/models/option';
 import { outputOf } from '../../src/models/output';

@@ -17,7 +17,7 @@ import { createKernel } from '../../src/kernel/kernel';
 import type { Evaluation, KernelMethods, ProjectorMethods } from '../../src/kernel/protocol';
 import { type Port, serve } from '../../src/kernel/serve';
 import { presetById } from '../../src/models/registry';
-import { createActions } from '../../src/notebook/actions';
+import { type Actions, createActions } from '../../src/notebook/actions';
 import type { Trial } from '../../src/notebook/actions/exercise-actions';
 import { createNotebookStore } from '../../src/notebook/store';
 import { browserStorage } from '../../src/notebook/text-storage';
@@ -133,8 +133,9 @@ async function notebook() {
   };
   serve<KernelMethods>(port2 as unknown as Port, createKernel(), () => performance.now());
   const store = createNotebookStore(cells.ids);
-  const actions = createActions({
+  const actions: Actions = createActions({
     graph: cells,
+    runCell: (cell) => cells.cell(cell).run(actions),
     store,
     host: {
       kernel: new WorkerClient<KernelMethods>(() => worker),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { article } from '../../src/data/words';
-import { CellGraph, type CellType } from '../../src/notebook/cell';
+import type { CellType } from '../../src/notebook/cell';
+import { CellGraph } from '../../src/notebook/cell-graph';
 import {
   aboutDuration,
   count,

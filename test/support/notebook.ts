@@ -4,7 +4,7 @@ import { createKernel } from '../../src/kernel/kernel';
 import type { KernelMethods, ProjectorMethods, Response } from '../../src/kernel/protocol';
 import { type Port, serve } from '../../src/kernel/serve';
 import { type Actions, createActions } from '../../src/notebook/actions';
-import { CellGraph } from '../../src/notebook/cell';
+import { CellGraph } from '../../src/notebook/cell-graph';
 import type { FileCache } from '../../src/notebook/file-cache';
 import { createNotebookStore, type NotebookStore } from '../../src/notebook/store';
 import { browserStorage } from '../../src/notebook/text-storage';
@@ -63,8 +63,9 @@ export async function openNotebookWith({
   const projector = new WorkerClient<ProjectorMethods>(() => {
     throw new Error('expected no layout, found one: there is no second worker here');
   });
-  const actions = createActions({
+  const actions: Actions = createActions({
     graph,
+    runCell: (cell) => graph.cell(cell).run(actions),
     store,
     host: { kernel, projector },
     clock: () => performance.now(),

@@ -64,7 +64,7 @@ export function Check({ verdict }: { verdict: Verdict }) {
   );
 }
 
-export function metricName(metric: Estimate['metric'], k: number): string {
+function metricName(metric: Estimate['metric'], k: number): string {
   return metric === 'rmse' ? 'RMSE' : `Recall@${k}`;
 }
 

@@ -1,4 +1,4 @@
-import type { DataFacts } from '../../models/model';
+import type { DataFacts } from '../../models/data-facts';
 import type { OptionSpec, OptionValues } from '../../models/option';
 
 /**

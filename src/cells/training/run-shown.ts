@@ -1,4 +1,5 @@
-import type { DataFacts, Preset } from '../../models/model';
+import type { DataFacts } from '../../models/data-facts';
+import type { Preset } from '../../models/model';
 import { completeOptions, type OptionValues } from '../../models/option';
 import { presetById } from '../../models/registry';
 import type { ModelSpec } from '../../models/spec';

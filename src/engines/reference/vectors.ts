@@ -50,7 +50,7 @@ export function tablesOf(state: ModelState): Tables {
 }
 
 /** Scales each vector to length 1 in place and gives the lengths. */
-export function normalise(vectors: Float64Array | Float32Array, d: number): Float64Array {
+function normalise(vectors: Float64Array | Float32Array, d: number): Float64Array {
   const norms = new Float64Array(vectors.length / d);
   for (let n = 0; n < norms.length; n++) {
     let sum = NORM_EPSILON;

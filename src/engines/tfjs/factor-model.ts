@@ -4,9 +4,9 @@ import type { FactorSpec } from '../../models/factor';
 import { outputOf } from '../../models/output';
 import type { Block, BlockInputs, EngineData, PairBatch, Pairs } from '../engine';
 import { featureInputs } from '../pooled-inputs';
+import type { ModelGraph } from './model-graph';
 import { type BlockTargets, blockLoss, blockScores, gatherRows, unitRows } from './operations';
 import { groupLoss, groupMetric, pairLoss, pairMetric } from './pair-operations';
-import type { ModelGraph } from './trainer';
 import type { TableSet } from './variables';
 
 /** The factor family in tfjs's operations; what it computes is in docs/models.md. */

@@ -5,8 +5,8 @@ import { outputOf } from '../../models/output';
 import { dropoutMask, HIDDEN_PLACE } from '../dropout';
 import type { EngineData, PairBatch, Pairs } from '../engine';
 import { featureInputs } from '../pooled-inputs';
+import type { ModelGraph } from './model-graph';
 import { denseLayer, dropped, pairLoss, pairMetric } from './pair-operations';
-import type { ModelGraph } from './trainer';
 import type { TableSet } from './variables';
 
 /** The network family in tfjs's operations; what it computes is in docs/models.md. */

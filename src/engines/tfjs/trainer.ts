@@ -1,17 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ModelSpec } from '../../models/spec';
-import type {
-  Block,
-  BlockInputs,
-  EngineData,
-  ModelState,
-  ModelTrainer,
-  PairBatch,
-  PairPredictor,
-  Pairs,
-  ParameterTable,
-} from '../engine';
+import type { EngineData, ModelState, ModelTrainer, PairPredictor, ParameterTable } from '../engine';
 import { factorGraph } from './factor-model';
+import type { ModelGraph } from './model-graph';
 import { networkGraph } from './network-model';
 import { optimiserStep } from './optimisers';
 import { TableSet } from './variables';
@@ -22,14 +13,6 @@ export interface TfjsHost {
   use(): void;
   /** Rejects when the device goes; never resolves. */
   readonly whenLost: Promise<never>;
-}
-
-/** A family of models in tfjs's operations, over the tables of one model. */
-export interface ModelGraph {
-  block(block: Block): tf.Scalar;
-  pairs(batch: PairBatch): { loss: tf.Scalar; metric: tf.Scalar };
-  logits(pairs: Pairs): tf.Tensor1D;
-  score(rows: Int32Array, inputs: BlockInputs | null): tf.Tensor2D;
 }
 
 /** Trains a model with tfjs's autodiff on the current backend. */

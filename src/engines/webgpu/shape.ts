@@ -11,7 +11,7 @@ export type ParameterPart = 'values' | 'm' | 'v';
  * How rows outside the batch are treated. frozen: they stay. lazy-exact: by the time they are next read they have moved
  * as their moments have it (shaders/lazy-adam.wgsl.ts). dense: all rows are updated at every step.
  */
-export type UntouchedRows = 'frozen' | 'lazy-exact' | 'dense';
+type UntouchedRows = 'frozen' | 'lazy-exact' | 'dense';
 
 /** A model as its shaders are made from it. Lengths are in vec4Count of floats, which the device reads at once. */
 export interface ModelShape {

@@ -15,9 +15,10 @@ import { completeOptions } from '../../models/option';
 import { presetById } from '../../models/registry';
 import type { TaskContext } from '../../task';
 import type { BaselineQuality, EvaluateProgress, Evaluation, KernelMethods, Quality } from '../protocol';
+import type { Run } from '../run';
 import { prepareRun } from '../run-setup';
 import type { Handlers } from '../serve';
-import type { Run, Session } from '../session';
+import type { Session } from '../session';
 
 /** Baselines that take more multiplications than this wait until they are asked for: about five seconds. */
 const EAGER_OPERATIONS = 5e9;

@@ -12,9 +12,10 @@ import { completeOptions } from '../../models/option';
 import { presetById } from '../../models/registry';
 import { parameterCount, tableShapes } from '../../models/spec';
 import type { KernelMethods, TrainReport } from '../protocol';
+import type { Run } from '../run';
 import { prepareRun, type RunSetup } from '../run-setup';
 import type { Handlers } from '../serve';
-import type { Run, Session } from '../session';
+import type { Session } from '../session';
 import { exportPredictions } from './suggestions';
 
 /** Files that a person takes away. They are made here, beside the data, and only the finished file goes to the page. */

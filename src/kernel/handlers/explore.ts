@@ -8,8 +8,9 @@ import { dimensionsOf } from '../../embedding/vectors';
 import { InputError } from '../../errors';
 import { searchLabels } from '../label-search';
 import type { Axis, Entity, KernelMethods, MapColour, PairStatus } from '../protocol';
+import type { Run } from '../run';
 import type { Handlers } from '../serve';
-import type { Run, Session } from '../session';
+import type { Session } from '../session';
 
 type Explore = 'topK' | 'neighbours' | 'vector' | 'entity' | 'search' | 'random' | 'embedding' | 'vectors' | 'points';
 

@@ -5,8 +5,9 @@ import { comparePaired } from '../../evaluation/intervals';
 import { changedOptions, type OptionValues } from '../../models/option';
 import type { TaskContext } from '../../task';
 import type { Comparison, KernelMethods, RunSummary } from '../protocol';
+import type { Run } from '../run';
 import type { Handlers } from '../serve';
-import type { Run, Session } from '../session';
+import type { Session } from '../session';
 import { signature } from './evaluate';
 
 /** Kept runs: listed, shown again, compared; and what the vectors of the one shown hold besides. */

@@ -4,9 +4,10 @@ import { completeOptions } from '../../models/option';
 import { presetById } from '../../models/registry';
 import { initialState } from '../../training/initial-state';
 import type { KernelMethods } from '../protocol';
+import type { Run } from '../run';
 import { prepareRun } from '../run-setup';
 import type { Handlers } from '../serve';
-import type { Run, Session } from '../session';
+import type { Session } from '../session';
 
 /** The first rows and columns of the predicted matrix, before or after training: the seed's demonstration. */
 export function scorePreviewHandlers(session: Session): Pick<Handlers<KernelMethods>, 'scorePreview'> {

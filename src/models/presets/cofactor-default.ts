@@ -10,9 +10,10 @@ import {
   scheduleOptions,
   trainingOf,
 } from '../common-options';
+import type { DataFacts } from '../data-facts';
 import { PLAIN_FACTORS } from '../factor';
 import { holdOutOptions } from '../hold-out-options';
-import type { DataFacts, Preset } from '../model';
+import type { Preset } from '../model';
 import { TORCH_ADAM } from '../optimiser';
 
 /**

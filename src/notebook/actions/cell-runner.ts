@@ -1,6 +1,6 @@
 import { onAbort } from '../../abort';
 import { isAbort, messageOf, StateError } from '../../errors';
-import type { CellId } from '../cell';
+import type { CellId } from '../cell-graph';
 import type { Notices } from '../notices';
 import { dispatch, type Outputs } from '../store';
 import type { CellRuntime } from '../transition';

@@ -1,15 +1,17 @@
-import type { CellGraph } from '../cell';
+import type { CellGraph, CellId } from '../cell-graph';
 import type { FileCache } from '../file-cache';
 import type { KernelHost } from '../kernel-host';
 import type { NotebookStore } from '../store';
 import type { TextStorage } from '../text-storage';
 
 /** Moments that the page marks, as `performance.mark('cofactor:…')`: once, or each time it comes about. */
-export type Moment = 'usable' | 'trained' | 'evaluated';
+type Moment = 'usable' | 'trained' | 'evaluated';
 
 /** What the actions depend on, passed in. */
 export interface ActionDependencies {
   readonly graph: CellGraph;
+  /** Has a cell do its work. */
+  readonly runCell: (cell: CellId) => Promise<unknown>;
   readonly store: NotebookStore;
   readonly host: KernelHost;
   readonly clock: () => number;

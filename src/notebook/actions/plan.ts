@@ -1,4 +1,4 @@
-import type { CellGraph, CellId } from '../cell';
+import type { CellGraph, CellId } from '../cell-graph';
 import type { Notices } from '../notices';
 import type { NotebookStore } from '../store';
 import type { CellRunner } from './cell-runner';

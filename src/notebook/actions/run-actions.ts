@@ -8,7 +8,7 @@ import type {
   KernelMethods,
   RunSummary,
 } from '../../kernel/protocol';
-import type { CellId } from '../cell';
+import type { CellId } from '../cell-graph';
 import { dispatch } from '../store';
 import type { TrainingLog } from '../training-log';
 import type { CellRunner } from './cell-runner';

@@ -5,7 +5,7 @@ import { changedOptions, completeOptions, type OptionValues } from '../../models
 import { presetById } from '../../models/registry';
 import type { RateSearch } from '../../training/rate-finder';
 import type { TrainingProgress } from '../../training/trainer';
-import type { CellId } from '../cell';
+import type { CellId } from '../cell-graph';
 import { count, duration } from '../format';
 import type { Notebook } from '../notebook';
 import { dispatch } from '../store';

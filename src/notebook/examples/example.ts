@@ -2,7 +2,7 @@ import type { Cleaning } from '../../data/clean';
 import type { DatasetSummary } from '../../data/summary';
 import { InputError } from '../../errors';
 import type { OptionValues } from '../../models/option';
-import type { CellId } from '../cell';
+import type { CellId } from '../cell-graph';
 import type { Notebook } from '../notebook';
 
 /**

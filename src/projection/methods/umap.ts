@@ -1,4 +1,4 @@
-import type { NearestPoints } from '../../embedding/nearest-points';
+import type { NearestPoints } from '../../embedding/knn';
 import { InputError } from '../../errors';
 import { loadPart } from '../../load-part';
 import { checkpoint } from '../../task';

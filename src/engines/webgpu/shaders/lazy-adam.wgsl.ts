@@ -1,7 +1,7 @@
 import type { ModelShape } from '../shape';
 
 /** Steps after which what a row has still to move has come to rest: 0.9²⁰⁰ is 7·10⁻¹⁰. */
-export const MOMENT_WINDOW_STEPS = 200;
+const MOMENT_WINDOW_STEPS = 200;
 
 /** Deviations below this share of the mean are as good as none: the error left is a quarter of its square. */
 const NEGLIGIBLE_DEVIATION = 0.01;
