@@ -1,3 +1,5 @@
+import { remembered } from '../memo';
+import { transpose } from './csr';
 import { distinctLabels, type Interactions, majorityCategory } from './interactions';
 import type { MetadataColumn } from './metadata';
 import { shownText } from './shown-text';
@@ -34,6 +36,14 @@ export function named(
   return { index, id: interactions[side].ids.get(index), label: shownText(labels.get(index)) };
 }
 
+/** Computed when a map or an entry first asks for it. */
+const columnMetadata = remembered(({ matrix, row, column }: Interactions): readonly MetadataColumn[] => {
+  const categories = row.metadata.filter(({ kind }) => kind === 'category');
+  if (categories.length === 0) return column.metadata;
+  const byColumn = transpose(matrix);
+  return [...column.metadata, ...categories.map((category) => majorityCategory(byColumn, category))];
+});
+
 export function toDataset(name: string, roles: Roles, interactions: Interactions): Dataset {
   const columns = distinctLabels(interactions.column);
   return {
@@ -43,11 +53,8 @@ export function toDataset(name: string, roles: Roles, interactions: Interactions
     rowLabels: distinctLabels(interactions.row).labels,
     columnLabels: columns.labels,
     sharedColumnLabels: columns.shared,
-    columnMetadata: [
-      ...interactions.column.metadata,
-      ...interactions.row.metadata
-        .filter((column) => column.kind === 'category')
-        .map((column) => majorityCategory(interactions, column)),
-    ],
+    get columnMetadata() {
+      return columnMetadata(interactions);
+    },
   };
 }

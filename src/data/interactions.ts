@@ -1,4 +1,4 @@
-import { type Csr, columnDegrees, csrFromPairs, pickRows } from './csr';
+import { type Csr, csrFromPairs, pickRows, rowOf } from './csr';
 import { MetadataBuilder, type MetadataColumn, metadataValue } from './metadata';
 import { Interner, StringTable, StringTableBuilder } from './string-table';
 
@@ -225,29 +225,26 @@ export function distinctLabels(side: Pick<EntityTable, 'ids' | 'labels'>): { lab
 
 /**
  * For each column the most frequent value of a row category among its rows, so that the map of
- * columns can be coloured by what is known of the rows. Ties go to the value that was that frequent first.
+ * columns can be coloured by what is known of the rows. Ties go to the value that was that frequent first. `byColumn` is
+ * the matrix, rows and columns exchanged. Takes time for each pair, and memory for each value and column.
  */
-export function majorityCategory(interactions: Interactions, category: MetadataColumn): MetadataColumn {
-  const { matrix } = interactions;
-  const counts = new Map<number, number>();
-  const degrees = columnDegrees(matrix);
-  const best = new Int32Array(matrix.columns).fill(-1);
-  const bestCount = new Uint32Array(matrix.columns);
-  for (let r = 0; r < matrix.rows; r++) {
-    const code = category.codes[r];
-    if (code < 0) continue;
-    for (let i = matrix.offsets[r]; i < matrix.offsets[r + 1]; i++) {
-      const column = matrix.indices[i];
-      const key = column * category.values.length + code;
-      const count = (counts.get(key) ?? 0) + 1;
-      counts.set(key, count);
-      if (count > bestCount[column]) {
-        bestCount[column] = count;
-        best[column] = code;
+export function majorityCategory(byColumn: Csr, category: MetadataColumn): MetadataColumn {
+  const counts = new Uint32Array(category.values.length);
+  const best = new Int32Array(byColumn.rows).fill(-1);
+  for (let c = 0; c < byColumn.rows; c++) {
+    let most = 0;
+    const rows = rowOf(byColumn, c);
+    for (const row of rows) {
+      const code = category.codes[row];
+      if (code < 0) continue;
+      counts[code]++;
+      if (counts[code] > most) {
+        most = counts[code];
+        best[c] = code;
       }
     }
+    for (const row of rows) if (category.codes[row] >= 0) counts[category.codes[row]] = 0;
   }
-  for (let c = 0; c < best.length; c++) if (degrees[c] === 0) best[c] = -1;
   return { name: `most frequent ${category.name}`, kind: 'category', values: category.values, codes: best };
 }
 

@@ -1,3 +1,4 @@
+import { hash32 } from '../data/counter-rng';
 import { type Csr, columnDegrees, has, rowOf } from '../data/csr';
 
 /** What is known of a split before anything is measured on it: a Split, and how it is to be ranked. */
@@ -96,24 +97,54 @@ function repeatedPairs(heldOut: Csr): number {
   return repeated;
 }
 
-/** Tested rows whose columns, trained and held out together, are exactly those of another row. */
+/**
+ * Tested rows whose columns, trained and held out together, are exactly those of another row. Rows are compared by 53
+ * bits of a hash of their set of columns: of a million different rows, two are taken for alike with a chance of 1 to
+ * 18,000. Takes 12 bytes a row and 4 a column.
+ */
 function copiedRows(train: Csr, heldOut: Csr): { tested: number; copied: number } {
-  const keys: string[] = [];
-  const times = new Map<string, number>();
+  // Larger than any hash: rows of few columns are alike by chance.
+  const few = 2 ** 53;
+  const hashes = new Float64Array(train.rows);
+  const lastRow = new Uint32Array(train.columns);
   for (let r = 0; r < train.rows; r++) {
-    const columns = new Set([...rowOf(train, r), ...rowOf(heldOut, r)]);
-    const key = columns.size < COPY_COLUMNS ? '' : Uint32Array.from(columns).sort().join();
-    keys.push(key);
-    times.set(key, (times.get(key) ?? 0) + 1);
+    let size = 0;
+    let low = 0;
+    let high = 0;
+    for (const matrix of [train, heldOut]) {
+      for (let i = matrix.offsets[r]; i < matrix.offsets[r + 1]; i++) {
+        const column = matrix.indices[i];
+        if (lastRow[column] === r + 1) continue;
+        lastRow[column] = r + 1;
+        size++;
+        // Sums, so that their order does not count.
+        low = (low + hash32(column)) >>> 0;
+        high = (high + hash32(column ^ 0x9e3779b9)) >>> 0;
+      }
+    }
+    hashes[r] = size < COPY_COLUMNS ? few : (high & 0x1fffff) * 2 ** 32 + low;
   }
+  const sorted = hashes.slice().sort();
   let tested = 0;
   let copied = 0;
-  keys.forEach((key, r) => {
-    if (heldOut.offsets[r + 1] === heldOut.offsets[r]) return;
+  for (let r = 0; r < train.rows; r++) {
+    if (heldOut.offsets[r + 1] === heldOut.offsets[r]) continue;
     tested++;
-    if (key !== '' && (times.get(key) ?? 0) > 1) copied++;
-  });
+    if (hashes[r] !== few && sorted[firstAt(sorted, hashes[r]) + 1] === hashes[r]) copied++;
+  }
   return { tested, copied };
+}
+
+/** First place of a value in an ascending list that has it. */
+function firstAt(sorted: Float64Array, value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function pairsOfUnseenColumns(train: Csr, heldOut: Csr): number {

@@ -1,8 +1,9 @@
 import { columnDegrees, rowDegrees } from '../data/csr';
-import type { LearnedNetwork, TrainedModel } from '../embedding/trained-model';
+import type { LearnedNetwork } from '../embedding/trained-model';
 import { scoreColumns, scorePairs, scoreRows, type Vectors } from '../embedding/vectors';
 import { DeviceLostError, type Engine, type PairPredictor } from '../engines/engine';
 import type { Factors, RankingScorer } from '../evaluation/scorer';
+import { remembered } from '../memo';
 import { predictionOf } from '../models/output';
 import { engineDataOf } from '../training/training-data';
 import type { Devices } from './devices';
@@ -22,21 +23,23 @@ export class ModelScorer {
   constructor(private readonly devices: Devices) {}
 
   /** Scores of one row against all columns; NaN for columns that the model knows nothing of. */
-  async columns({ learned, split }: Run, row: number): Promise<Float32Array> {
+  async columns(run: Run, row: number): Promise<Float32Array> {
+    const { learned, split } = run;
     const { columns } = split.train;
     const scores = learned.network
       ? await this.network(learned.network, new Int32Array(columns).fill(row), countUp(columns))
       : scoreColumns(learned.vectors, row);
-    return withoutUnknown(scores, unknownColumns(learned, split.train));
+    return withoutUnknown(scores, unknownColumns(run));
   }
 
   /** Scores of one column against all rows; NaN for rows that the model knows nothing of. */
-  async rows({ learned, split }: Run, column: number): Promise<Float32Array> {
+  async rows(run: Run, column: number): Promise<Float32Array> {
+    const { learned, split } = run;
     const { rows } = split.train;
     const scores = learned.network
       ? await this.network(learned.network, countUp(rows), new Int32Array(rows).fill(column))
       : scoreRows(learned.vectors, column);
-    return withoutUnknown(scores, unknownRows(learned, split.train));
+    return withoutUnknown(scores, unknownRows(run));
   }
 
   /** Predictions of pairs: probabilities, or values. */
@@ -50,7 +53,7 @@ export class ModelScorer {
   /** Works with a scorer of blocks of rows, on this engine or, when its device is lost, on the next. */
   async withScorer<T>(run: Run, work: (scorer: RankingScorer) => Promise<T>): Promise<T> {
     const { learned, split } = run;
-    const unknown = unknownColumns(learned, split.train);
+    const unknown = unknownColumns(run);
     const count = split.train.columns;
     if (learned.network) {
       const { network } = learned;
@@ -137,15 +140,15 @@ export class ModelScorer {
 }
 
 /** Columns without a training pair and without features: their numbers are none that training gave. */
-function unknownColumns({ vectors }: TrainedModel, train: Run['split']['train']): readonly number[] {
+const unknownColumns = remembered(({ learned: { vectors }, split: { train } }: Run): readonly number[] => {
   const d = vectors.columnDimensions;
   return zeroAmong(columnDegrees(train), (c) => isZero(vectors.columns, c * d, d));
-}
+});
 
-function unknownRows({ vectors }: TrainedModel, train: Run['split']['train']): readonly number[] {
+const unknownRows = remembered(({ learned: { vectors }, split: { train } }: Run): readonly number[] => {
   const d = vectors.dimensions;
   return zeroAmong(rowDegrees(train), (r) => isZero(vectors.rows, r * d, d));
-}
+});
 
 function zeroAmong(degrees: Uint32Array, empty: (entry: number) => boolean): readonly number[] {
   const found: number[] = [];

@@ -9,7 +9,7 @@ import { parseSync } from 'vite';
 const DOMAIN = ['data', 'models', 'engines', 'training', 'embedding', 'evaluation', 'projection', 'exchange'];
 
 /** Files of src/ itself that everything may import. */
-const SHARED = ['abort', 'errors', 'load-part', 'task'];
+const SHARED = ['abort', 'errors', 'load-part', 'memo', 'task'];
 
 /** Of each folder of src/, and each file in none: the folders (besides its own) and the packages that it may import. */
 const RULES = {
@@ -35,6 +35,7 @@ const RULES = {
   errors: { folders: ['data'], packages: [] },
   'load-part': { folders: [], packages: [] },
   abort: { folders: [], packages: [] },
+  memo: { folders: [], packages: [] },
   task: { folders: [], packages: [] },
 };
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { rowOf } from '../../src/data/csr';
+import { rowOf, transpose } from '../../src/data/csr';
 import { distinctLabels, InteractionsBuilder, majorityCategory } from '../../src/data/interactions';
 import { metadataValue } from '../../src/data/metadata';
 import { StringTable } from '../../src/data/string-table';
@@ -128,7 +128,7 @@ describe('majorityCategory', () => {
       }
     }
     const { interactions } = builder.build();
-    const found = majorityCategory(interactions, interactions.row.metadata[0]);
+    const found = majorityCategory(transpose(interactions.matrix), interactions.row.metadata[0]);
     return { found, values: Object.keys(columns).map((_, c) => metadataValue(found, c)) };
   }
 

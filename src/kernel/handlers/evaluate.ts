@@ -10,6 +10,7 @@ import { type PerRow, type Ranked, rankHeldOut } from '../../evaluation/ranking'
 import { evaluateRatings, type Ratings } from '../../evaluation/rating-error';
 import type { RankingScorer } from '../../evaluation/scorer';
 import { sliceByColumnDegree, sliceByMetadata, sliceByRowDegree } from '../../evaluation/slices';
+import { remembered } from '../../memo';
 import { denseShapes } from '../../models/network';
 import { completeOptions } from '../../models/option';
 import { presetById } from '../../models/registry';
@@ -284,15 +285,18 @@ class BaselineResults {
 
 /** Tells splits apart by what they hold, since runs with the same options make the same split anew. */
 export function signature({ split }: Pick<Run, 'split'>): string {
+  return signatureOf(split);
+}
+
+const signatureOf = remembered(({ train, heldOut }: Run['split']): string => {
   const hash = (list: Uint32Array) => {
     let value = 0x811c9dc5;
     for (let i = 0; i < list.length; i++) value = Math.imul(value ^ list[i], 0x01000193);
     return value >>> 0;
   };
-  const { train, heldOut } = split;
   const parts = [train.rows, train.columns, train.indices.length, hash(train.indices), hash(train.offsets)];
   return [...parts, heldOut.indices.length, hash(heldOut.indices), hash(heldOut.offsets)].join('/');
-}
+});
 
 async function intervals({ recall, ndcg, hit }: PerRow, run: Run, task: TaskContext) {
   const interval = (values: Float32Array) => bootstrapInterval(values, { seed: run.options.seed as number }, task);

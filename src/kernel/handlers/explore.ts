@@ -6,6 +6,7 @@ import { NEIGHBOUR_METRICS, nearest } from '../../embedding/neighbours';
 import { topK } from '../../embedding/top-k';
 import { dimensionsOf } from '../../embedding/vectors';
 import { InputError } from '../../errors';
+import { remembered } from '../../memo';
 import { searchLabels } from '../label-search';
 import type { Axis, Entity, KernelMethods, MapColour, PairStatus } from '../protocol';
 import type { Run } from '../run';
@@ -20,12 +21,7 @@ const MAX_FIELD_LENGTH = 2000;
 const PARTNERS = 200;
 
 export function exploreHandlers(session: Session): Pick<Handlers<KernelMethods>, Explore> {
-  const indexes = new WeakMap<Dataset, DatasetIndex>();
-  const indexOf = (dataset: Dataset) => {
-    const found = indexes.get(dataset) ?? new DatasetIndex(dataset);
-    indexes.set(dataset, found);
-    return found;
-  };
+  const indexOf = remembered((dataset: Dataset) => new DatasetIndex(dataset));
 
   return {
     async topK({ side, ref, k, known }) {
@@ -133,9 +129,11 @@ function vectorOf({ learned: { vectors } }: Run, side: Axis, index: number): Flo
   return (side === 'row' ? vectors.rows : vectors.columns).subarray(index * d, (index + 1) * d);
 }
 
+/** A click asks for one column of them. */
+const trainingDegrees = remembered(columnDegrees);
+
 function trainingPairs({ split: { train } }: Run, side: Axis, index: number): number {
-  if (side === 'row') return rowOf(train, index).length;
-  return train.indices.reduce((sum, column) => sum + (column === index ? 1 : 0), 0);
+  return side === 'row' ? rowOf(train, index).length : trainingDegrees(train)[index];
 }
 
 /** Nothing was learned of an entry without a pair in training whose features, if it has any, gave it no vector. */
