@@ -8,12 +8,14 @@ import type {
   Axis,
   BenchmarkProgress,
   Comparison,
+  DatasetId,
   EngineSpeed,
   Entity,
   EntityRef,
   EvaluateProgress,
   PairStatus,
   Quality,
+  RunId,
   RunSummary,
   TrainReport,
 } from '../kernel/protocol';
@@ -51,12 +53,20 @@ export interface CofactorApi {
   load(
     files: readonly (File | Blob)[] | 'sample',
     options?: LoadOptions & { signal?: AbortSignal; onProgress?: (progress: { share: number }) => void },
-  ): Promise<{ name: string; rows: number; columns: number; pairs: number; rejected: number; seconds: number }>;
+  ): Promise<{
+    dataset: DatasetId;
+    name: string;
+    rows: number;
+    columns: number;
+    pairs: number;
+    rejected: number;
+    seconds: number;
+  }>;
   train(
     options?: { preset?: string; seed?: number } & Record<string, OptionValue | undefined>,
     call?: { signal?: AbortSignal; onProgress?: (progress: TrainingProgress) => void },
   ): Promise<{
-    run: number;
+    run: RunId;
     engine: EngineId;
     epochs: number;
     steps: number;
@@ -76,27 +86,29 @@ export interface CofactorApi {
   presets(): Promise<PresetDescription[]>;
   parameters(preset: string, size: { rows: number; columns: number } & Record<string, OptionValue>): Promise<number>;
   baselines(
-    options?: { k?: number; maximumSeconds?: number },
+    options?: { k?: number; maximumSeconds?: number; run?: RunId },
     call?: { signal?: AbortSignal; onProgress?: (progress: EvaluateProgress) => void },
   ): Promise<Record<BaselineId, Metrics | null> & { refused: Partial<Record<BaselineId, string>> }>;
-  runs(): Promise<readonly RunSummary[]>;
-  compare(runA: number, runB: number): Promise<Comparison>;
+  runs(): Promise<readonly (RunSummary & { shown: boolean })[]>;
+  compare(runA: RunId, runB: RunId): Promise<Comparison>;
   topK(
     entry: { row: Name } | { column: Name },
-    options?: { k?: number; known?: boolean },
+    options?: { k?: number; known?: boolean; run?: RunId },
   ): Promise<{ label: string; id: string; score: number; status: PairStatus }[]>;
   neighbours(
     entry: { side: Axis } & EntityRef,
-    options?: { k?: number; metric?: NeighbourMetric },
+    options?: { k?: number; metric?: NeighbourMetric; run?: RunId },
   ): Promise<{ label: string; id: string; score: number }[]>;
   embedding(
     side: Axis,
+    options?: { run?: RunId },
   ): Promise<{ count: number; dims: number; values: Float32Array; labels: string[]; ids: string[] }>;
   project(options: {
     side: Axis;
     method?: ProjectionMethodId;
     seed?: number;
     limit?: number;
+    run?: RunId;
   }): Promise<{ x: Float32Array; y: Float32Array; variance?: readonly [number, number]; recall?: number }>;
   device(choose?: EngineId | 'auto'): Promise<DeviceDescription>;
   benchmark(call?: {
@@ -138,9 +150,9 @@ export function createApi(actions: Actions, store: NotebookStore): CofactorApi {
     async load(files, { signal, onProgress, ...options } = {}) {
       if (files !== 'sample' && !Array.isArray(files)) throw new InputError('expected a list of files, or “sample”');
       const source = files === 'sample' ? files : files.map(asFile);
-      const { summary } = await actions.load(source, options, { signal, onProgress });
+      const { dataset, summary } = await actions.load(source, options, { signal, onProgress });
       const { name, rows, columns, pairs, rejected, seconds } = summary;
-      return { name, rows, columns, pairs, rejected, seconds };
+      return { dataset, name, rows, columns, pairs, rejected, seconds };
     },
 
     async train({ preset, ...given } = {}, { signal, onProgress } = {}) {
@@ -170,9 +182,9 @@ export function createApi(actions: Actions, store: NotebookStore): CofactorApi {
       return parameterCount(preset.specify(options, facts).model, rows, columns);
     },
 
-    async baselines({ k = 10, maximumSeconds = BASELINE_SECONDS } = {}, { signal, onProgress } = {}) {
+    async baselines({ k = 10, maximumSeconds = BASELINE_SECONDS, run } = {}, { signal, onProgress } = {}) {
       const most = Number.isFinite(maximumSeconds) ? maximumSeconds : null;
-      const found = await actions.baselines({ k, maximumSeconds: most }, { signal, onProgress });
+      const found = await actions.baselines({ k, maximumSeconds: most, run }, { signal, onProgress });
       const of = (id: BaselineId) => {
         const baseline = found.find((candidate) => candidate.id === id);
         return baseline ? metricsOf(baseline) : null;
@@ -182,34 +194,36 @@ export function createApi(actions: Actions, store: NotebookStore): CofactorApi {
     },
 
     async runs() {
-      return actions.listRuns();
+      const shown = store.getState().outputs.training?.run;
+      return (await actions.listRuns()).map((summary) => ({ ...summary, shown: summary.run === shown }));
     },
 
     async compare(runA, runB) {
       return actions.compareRuns(runA, runB);
     },
 
-    async topK(entry, { k = 10, known = true } = {}) {
+    async topK(entry, { k = 10, known = true, run } = {}) {
       const [side, name] = sideOf(entry);
-      const found = await actions.topK(side, refOf(name), k, known);
+      const found = await actions.topK(side, refOf(name), k, known, run);
       return found.map(({ label, id, score, status }) => ({ label, id, score, status }));
     },
 
-    async neighbours({ side, ...ref }, { k = 10, metric = 'cosine' } = {}) {
-      const found = await actions.neighbours(side, ref, k, metric);
+    async neighbours({ side, ...ref }, { k = 10, metric = 'cosine', run } = {}) {
+      const found = await actions.neighbours(side, ref, k, metric, false, run);
       return found.map(({ label, id, score }) => ({ label, id, score }));
     },
 
-    async embedding(side) {
-      const { count, dimensions, values, labels, ids } = await actions.embedding(side);
+    async embedding(side, { run } = {}) {
+      const { count, dimensions, values, labels, ids } = await actions.embedding(side, run);
       return { count, dims: dimensions, values, labels, ids };
     },
 
-    async project({ side, method = 'umap', seed, limit = Number.MAX_SAFE_INTEGER }) {
+    async project({ side, method = 'umap', seed, limit = Number.MAX_SAFE_INTEGER, run }) {
       const { x, y, variance, recall } = await actions.project({
         side,
         method,
         limit,
+        run,
         ...(seed === undefined ? {} : { seed }),
       });
       return { x: x.slice(), y: y.slice(), ...(variance ? { variance } : {}), ...(recall ? { recall } : {}) };

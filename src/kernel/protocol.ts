@@ -24,6 +24,12 @@ import type { EpochMetrics, TrainingProgress } from '../training/trainer';
  */
 export type Axis = 'row' | 'column';
 
+/** A run that the kernel keeps: what a query is about. Runs are numbered from 1 for as long as the page lives. */
+export type RunId = number;
+
+/** A dataset that the kernel had loaded or cleaned, numbered likewise; only the last of them is kept. */
+export type DatasetId = number;
+
 /** Names one row or column: by position, by its id in the file, by its label, or by a name that may be either. */
 export interface EntityRef {
   readonly index?: number;
@@ -88,6 +94,7 @@ export type MapColour =
   | { readonly kind: 'number'; readonly name: string; readonly numbers: Float32Array };
 
 export interface LoadResult {
+  readonly dataset: DatasetId;
   readonly summary: DatasetSummary;
   readonly mapping: Mapping;
 }
@@ -160,8 +167,6 @@ export interface RunSummary {
   readonly heldOutLoss: number | null;
   readonly quality: Quality | null;
   readonly k: number | null;
-  /** Whether it is the one that predictions and maps show. */
-  readonly shown: boolean;
   /** Whether it can be gone on with. */
   readonly resumable: boolean;
 }
@@ -295,6 +300,7 @@ export interface ScoreMatrixPreview {
 }
 
 export interface ComponentsParams {
+  readonly run: RunId;
   readonly side: Axis;
   /** Components wanted; there are at most as many as dimensions. */
   readonly count: number;
@@ -316,7 +322,8 @@ export interface ComponentsResult {
 }
 
 export interface KernelMethods {
-  scorePreview: Method<TrainParams & { size: number; trained: boolean }, ScoreMatrixPreview>;
+  /** The first rows and columns of the scores of a run, or before the first step of such a one. */
+  scorePreview: Method<{ of: RunId | TrainParams; size: number }, ScoreMatrixPreview>;
   inspect: Method<{ files: readonly File[] }, Inspection>;
   load: Method<{ files: readonly File[]; options: LoadOptions }, LoadResult, LoadProgress>;
   /** Makes the dataset again from what was read, by another recipe. */
@@ -332,48 +339,53 @@ export interface KernelMethods {
    * Goes on with a kept run that can be: to the epochs that it was asked for with, or by so many more than it has
    * begun. The result is another run.
    */
-  continueRun: Method<{ run: number; moreEpochs: number | null }, TrainReport, TrainingProgress>;
+  continueRun: Method<{ run: RunId; moreEpochs: number | null }, TrainReport, TrainingProgress>;
   control: Method<{ action: 'pause' | 'resume' | 'step' | 'stop' }, boolean>;
   /** The model beside its baselines; those that take long wait unless `all`. */
-  evaluate: Method<{ k: number; all: boolean }, Evaluation, EvaluateProgress>;
+  evaluate: Method<{ run: RunId; k: number; all: boolean }, Evaluation, EvaluateProgress>;
   /**
    * The baselines of rankings on the split that such a run would have, without training it. Those that are estimated
    * to take longer than `maximumSeconds` are refused; null fits all that there is memory for.
    */
   baselines: Method<TrainParams & { k: number; maximumSeconds: number | null }, BaselineQuality[], EvaluateProgress>;
   runs: Method<Record<string, never>, RunSummary[]>;
-  /** Shows a kept run again. */
-  selectRun: Method<{ run: number }, { report: TrainReport; evaluation: Evaluation | null }>;
-  compare: Method<{ a: number; b: number }, Comparison>;
+  /** What a kept run reported when it ended, and how it was measured. */
+  runDetails: Method<{ run: RunId }, { report: TrainReport; evaluation: Evaluation | null }>;
+  compare: Method<{ a: RunId; b: RunId }, Comparison>;
   findRate: Method<TrainParams, RateSearch, { share: number }>;
   /** Some pairs of the first batch, as training would see them. */
   batch: Method<TrainParams & { count: number }, ShownBatch>;
   /** Predicts a column of metadata from the vectors of a side. */
-  classify: Method<{ side: Axis; field: string; seed: number }, Omit<Classification, 'predictions'>, { share: number }>;
-  topK: Method<{ side: Axis; ref: EntityRef; k: number; known: boolean }, Prediction[]>;
+  classify: Method<
+    { run: RunId; side: Axis; field: string; seed: number },
+    Omit<Classification, 'predictions'>,
+    { share: number }
+  >;
+  topK: Method<{ run: RunId; side: Axis; ref: EntityRef; k: number; known: boolean }, Prediction[]>;
   /** The nearest entries of the same side, or with `least` those furthest away. */
   neighbours: Method<
-    { side: Axis; ref: EntityRef; k: number; metric: NeighbourMetric; least?: boolean },
+    { run: RunId; side: Axis; ref: EntityRef; k: number; metric: NeighbourMetric; least?: boolean },
     ScoredEntity[]
   >;
-  vector: Method<{ side: Axis; ref: EntityRef }, EntryVector>;
-  entity: Method<{ side: Axis; ref: EntityRef }, Entity>;
+  vector: Method<{ run: RunId; side: Axis; ref: EntityRef }, EntryVector>;
+  /** An entry of the data, its held-out pairs as the run has them; null for none. */
+  entity: Method<{ run: RunId | null; side: Axis; ref: EntityRef }, Entity>;
   search: Method<{ side: Axis; text: string; limit: number }, (EntitySummary & { readonly degree: number })[]>;
   random: Method<{ side: Axis; draw: number }, EntitySummary>;
   embedding: Method<
-    { side: Axis },
+    { run: RunId; side: Axis },
     { count: number; dimensions: number; values: Float32Array; labels: string[]; ids: string[] }
   >;
-  vectors: Method<{ side: Axis }, { count: number; dimensions: number; values: Float32Array }>;
+  vectors: Method<{ run: RunId; side: Axis }, { count: number; dimensions: number; values: Float32Array }>;
   points: Method<{ side: Axis }, MapPoints>;
   components: Method<ComponentsParams, ComponentsResult>;
   /** vectors.tsv or names.tsv for the TensorFlow embedding projector. */
-  exportProjector: Method<{ side: Axis; file: 'vectors' | 'names'; metadata: boolean }, Blob>;
-  /** The model shown, or the run that is held, as one file, and such a file as a kept run: see exchange/model-file.ts. */
-  exportModel: Method<Record<string, never>, Blob>;
+  exportProjector: Method<{ run: RunId; side: Axis; file: 'vectors' | 'names'; metadata: boolean }, Blob>;
+  /** A run, or (null) the one that is held, as one file, and such a file as a kept run: see exchange/model-file.ts. */
+  exportModel: Method<{ run: RunId | null }, Blob>;
   importModel: Method<{ file: File }, TrainReport>;
   /** The first k suggestions of each row as a CSV table: of those that were tested, or of all. */
-  exportPredictions: Method<{ k: number; rows: 'tested' | 'all' }, Blob, { share: number }>;
+  exportPredictions: Method<{ run: RunId; k: number; rows: 'tested' | 'all' }, Blob, { share: number }>;
 }
 
 /** The projector works in a worker of its own: a layout must not keep the kernel from answering. */

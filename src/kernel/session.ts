@@ -6,7 +6,7 @@ import { InputError, StateError } from '../errors';
 import type { TrainingControl } from '../training/control';
 import type { Continuation } from '../training/trainer';
 import type { Devices } from './devices';
-import type { Axis, EntityRef, EntitySummary } from './protocol';
+import type { Axis, EntityRef, EntitySummary, RunId } from './protocol';
 import type { Run, Saveable } from './run';
 import { ModelScorer } from './scoring';
 
@@ -20,8 +20,6 @@ export class Session {
   /** What was read, before any cleaning: another recipe begins with it again. */
   read: Loaded | null = null;
   dataset: Dataset | null = null;
-  /** The run that predictions and maps show. */
-  run: Run | null = null;
   /** Runs on the dataset at hand, the oldest first. */
   readonly history: Run[] = [];
   readonly scoring: ModelScorer;
@@ -30,18 +28,19 @@ export class Session {
   held: (() => Promise<Saveable>) | null = null;
   /** Settles when the training under way, if any, has ended. */
   training: Promise<unknown> = Promise.resolve();
+  /** Runs and datasets so far, which is what they are numbered by. */
   runs = 0;
+  datasets = 0;
 
   constructor(readonly devices: Devices) {
     this.scoring = new ModelScorer(devices);
   }
 
-  /** Keeps a run, and shows it. The oldest go when there are too many, or when they take too much memory. */
+  /** Keeps a run. The oldest go when there are too many, or when they take too much memory. */
   keep(run: Run): void {
     for (const earlier of this.history) earlier.continuation = null;
     if (run.continuation && continuationBytes(run.continuation) > CONTINUATION_BYTES) run.continuation = null;
     this.history.push(run);
-    this.show(run);
     const bytes = ({ tables, learned: { vectors, network } }: Run) =>
       vectors.rows.byteLength +
       vectors.columns.byteLength +
@@ -52,22 +51,18 @@ export class Session {
     }
   }
 
-  show(run: Run | null): void {
-    this.scoring.close();
-    this.run = run;
-  }
-
   /** What belonged to a dataset that is gone. */
   forgetRuns(): void {
     this.history.length = 0;
-    this.show(null);
+    this.scoring.close();
   }
 
-  /** @throws InputError that names the runs there are */
-  requireKept(id: number): Run {
+  /** @throws StateError when nothing has been trained; InputError that names the runs there are */
+  requireRun(id: RunId): Run {
     const run = this.history.find((kept) => kept.id === id);
     if (run) return run;
-    const there = this.history.map((kept) => kept.id).join(', ') || 'none';
+    if (this.history.length === 0) throw new StateError('Expected a trained model, found none: train one first.');
+    const there = this.history.map((kept) => kept.id).join(', ');
     throw new InputError(`expected a run of ${there}, found ${id}`);
   }
 
@@ -75,12 +70,6 @@ export class Session {
   requireDataset(): Dataset {
     if (!this.dataset) throw new StateError('Expected a dataset, found none: load a file or the sample first.');
     return this.dataset;
-  }
-
-  /** @throws StateError when nothing has been trained */
-  requireRun(): Run {
-    if (!this.run) throw new StateError('Expected a trained model, found none: train one first.');
-    return this.run;
   }
 
   /** Position of the row or column that `ref` names. @throws InputError when there is none */

@@ -35,7 +35,6 @@ function run(number: number, over: Partial<RunSummary> = {}): RunSummary {
     heldOutLoss: null,
     quality: null,
     k: null,
-    shown: false,
     ...over,
   };
 }

@@ -162,7 +162,7 @@ describe.each(CASES)('a %s model that was saved', (preset, options) => {
   beforeAll(async () => {
     kernel = await kernelWith(30);
     await kernel.train({ preset, options }, context());
-    file = new File([await kernel.exportModel({}, context())], 'model.safetensors');
+    file = new File([await kernel.exportModel({ run: 1 }, context())], 'model.safetensors');
   });
 
   test('is the same when it is opened: embeddings, predictions and what its run told', async () => {
@@ -175,13 +175,15 @@ describe.each(CASES)('a %s model that was saved', (preset, options) => {
     expect(report.options).toEqual(before.options);
     expect(report.history).toHaveLength(options.epochs);
     for (const side of ['row', 'column'] as const) {
-      expect(await fresh.embedding({ side }, context())).toEqual(await kernel.embedding({ side }, context()));
-      const params = { side, ref: { index: 3 }, k: 5, known: true };
+      expect(await fresh.embedding({ run: 1, side }, context())).toEqual(
+        await kernel.embedding({ run: 1, side }, context()),
+      );
+      const params = { run: 1, side, ref: { index: 3 }, k: 5, known: true };
       expect(await fresh.topK(params, context())).toEqual(await kernel.topK(params, context()));
     }
-    const corner = { preset, options, size: 10, trained: true };
+    const corner = { of: 1, size: 10 };
     expect(await fresh.scorePreview(corner, context())).toEqual(await kernel.scorePreview(corner, context()));
-    const again = await readModel(named(await fresh.exportModel({}, context())));
+    const again = await readModel(named(await fresh.exportModel({ run: 1 }, context())));
     expect(again).toEqual(await readModel(named(file)));
   });
 
@@ -216,7 +218,7 @@ describe('a saved model is refused', () => {
   beforeAll(async () => {
     kernel = await kernelWith(30);
     await kernel.train({ preset: 'two-tower', options: { epochs: 1, dimensions: 4 } }, context());
-    file = new File([await kernel.exportModel({}, context())], 'model.safetensors');
+    file = new File([await kernel.exportModel({ run: 1 }, context())], 'model.safetensors');
   });
   const changed = async (change: (model: ModelFile) => ModelFile) =>
     new File([writeModel(change(await readModel({ name: 'm', blob: file })))], 'model.safetensors');
@@ -227,7 +229,7 @@ describe('a saved model is refused', () => {
     await expect(other.importModel({ file }, context())).rejects.toThrow(
       'model.safetensors: expected the data that the model was trained on, with 30 users, found 29 users: open that data first',
     );
-    await expect(async () => other.embedding({ side: 'row' }, context())).rejects.toThrow('found none');
+    await expect(async () => other.embedding({ run: 1, side: 'row' }, context())).rejects.toThrow('found none');
     const renamed = await changed((model) => ({ ...model, rows: ['someone', ...model.rows.slice(1)] }));
     await expect(opening(renamed)).rejects.toThrow('with the user “someone” in place 1, found the user “u0”');
     const pairs = await changed((model) => ({ ...model, pairs: '0'.repeat(16) }));

@@ -37,7 +37,9 @@ describe('cleaning', () => {
     // What the kernel answers from is the cleaned dataset.
     const found = await kernel.search({ side: 'column', text: 'paperback', limit: 3 }, context());
     expect(found).toEqual([]);
-    expect((await kernel.entity({ side: 'row', ref: { index: 0 } }, context())).degree).toBeGreaterThanOrEqual(4);
+    expect(
+      (await kernel.entity({ run: null, side: 'row', ref: { index: 0 } }, context())).degree,
+    ).toBeGreaterThanOrEqual(4);
   });
 
   test('another recipe begins with what was read, and the empty one brings it all back', async () => {
@@ -51,7 +53,7 @@ describe('cleaning', () => {
 
   test('a recipe that leaves too little, or is none, changes nothing', async () => {
     await load();
-    const before = await kernel.entity({ side: 'row', ref: { index: 7 } }, context());
+    const before = await kernel.entity({ run: null, side: 'row', ref: { index: 7 } }, context());
     await expect(async () => kernel.clean({ cleaning: { minimumColumnPairs: 51 } }, context())).rejects.toThrow(
       'expected at least two readers and two books after the step “books with fewer than 51 pairs dropped”, found 0 and 0',
     );
@@ -60,7 +62,7 @@ describe('cleaning', () => {
     );
     await expect(load({ minimumValue: 3 })).rejects.toThrow('expected a file with values');
     await expect(load({ minimumRowPairs: 0 })).rejects.toThrow(RangeError);
-    expect(await kernel.entity({ side: 'row', ref: { index: 7 } }, context())).toEqual(before);
+    expect(await kernel.entity({ run: null, side: 'row', ref: { index: 7 } }, context())).toEqual(before);
   });
 
   test('without a file says what is missing', async () => {
@@ -76,7 +78,7 @@ describe('cleaning', () => {
     const report = await kernel.train({ preset: 'cofactor-default', options }, context());
     expect(report.heldOutPairs).toBeGreaterThan(20);
     expect(report.loss.every(Number.isFinite)).toBe(true);
-    const { values } = await kernel.vectors({ side: 'row' }, context());
+    const { values } = await kernel.vectors({ run: report.run, side: 'row' }, context());
     expect(values.every(Number.isFinite)).toBe(true);
   });
 

@@ -29,11 +29,11 @@ describe('with embeddings', () => {
       rows: Float32Array.from({ length: 16 }, (_, i) => (i % 2 ? (i % 3) / 100 : i / 2)),
       columns: Float32Array.from({ length: 16 }, (_, i) => Math.sin(i)),
     };
-    session.run = { id: 1, learned: { vectors } } as unknown as Run;
+    session.history.push({ id: 1, learned: { vectors } } as unknown as Run);
   });
 
   test('the ends of the first direction, by name', async () => {
-    const params = { side: 'row', count: 5, popular: null, transposed: false, ends: 2 } as const;
+    const params = { run: 1, side: 'row', count: 5, popular: null, transposed: false, ends: 2 } as const;
     const { variance, entries, ends } = await componentHandlers(session).components(params, context());
     expect(entries).toBe(8);
     expect(variance).toHaveLength(2);
@@ -46,14 +46,14 @@ describe('with embeddings', () => {
   });
 
   test('of the most frequent only, each under its own name', async () => {
-    const params = { side: 'row', count: 1, popular: 4, transposed: false, ends: 2 } as const;
+    const params = { run: 1, side: 'row', count: 1, popular: 4, transposed: false, ends: 2 } as const;
     const { entries, ends } = await componentHandlers(session).components(params, context());
     expect(entries).toBe(4);
     expect([...ends[0].high, ...ends[0].low].map(({ id }) => id).sort()).toEqual(['w4', 'w5', 'w6', 'w7']);
   });
 
   test('transposed, the coordinates of a component are of length one', async () => {
-    const params = { side: 'column', count: 3, popular: null, transposed: true, ends: 4 } as const;
+    const params = { run: 1, side: 'column', count: 3, popular: null, transposed: true, ends: 4 } as const;
     const { ends } = await componentHandlers(session).components(params, context());
     expect(Math.hypot(...[...ends[0].high, ...ends[0].low].map(({ score }) => score))).toBeCloseTo(1, 5);
   });
@@ -61,7 +61,9 @@ describe('with embeddings', () => {
   test('the projector’s files have a line for each entry', async () => {
     const { exportProjector } = exchangeHandlers(session);
     const text = async (file: 'vectors' | 'names', metadata: boolean) =>
-      (await (await exportProjector({ side: 'row', file, metadata }, context())).text()).split('\n').slice(0, -1);
+      (await (await exportProjector({ run: 1, side: 'row', file, metadata }, context())).text())
+        .split('\n')
+        .slice(0, -1);
     const vectors = await text('vectors', false);
     expect(vectors).toHaveLength(8);
     expect(vectors[7].split('\t').map(Number)[0]).toBe(7);
@@ -70,11 +72,11 @@ describe('with embeddings', () => {
   });
 
   test('without a trained model both say what is missing', async () => {
-    session.run = null;
-    const params = { side: 'row', count: 1, popular: null, transposed: false, ends: 1 } as const;
+    session.history.length = 0;
+    const params = { run: 1, side: 'row', count: 1, popular: null, transposed: false, ends: 1 } as const;
     await expect(componentHandlers(session).components(params, context())).rejects.toThrow('Expected a trained model');
     const { exportProjector } = exchangeHandlers(session);
-    expect(() => exportProjector({ side: 'row', file: 'names', metadata: false }, context())).toThrow(
+    expect(() => exportProjector({ run: 1, side: 'row', file: 'names', metadata: false }, context())).toThrow(
       'Expected a trained model',
     );
   });

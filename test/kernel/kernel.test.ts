@@ -34,9 +34,9 @@ describe('a session', () => {
   });
 
   test('predictions are marked known, held out or new, and come best first', async () => {
-    const found = await kernel.topK({ side: 'row', ref: { id: 'w1' }, k: 18, known: true }, context());
+    const found = await kernel.topK({ run: 1, side: 'row', ref: { id: 'w1' }, k: 18, known: true }, context());
     expect(found).toHaveLength(18);
-    const entity = await kernel.entity({ side: 'row', ref: { id: 'w1' } }, context());
+    const entity = await kernel.entity({ run: 1, side: 'row', ref: { id: 'w1' } }, context());
     const held = entity.partners.filter(({ heldOut }) => heldOut).map(({ id }) => id);
     expect(held.length).toBeGreaterThan(0);
     expect(
@@ -50,34 +50,40 @@ describe('a session', () => {
     expect(scores).toEqual(scores.toSorted((a, b) => b - a));
     // An animal work misses animals rather than boats.
     expect(found.slice(0, 9).every(({ id }) => id.startsWith('a'))).toBe(true);
-    const fresh = await kernel.topK({ side: 'row', ref: { id: 'w1' }, k: 18, known: false }, context());
+    const fresh = await kernel.topK({ run: 1, side: 'row', ref: { id: 'w1' }, k: 18, known: false }, context());
     expect(fresh.some(({ status }) => status === 'known')).toBe(false);
   });
 
   test('a subject finds the works that miss it, and its neighbours', async () => {
-    const works = await kernel.topK({ side: 'column', ref: { label: 'animal 3' }, k: 5, known: false }, context());
+    const works = await kernel.topK(
+      { run: 1, side: 'column', ref: { label: 'animal 3' }, k: 5, known: false },
+      context(),
+    );
     expect(works.every(({ id }) => Number(id.slice(1)) % 2 === 1)).toBe(true);
-    const near = await kernel.neighbours({ side: 'column', ref: { id: 'b2' }, k: 6, metric: 'cosine' }, context());
+    const near = await kernel.neighbours(
+      { run: 1, side: 'column', ref: { id: 'b2' }, k: 6, metric: 'cosine' },
+      context(),
+    );
     expect(near.map(({ id }) => id[0])).toEqual(Array(6).fill('b'));
   });
 
   test('a label that two subjects share names each with its id', async () => {
     const [first, second] = await kernel.search({ side: 'column', text: 'swan', limit: 5 }, context());
     expect([first.label, second.label].sort()).toEqual(['Swan (a8)', 'Swan (b8)']);
-    expect((await kernel.entity({ side: 'column', ref: { label: 'Swan (b8)' } }, context())).id).toBe('b8');
+    expect((await kernel.entity({ run: 1, side: 'column', ref: { label: 'Swan (b8)' } }, context())).id).toBe('b8');
   });
 
   test('search finds by part of a title, by id, and shows the most frequent without a text', async () => {
     const byTitle = await kernel.search({ side: 'row', text: 'duck', limit: 3 }, context());
     expect(byTitle.map(({ label }) => label)).toEqual(['A duck, by itself']);
-    expect(byTitle[0].degree).toBe((await kernel.entity({ side: 'row', ref: { id: 'w7' } }, context())).degree);
+    expect(byTitle[0].degree).toBe((await kernel.entity({ run: 1, side: 'row', ref: { id: 'w7' } }, context())).degree);
     expect((await kernel.search({ side: 'row', text: 'w33', limit: 3 }, context()))[0].id).toBe('w33');
     expect(await kernel.search({ side: 'column', text: ' ', limit: 4 }, context())).toHaveLength(4);
     expect(await kernel.search({ side: 'row', text: 'zebra crossing', limit: 3 }, context())).toEqual([]);
   });
 
   test('an entry tells its metadata, its link, and a picture that the page may show', async () => {
-    const odd = await kernel.entity({ side: 'row', ref: { index: 1 } }, context());
+    const odd = await kernel.entity({ run: 1, side: 'row', ref: { index: 1 } }, context());
     expect(odd).toMatchObject({ id: 'w1', degree: 6, picture: 'data:image/png;base64,AA1' });
     expect(odd.metadata).toEqual([
       { name: 'year', value: '1901' },
@@ -100,15 +106,15 @@ describe('a session', () => {
   });
 
   test('embeddings have a vector, a label and an id for each entry', async () => {
-    const { count, dimensions, values, labels, ids } = await kernel.embedding({ side: 'row' }, context());
+    const { count, dimensions, values, labels, ids } = await kernel.embedding({ run: 1, side: 'row' }, context());
     expect([count, dimensions, values.length, labels.length, ids[59]]).toEqual([60, 8, 480, 60, 'w59']);
     expect(Math.hypot(...values.slice(0, 8))).toBeCloseTo(1, 5);
   });
 
   test('a corner of the predicted matrix: random at the start, of the pairs after training', async () => {
     const separation = async (trained: boolean) => {
-      const params = { preset: 'cofactor-default', options: { dimensions: 8 }, size: 100, trained };
-      const { rows, columns, scores, pairs } = await kernel.scorePreview(params, context());
+      const of = trained ? 1 : { preset: 'cofactor-default', options: { dimensions: 8 } };
+      const { rows, columns, scores, pairs } = await kernel.scorePreview({ of, size: 100 }, context());
       expect([rows, columns, scores.length]).toEqual([60, 18, 60 * 18]);
       const known = new Set(pairs);
       const mean = (wanted: boolean) => {
@@ -122,7 +128,7 @@ describe('a session', () => {
   });
 
   test('the model is measured beside the baselines', async () => {
-    const { model, baselines } = await kernel.evaluate({ k: 5, all: false }, context());
+    const { model, baselines } = await kernel.evaluate({ run: 1, k: 5, all: false }, context());
     const of = (id: string) => baselines.find((baseline) => baseline.id === id)?.ranking;
     expect(model.ranking?.recall).toBeGreaterThan(of('popular')?.recall ?? 1);
     expect(of('itemKnn')?.k).toBe(5);
@@ -130,20 +136,20 @@ describe('a session', () => {
   });
 
   test('a name that nothing has is an error with the data’s own word', async () => {
-    await expect(async () => kernel.entity({ side: 'row', ref: { label: 'Nope' } }, context())).rejects.toThrow(
+    await expect(async () => kernel.entity({ run: 1, side: 'row', ref: { label: 'Nope' } }, context())).rejects.toThrow(
       'expected the label of a work, found “Nope”',
     );
     await expect(async () =>
-      kernel.topK({ side: 'column', ref: { index: 99 }, k: 1, known: true }, context()),
+      kernel.topK({ run: 1, side: 'column', ref: { index: 99 }, k: 1, known: true }, context()),
     ).rejects.toThrow('expected a subject from 0 to 17, found 99');
   });
 
   test('a file that fails leaves dataset and model as they were', async () => {
-    const before = await kernel.embedding({ side: 'column' }, context());
+    const before = await kernel.embedding({ run: 1, side: 'column' }, context());
     await expect(
       kernel.load({ files: [new File(['{"id": 1'], 'broken.json')], options: {} }, context()),
     ).rejects.toThrow('broken.json');
-    expect(await kernel.embedding({ side: 'column' }, context())).toEqual(before);
+    expect(await kernel.embedding({ run: 1, side: 'column' }, context())).toEqual(before);
   });
 });
 
@@ -153,7 +159,7 @@ test('without a dataset or a model the kernel says what is missing', async () =>
     'Expected a dataset, found none',
   );
   await kernel.load({ files: [FILE], options: {} }, context());
-  await expect(async () => kernel.embedding({ side: 'row' }, context())).rejects.toThrow(
+  await expect(async () => kernel.embedding({ run: 1, side: 'row' }, context())).rejects.toThrow(
     'Expected a trained model, found none',
   );
   expect(kernel.control({ action: 'pause' }, context())).toBe(false);

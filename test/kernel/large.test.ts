@@ -34,7 +34,7 @@ function session(): Session {
   const numbers = (count: number) => Float32Array.from({ length: count * DIMENSIONS }, () => random.next() - 0.5);
   const made = new Session(new Devices(async () => async () => ({ missing: 'none' })));
   made.dataset = toDataset('large', { row: word('work'), column: word('subject') }, interactions);
-  made.run = {
+  made.history.push({
     id: 1,
     preset: presetById('cofactor-default'),
     options: {},
@@ -53,14 +53,14 @@ function session(): Session {
         offset: 0,
       },
     },
-  } as unknown as Run;
+  } as unknown as Run);
   return made;
 }
 
 describe('a million works', () => {
   const open = session();
   const explore = exploreHandlers(open);
-  const at = { ref: { index: 77 } };
+  const at = { run: 1, ref: { index: 77 } };
   const row = { side: 'row', ...at } as const;
   const column = { side: 'column', ...at } as const;
   /** What a click may cost, as a share of one pass over the vectors: it looks at no more than it has to. */
@@ -87,7 +87,7 @@ describe('a million works', () => {
   }
 
   test.each(clicks)('%s: at most %d passes over the vectors', async (_, passes, click) => {
-    const pass = await median(() => scoreRows((open.run as Run).learned.vectors, 77));
+    const pass = await median(() => scoreRows(open.requireRun(1).learned.vectors, 77));
     expect((await median(click)) / pass).toBeLessThan(passes);
   });
 });

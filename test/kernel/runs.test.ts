@@ -25,8 +25,9 @@ describe('runs on one dataset', () => {
   beforeAll(async () => {
     kernel = await open();
     const train = async (preset: string, options: Record<string, number | string | boolean>) => {
-      reports.push(await kernel.train({ preset, options }, context()));
-      evaluations.push(await kernel.evaluate({ k: 5, all: true }, context()));
+      const report = await kernel.train({ preset, options }, context());
+      reports.push(report);
+      evaluations.push(await kernel.evaluate({ run: report.run, k: 5, all: true }, context()));
     };
     await train('two-tower', TWO_TOWER);
     await train('two-tower', { ...TWO_TOWER, columnFeatures: true });
@@ -80,11 +81,11 @@ describe('runs on one dataset', () => {
 
   test('all are kept, with what was asked of them and how well they did', async () => {
     const rows = await kernel.runs({}, context());
-    expect(rows.map(({ run, preset, shown }) => [run, preset, shown])).toEqual([
-      [1, 'two-tower', false],
-      [2, 'two-tower', false],
-      [3, 'biased-mf', false],
-      [4, 'two-tower', true],
+    expect(rows.map(({ run, preset }) => [run, preset])).toEqual([
+      [1, 'two-tower'],
+      [2, 'two-tower'],
+      [3, 'biased-mf'],
+      [4, 'two-tower'],
     ]);
     expect(rows[0].changed).toEqual({ ...TWO_TOWER, epochs: 40 });
     expect(rows[1].changed).toMatchObject({ columnFeatures: true });
@@ -98,21 +99,20 @@ describe('runs on one dataset', () => {
     });
   });
 
-  test('a kept run is shown again, with its own vectors and predictions', async () => {
+  test('each kept run answers for itself, with its own report, vectors and predictions', async () => {
     const vectorsOf = async (run: number) => {
-      const selected = await kernel.selectRun({ run }, context());
-      expect(selected.report).toEqual(reports[run - 1]);
-      expect(selected.evaluation).toEqual(evaluations[run - 1]);
-      expect((await kernel.runs({}, context())).filter(({ shown }) => shown).map((row) => row.run)).toEqual([run]);
-      const { values, dimensions } = await kernel.vectors({ side: 'column' }, context());
-      const best = await kernel.topK({ side: 'row', ref: { id: 'u1' }, k: 5, known: true }, context());
+      const details = await kernel.runDetails({ run }, context());
+      expect(details.report).toEqual(reports[run - 1]);
+      expect(details.evaluation).toEqual(evaluations[run - 1]);
+      const { values, dimensions } = await kernel.vectors({ run, side: 'column' }, context());
+      const best = await kernel.topK({ run, side: 'row', ref: { id: 'u1' }, k: 5, known: true }, context());
       return { values, dimensions, best };
     };
     const [rating, pairs] = [await vectorsOf(3), await vectorsOf(1)];
     expect([rating.dimensions, pairs.dimensions]).toEqual([4, 8]);
     expect(rating.best.every(({ id }) => Number(id.slice(1)) % 2 === 1)).toBe(true);
     expect(await vectorsOf(3)).toEqual(rating);
-    await expect(async () => kernel.selectRun({ run: 9 }, context())).rejects.toThrow(
+    await expect(async () => kernel.runDetails({ run: 9 }, context())).rejects.toThrow(
       'expected a run of 1, 2, 3, 4, found 9',
     );
   });
@@ -143,9 +143,8 @@ describe('runs on one dataset', () => {
   });
 
   test('the genre of a film is told by its vector', async () => {
-    await kernel.selectRun({ run: 3 }, context());
     const { context: call, reports: progress } = watched<{ share: number }>();
-    const params = { side: 'column', field: 'genres', seed: 1 } as const;
+    const params = { run: 3, side: 'column', field: 'genres', seed: 1 } as const;
     const found = await kernel.classify(params, call);
     expect(found.perCategory.map(({ name }) => name).sort()).toEqual(['love', 'war']);
     expect(found.trained + found.tested).toBe(FILMS - 1);
@@ -255,11 +254,11 @@ describe('as in the seed', () => {
     const honestly = { ...TWO_TOWER, epochs: 5, testMinimum: 0 };
     const options = { ...honestly, leak: true, seenItems: true, keepFalseNegatives: true };
     const leaking = await kernel.train({ preset: 'two-tower', options }, context());
-    const { leaks, model } = await kernel.evaluate({ k: 5, all: false }, context());
+    const { leaks, model } = await kernel.evaluate({ run: leaking.run, k: 5, all: false }, context());
     expect(leaks[0].text).toMatch(/^All \d+ test pairs are also in training, on purpose: .* learned by heart\.$/);
     expect(model.ranking).not.toBeNull();
     const honest = await kernel.train({ preset: 'two-tower', options: honestly }, context());
-    expect((await kernel.evaluate({ k: 5, all: false }, context())).leaks).toEqual([]);
+    expect((await kernel.evaluate({ run: honest.run, k: 5, all: false }, context())).leaks).toEqual([]);
     // The test pairs alone are trained on.
     expect(leaking.heldOutPairs).toBe(honest.heldOutPairs);
     expect(leaking.steps).toBeLessThan(honest.steps / 2);
@@ -270,14 +269,14 @@ describe('as in the seed', () => {
     const options = { epochs: 2, dimensions: 4, hidden: '6', holdOutShare: 0.2, validationShare: 0.1 };
     const report = await kernel.train({ preset: 'goodbooks-mf', options }, context());
     const curve = report.heldOutLoss[1];
-    const { model } = await kernel.evaluate({ k: 5, all: false }, context());
+    const { model } = await kernel.evaluate({ run: report.run, k: 5, all: false }, context());
     expect(report.heldOutLoss).toHaveLength(2);
     expect((model.ratings?.rmse as number) ** 2).not.toBeCloseTo(curve, 4);
     const without = await kernel.train(
       { preset: 'goodbooks-mf', options: { ...options, validationShare: 0 } },
       context(),
     );
-    const tested = (await kernel.evaluate({ k: 5, all: false }, context())).model.ratings;
+    const tested = (await kernel.evaluate({ run: without.run, k: 5, all: false }, context())).model.ratings;
     // Without any, the curve is drawn by the test pairs (predictions there are not cut to the scale).
     expect((tested?.rmse as number) ** 2).toBeLessThanOrEqual(without.heldOutLoss[1] + 1e-5);
     expect(tested?.pairs).toBe(without.heldOutPairs);
@@ -288,7 +287,10 @@ describe('as in the seed', () => {
     const report = await kernel.train({ preset: 'wikipedia', options: { epochs: 2, batchSize: 64 } }, context());
     expect([report.heldOutPairs, report.heldOutLoss]).toEqual([0, []]);
     expect(report.history[1].metric).toBeGreaterThan(0.4);
-    const { model, baselines, intervals, leaks } = await kernel.evaluate({ k: 5, all: true }, context());
+    const { model, baselines, intervals, leaks } = await kernel.evaluate(
+      { run: report.run, k: 5, all: true },
+      context(),
+    );
     expect([model, intervals, leaks]).toEqual([{ ranking: null, ratings: null }, null, []]);
     expect(baselines).toEqual([]);
   });

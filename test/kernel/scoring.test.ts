@@ -24,8 +24,8 @@ async function trained(preset: string, options: OptionValues, engines: readonly 
   let tried = 0;
   const session = new Session(new Devices(async () => async () => ({ engine: engines[tried++] })));
   await loadHandlers(session).load({ files: ratingsFiles(), options: {} }, context());
-  await trainHandlers(session).train({ preset, options: { ...COLD, ...options } }, context());
-  return { session, engine: engines[0], run: session.requireRun() };
+  const { run } = await trainHandlers(session).train({ preset, options: { ...COLD, ...options } }, context());
+  return { session, engine: engines[0], run: session.requireRun(run) };
 }
 
 function cold({ split }: Run): number[] {
@@ -87,7 +87,7 @@ test('lists are the same with all scores and without them', async () => {
 test('suggestions in a table carry the scores and the ratings that single rows tell', async () => {
   for (const preset of ['biased-mf', 'two-tower']) {
     const { session, run } = await trained(preset, { dimensions: 4 });
-    const table = await exportPredictions(session, { k: 3, rows: 'all' }, context());
+    const table = await exportPredictions(session, { run: run.id, k: 3, rows: 'all' }, context());
     const lines = (await table.text()).trimEnd().split('\n').slice(1);
     expect(lines.length).toBeGreaterThan(3 * (USERS - 6));
     for (const line of lines) {

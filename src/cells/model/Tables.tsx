@@ -37,10 +37,10 @@ export function Shape({ preset, values, model, rows, columns, size }: ShapeProps
   // How long or how fast it will be trained says nothing of its beginning.
   const start = preset.options.filter(({ group }) => group !== 'training').map(({ id }) => values[id]);
   const before = useAnswer(
-    () => (data === null ? null : actions.scorePreview(SIZE, false)),
+    () => (data === null ? null : actions.scorePreview(SIZE, null)),
     [preset.id, ...start, data],
   );
-  const after = useAnswer(() => (run === undefined ? null : actions.scorePreview(SIZE, true)), [run, data]);
+  const after = useAnswer(() => (run === undefined ? null : actions.scorePreview(SIZE, run)), [run, data]);
   const what = preset.learns === 'ratings' ? 'Predictions' : 'Scores';
   return (
     <div className={styles.tables} data-family={model.family}>

@@ -17,6 +17,7 @@ export default function RunsView() {
   const actions = useActions();
   const roles = useRoles();
   const runs = useNotebookState(({ outputs }) => outputs.runs);
+  const shown = useNotebookState(({ outputs }) => outputs.training?.run);
   const training = useNotebookState(({ runtimes }) => runtimes.training.status === 'running');
   const [order, setOrder] = useState<RunOrder>({ column: 'run', reversed: false });
   const [ticked, setTicked] = useState<readonly number[]>([]);
@@ -74,7 +75,7 @@ export default function RunsView() {
           </thead>
           <tbody>
             {sortRuns(runs, order).map((run) => (
-              <tr key={run.run} data-run-row={run.run} data-shown={run.shown || undefined}>
+              <tr key={run.run} data-run-row={run.run} data-shown={run.run === shown || undefined}>
                 <td>
                   <input
                     type="checkbox"
@@ -101,7 +102,7 @@ export default function RunsView() {
                   ))}
                 <td>{ENGINE_NAMES[run.engine]}</td>
                 <td className={styles.show}>
-                  {run.shown ? (
+                  {run.run === shown ? (
                     <span className={styles.shown}>shown</span>
                   ) : (
                     <button

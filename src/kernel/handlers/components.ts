@@ -10,8 +10,8 @@ import type { Session } from '../session';
 /** The directions along which the embeddings of a side differ most, and who stands at their ends. */
 export function componentHandlers(session: Session): Pick<Handlers<KernelMethods>, 'components'> {
   return {
-    async components({ side, count, popular, transposed, ends }) {
-      const { vectors } = session.requireRun().learned;
+    async components({ run, side, count, popular, transposed, ends }) {
+      const { vectors } = session.requireRun(run).learned;
       const { matrix } = session.requireDataset().interactions;
       const all = side === 'row' ? vectors.rows : vectors.columns;
       const d = dimensionsOf(vectors, side);

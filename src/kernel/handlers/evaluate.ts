@@ -36,9 +36,9 @@ export function evaluateHandlers(session: Session): Pick<Handlers<KernelMethods>
     return speed;
   };
   return {
-    async evaluate({ k, all }, task) {
+    async evaluate({ run: id, k, all }, task) {
       const dataset = session.requireDataset();
-      const run = session.requireRun();
+      const run = session.requireRun(id);
       const before = run.evaluation;
       if (before?.k === k && !(all && before.baselines.some(({ waiting }) => waiting))) return before;
       const model = await measureModel(session, dataset, run, k, task);

@@ -4,7 +4,7 @@ import { z } from '../../data/zod';
 import { toTrainedModel } from '../../embedding/trained-model';
 import { dimensionsOf } from '../../embedding/vectors';
 import { ENGINE_IDS } from '../../engines/engine';
-import { InputError } from '../../errors';
+import { InputError, StateError } from '../../errors';
 import { fingerprint, type ModelFile, readModel, writeModel } from '../../exchange/model-file';
 import { namesTsv, vectorsTsv } from '../../exchange/projector';
 import { LARGEST_METRIC, MAX_EPOCHS, unsoundParameter } from '../../models/bounds';
@@ -12,7 +12,7 @@ import { completeOptions } from '../../models/option';
 import { presetById } from '../../models/registry';
 import { parameterCount, tableShapes } from '../../models/spec';
 import type { KernelMethods, TrainReport } from '../protocol';
-import type { Run } from '../run';
+import type { Run, Saveable } from '../run';
 import { prepareRun, type RunSetup } from '../run-setup';
 import type { Handlers } from '../serve';
 import type { Session } from '../session';
@@ -23,8 +23,8 @@ export function exchangeHandlers(
   session: Session,
 ): Pick<Handlers<KernelMethods>, 'exportProjector' | 'exportModel' | 'importModel' | 'exportPredictions'> {
   return {
-    exportProjector({ side, file, metadata }) {
-      const { vectors } = session.requireRun().learned;
+    exportProjector({ run, side, file, metadata }) {
+      const { vectors } = session.requireRun(run).learned;
       const dataset = session.requireDataset();
       const parts =
         file === 'vectors'
@@ -37,8 +37,8 @@ export function exchangeHandlers(
       return new Blob([...parts], { type: 'text/tab-separated-values' });
     },
 
-    async exportModel() {
-      const { preset, options, tables, split, report } = session.held ? await session.held() : session.requireRun();
+    async exportModel({ run }) {
+      const { preset, options, tables, split, report } = run === null ? await held(session) : session.requireRun(run);
       const { row, column } = session.requireDataset().interactions;
       return writeModel({
         preset: preset.id,
@@ -60,6 +60,12 @@ export function exchangeHandlers(
 
     exportPredictions: (params, context) => exportPredictions(session, params, context),
   };
+}
+
+/** What the run that is held has learned so far. @throws StateError where none is held */
+function held(session: Session): Promise<Saveable> {
+  if (!session.held) throw new StateError('Expected a run that is paused, found none.');
+  return session.held();
 }
 
 /** What of a report is not worked out anew when a model is opened. */

@@ -24,8 +24,8 @@ export function exploreHandlers(session: Session): Pick<Handlers<KernelMethods>,
   const indexOf = remembered((dataset: Dataset) => new DatasetIndex(dataset));
 
   return {
-    async topK({ side, ref, k, known }) {
-      const run = session.requireRun();
+    async topK({ run: id, side, ref, k, known }) {
+      const run = session.requireRun(id);
       const index = session.resolve(side, ref);
       if (isUnknown(run, side, index)) return [];
       const other = opposite(side);
@@ -42,8 +42,8 @@ export function exploreHandlers(session: Session): Pick<Handlers<KernelMethods>,
       }));
     },
 
-    neighbours({ side, ref, k, metric, least = false }) {
-      const { vectors } = session.requireRun().learned;
+    neighbours({ run, side, ref, k, metric, least = false }) {
+      const { vectors } = session.requireRun(run).learned;
       if (!NEIGHBOUR_METRICS.includes(metric)) {
         throw new InputError(`expected a metric of ${NEIGHBOUR_METRICS.join(', ')}, found “${String(metric)}”`);
       }
@@ -55,8 +55,8 @@ export function exploreHandlers(session: Session): Pick<Handlers<KernelMethods>,
       }));
     },
 
-    vector({ side, ref }) {
-      const run = session.requireRun();
+    vector({ run: id, side, ref }) {
+      const run = session.requireRun(id);
       const index = session.resolve(side, ref);
       return {
         values: vectorOf(run, side, index).slice(),
@@ -65,10 +65,11 @@ export function exploreHandlers(session: Session): Pick<Handlers<KernelMethods>,
       };
     },
 
-    entity({ side, ref }) {
+    entity({ run: id, side, ref }) {
       const dataset = session.requireDataset();
+      const run = id === null ? null : session.requireRun(id);
       const index = session.resolve(side, ref);
-      return entityOf(session, indexOf(dataset), dataset, side, index);
+      return entityOf(session, indexOf(dataset), dataset, run, side, index);
     },
 
     search({ side, text, limit }) {
@@ -82,9 +83,9 @@ export function exploreHandlers(session: Session): Pick<Handlers<KernelMethods>,
       return session.listed(side, Math.min(count - 1, Math.floor(draw * count)));
     },
 
-    embedding({ side }) {
+    embedding({ run, side }) {
       const { interactions } = session.requireDataset();
-      const { vectors } = session.requireRun().learned;
+      const { vectors } = session.requireRun(run).learned;
       const values = (side === 'row' ? vectors.rows : vectors.columns).slice();
       return {
         count: values.length / dimensionsOf(vectors, side),
@@ -95,8 +96,8 @@ export function exploreHandlers(session: Session): Pick<Handlers<KernelMethods>,
       };
     },
 
-    vectors({ side }) {
-      const { vectors } = session.requireRun().learned;
+    vectors({ run, side }) {
+      const { vectors } = session.requireRun(run).learned;
       const values = (side === 'row' ? vectors.rows : vectors.columns).slice();
       const dimensions = dimensionsOf(vectors, side);
       return { count: values.length / dimensions, dimensions, values };
@@ -187,7 +188,14 @@ function mapColour(column: MetadataColumn): MapColour[] {
   }
 }
 
-function entityOf(session: Session, index: DatasetIndex, dataset: Dataset, side: Axis, at: number): Entity {
+function entityOf(
+  session: Session,
+  index: DatasetIndex,
+  dataset: Dataset,
+  run: Run | null,
+  side: Axis,
+  at: number,
+): Entity {
   const other = opposite(side);
   const partners = rowOf(index.matrix(side), at);
   const degrees = index.degrees(other);
@@ -196,8 +204,8 @@ function entityOf(session: Session, index: DatasetIndex, dataset: Dataset, side:
     PARTNERS,
   );
   const isHeldOut = (partner: number) => {
-    if (!session.run) return false;
-    return (side === 'row' ? pairStatus(session.run, at, partner) : pairStatus(session.run, partner, at)) === 'heldOut';
+    if (!run) return false;
+    return (side === 'row' ? pairStatus(run, at, partner) : pairStatus(run, partner, at)) === 'heldOut';
   };
   let picture: string | null = null;
   const links: { name: string; address: string }[] = [];

@@ -48,7 +48,7 @@ function replace(session: Session, read: Loaded, { dataset, summary }: Omit<Load
   session.read = read;
   session.dataset = dataset;
   session.forgetRuns();
-  return { summary, mapping: read.mapping };
+  return { dataset: ++session.datasets, summary, mapping: read.mapping };
 }
 
 /** What a recipe makes of what was read. @throws DataError when too little is left */

@@ -10,34 +10,33 @@ import type { Handlers } from '../serve';
 import type { Session } from '../session';
 import { signature } from './evaluate';
 
-/** Kept runs: listed, shown again, compared; and what the vectors of the one shown hold besides. */
+/** Kept runs: listed, described, compared; and what their vectors hold besides. */
 export function runHandlers(
   session: Session,
-): Pick<Handlers<KernelMethods>, 'runs' | 'selectRun' | 'compare' | 'classify'> {
+): Pick<Handlers<KernelMethods>, 'runs' | 'runDetails' | 'compare' | 'classify'> {
   return {
-    runs: () => session.history.map((run) => rowOf(session, run)),
+    runs: () => session.history.map(rowOf),
 
-    selectRun({ run: id }) {
-      const run = session.requireKept(id);
-      session.show(run);
-      return { report: run.report, evaluation: run.evaluation };
+    runDetails({ run: id }) {
+      const { report, evaluation } = session.requireRun(id);
+      return { report, evaluation };
     },
 
     async compare({ a: first, b: second }, task) {
-      const [a, b] = [session.requireKept(first), session.requireKept(second)];
+      const [a, b] = [session.requireRun(first), session.requireRun(second)];
       const reason = incomparable(a, b);
       return {
-        a: rowOf(session, a),
-        b: rowOf(session, b),
+        a: rowOf(a),
+        b: rowOf(b),
         differences: differences(a, b),
         paired: reason === null ? await paired(a, b, { ...task, progress: () => undefined }) : null,
         reason,
       };
     },
 
-    async classify({ side, field, seed }, task) {
+    async classify({ run, side, field, seed }, task) {
       const dataset = session.requireDataset();
-      const { vectors } = session.requireRun().learned;
+      const { vectors } = session.requireRun(run).learned;
       const metadata = side === 'row' ? dataset.interactions.row.metadata : dataset.columnMetadata;
       const column = metadata.find(({ name }) => name === field);
       if (!column) {
@@ -57,7 +56,7 @@ export function runHandlers(
   };
 }
 
-function rowOf(session: Session, run: Run): RunSummary {
+function rowOf(run: Run): RunSummary {
   const { id, preset, options, report, evaluation } = run;
   return {
     run: id,
@@ -73,7 +72,6 @@ function rowOf(session: Session, run: Run): RunSummary {
     heldOutLoss: report.history.find(({ epoch }) => epoch === report.restoredEpoch)?.heldOutLoss ?? null,
     quality: evaluation?.model ?? null,
     k: evaluation?.k ?? null,
-    shown: session.run === run,
     resumable: run.continuation !== null,
   };
 }

@@ -3,7 +3,7 @@ import { toTrainedModel } from '../../embedding/trained-model';
 import { completeOptions } from '../../models/option';
 import { presetById } from '../../models/registry';
 import { initialState } from '../../training/initial-state';
-import type { KernelMethods } from '../protocol';
+import type { KernelMethods, TrainParams } from '../protocol';
 import type { Run } from '../run';
 import { prepareRun } from '../run-setup';
 import type { Handlers } from '../serve';
@@ -12,7 +12,7 @@ import type { Session } from '../session';
 /** The first rows and columns of the predicted matrix, before or after training: the seed's demonstration. */
 export function scorePreviewHandlers(session: Session): Pick<Handlers<KernelMethods>, 'scorePreview'> {
   return {
-    async scorePreview({ preset: id, options: given, size, trained }) {
+    async scorePreview({ of, size }) {
       const dataset = session.requireDataset();
       const { matrix } = dataset.interactions;
       const rows = Math.min(size, matrix.rows);
@@ -21,7 +21,7 @@ export function scorePreviewHandlers(session: Session): Pick<Handlers<KernelMeth
         matrix,
         Int32Array.from({ length: rows }, (_, r) => r),
       );
-      const run = trained ? session.requireRun() : untrained(session, id, given);
+      const run = typeof of === 'number' ? session.requireRun(of) : untrained(session, of);
       const list = Int32Array.from({ length: columns }, (_, c) => c);
       const scores = new Float32Array(rows * columns);
       const pairs: number[] = [];
@@ -29,16 +29,16 @@ export function scorePreviewHandlers(session: Session): Pick<Handlers<KernelMeth
         scores.set(await session.scoring.predictions(run, new Int32Array(columns).fill(r), list), r * columns);
         for (const column of rowOf(head, r)) if (column < columns) pairs.push(r * columns + column);
       }
-      if (!trained) session.scoring.close();
+      if (typeof of !== 'number') session.scoring.close();
       return { rows, columns, scores, pairs: Uint32Array.from(pairs) };
     },
   };
 }
 
 /** What a run knows before its first step. */
-function untrained(session: Session, id: string, given: Parameters<typeof completeOptions>[1]): Pick<Run, 'learned'> {
+function untrained(session: Session, { preset: id, options }: TrainParams): Pick<Run, 'learned'> {
   const preset = presetById(id);
-  const { model, data, seed } = prepareRun(session.requireDataset(), preset, completeOptions(preset.options, given));
+  const { model, data, seed } = prepareRun(session.requireDataset(), preset, completeOptions(preset.options, options));
   const { rows, columns } = data.train;
   return { learned: toTrainedModel(model, initialState(model, rows, columns, seed), data) };
 }

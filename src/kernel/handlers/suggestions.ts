@@ -22,11 +22,11 @@ const LONGEST_LIST = 1000;
  */
 export async function exportPredictions(
   session: Session,
-  { k, rows: choice }: KernelMethods['exportPredictions']['params'],
+  { run: id, k, rows: choice }: KernelMethods['exportPredictions']['params'],
   task: TaskContext<[{ share: number }]>,
 ): Promise<Blob> {
   const { interactions, roles, rowLabels, columnLabels } = session.requireDataset();
-  const run = session.requireRun();
+  const run = session.requireRun(id);
   if (!(Number.isInteger(k) && k >= 1 && k <= LONGEST_LIST)) {
     throw new InputError(`expected a list of 1 to ${LONGEST_LIST}, found ${k}`);
   }

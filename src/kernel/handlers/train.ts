@@ -42,7 +42,7 @@ export function trainHandlers(
     train: async (params, task) => begin({ ...requested(session, params), from: null }, task),
 
     async continueRun({ run: id, moreEpochs }, task) {
-      const { preset, options, continuation } = session.requireKept(id);
+      const { preset, options, continuation } = session.requireRun(id);
       if (!continuation) {
         throw new StateError(
           `Run ${id} cannot be gone on with: what its optimiser kept is there for the last run alone. Train it anew with more epochs.`,

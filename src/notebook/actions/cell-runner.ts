@@ -1,5 +1,6 @@
 import { onAbort } from '../../abort';
 import { isAbort, messageOf, StateError } from '../../errors';
+import type { RunId } from '../../kernel/protocol';
 import type { CellId } from '../cell-graph';
 import type { Notices } from '../notices';
 import { dispatch, type Outputs } from '../store';
@@ -96,15 +97,17 @@ export class CellRunner {
     this.dependencies.store.setState((now) => ({ outputs: { ...now.outputs, ...outputs } }));
   }
 
-  /** @throws StateError that says what is missing */
-  require(what: 'dataset' | 'training'): void {
+  /** @throws StateError where there is no dataset */
+  requireDataset(): void {
+    if (this.dependencies.store.getState().outputs.dataset) return;
+    throw new StateError('Expected a dataset, found none: load a file or the sample first.');
+  }
+
+  /** The run that the page shows. @throws StateError where there is none */
+  shownRun(): RunId {
     const { outputs, runtimes } = this.dependencies.store.getState();
-    if (what === 'dataset' && !outputs.dataset) {
-      throw new StateError('Expected a dataset, found none: load a file or the sample first.');
-    }
-    if (what === 'training' && (!outputs.training || !runtimes.training.hasOutput)) {
-      throw new StateError('Expected a trained model, found none: train one first.');
-    }
+    if (outputs.training && runtimes.training.hasOutput) return outputs.training.run;
+    throw new StateError('Expected a trained model, found none: train one first.');
   }
 }
 

@@ -19,13 +19,17 @@ export function createComponentActions({ store, host }: ActionDependencies, runn
       choice: Partial<ComponentsChoice> = {},
       { signal }: CallOptions<never> = {},
     ): Promise<ComponentsOutput> {
-      runner.require('training');
-      const { training, components } = store.getState().outputs;
+      const run = runner.shownRun();
+      const { components } = store.getState().outputs;
       const wanted = { ...DEFAULT, ...components?.choice, ...choice };
       return runner.run('components', signal, async ({ signal: inner, progress, current }) => {
         progress(null, 'Finding directions');
-        const found = await host.kernel.call('components', { ...wanted, count: COUNT, ends: ENDS }, { signal: inner });
-        const output: ComponentsOutput = { ...found, choice: wanted, run: training?.run ?? 0 };
+        const found = await host.kernel.call(
+          'components',
+          { ...wanted, run, count: COUNT, ends: ENDS },
+          { signal: inner },
+        );
+        const output: ComponentsOutput = { ...found, choice: wanted, run };
         if (current()) runner.output({ components: output });
         return output;
       });
@@ -33,8 +37,7 @@ export function createComponentActions({ store, host }: ActionDependencies, runn
 
     /** vectors.tsv or names.tsv of a side, for the TensorFlow embedding projector. */
     async exportProjector(side: ComponentsParams['side'], file: 'vectors' | 'names', metadata: boolean): Promise<Blob> {
-      runner.require('training');
-      return host.kernel.call('exportProjector', { side, file, metadata });
+      return host.kernel.call('exportProjector', { run: runner.shownRun(), side, file, metadata });
     },
   };
 }

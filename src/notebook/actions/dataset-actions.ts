@@ -124,7 +124,7 @@ export function createDatasetActions(
     onCleaned: () => void,
     cleanedBefore?: readonly Cleaning[],
   ): Promise<LoadResult> {
-    runner.require('dataset');
+    runner.requireDataset();
     return runner.run(
       'dataset',
       undefined,

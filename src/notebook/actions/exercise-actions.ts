@@ -94,7 +94,7 @@ export function createExerciseActions({ graph, store, host }: ActionDependencies
   return {
     /** The exercises are there as soon as the data is. */
     async offerExercises(): Promise<void> {
-      runner.require('dataset');
+      runner.requireDataset();
       await runner.run('exercises', undefined, async () => undefined);
     },
 
@@ -104,7 +104,7 @@ export function createExerciseActions({ graph, store, host }: ActionDependencies
      */
     trials: (id: string, plans: readonly TrialPlan[], onTrial: (trial: Trial) => void = () => undefined) =>
       exercise(id, async ({ signal, say }): Promise<Trial[]> => {
-        runner.require('dataset');
+        runner.requireDataset();
         const { preset: at, options: own } = store.getState().notebook.model;
         const putBack = remember();
         const done: Trial[] = [];
@@ -132,22 +132,29 @@ export function createExerciseActions({ graph, store, host }: ActionDependencies
       }),
 
     /** Predicts a field of metadata from the vectors of a side. */
-    classify: (id: string, params: KernelMethods['classify']['params']) =>
+    classify: (id: string, params: Omit<KernelMethods['classify']['params'], 'run'>) =>
       exercise(id, async ({ signal, say }) => {
-        runner.require('training');
+        const run = runner.shownRun();
         const onProgress = ({ share }: { share: number }) => say('Fitting', share);
-        return host.kernel.call('classify', params, { signal, onProgress });
+        return host.kernel.call('classify', { run, ...params }, { signal, onProgress });
       }),
 
     /** Neighbours of the selected entry before and after a change that runs the notebook anew. @throws StateError without a selection */
     beforeAfter: (id: string, change: () => Promise<void>) =>
       exercise(id, async ({ signal, say }): Promise<BeforeAfter> => {
-        runner.require('training');
+        runner.shownRun();
         const { entity } = store.getState();
         if (!entity) throw new StateError('Expected a selected entry to compare neighbours of, found none.');
         const { side, label, id: name } = entity;
         const near = (ref: EntityRef) =>
-          host.kernel.call('neighbours', { side, ref, k: NEIGHBOURS, metric: 'cosine', least: false });
+          host.kernel.call('neighbours', {
+            run: runner.shownRun(),
+            side,
+            ref,
+            k: NEIGHBOURS,
+            metric: 'cosine',
+            least: false,
+          });
         const before = await near({ index: entity.index });
         const stop = () => {
           for (const cell of graph.ids) runner.cancel(cell);
@@ -160,7 +167,7 @@ export function createExerciseActions({ graph, store, host }: ActionDependencies
           release();
         }
         signal.throwIfAborted();
-        runner.require('training');
+        runner.shownRun();
         const found = await rest.select(side, { id: name }).then(
           () => true,
           () => false,

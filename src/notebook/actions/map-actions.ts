@@ -1,7 +1,7 @@
 import { onAbort } from '../../abort';
 import { InputError } from '../../errors';
 import type { CallOptions } from '../../kernel/client';
-import type { Axis, MapPoints } from '../../kernel/protocol';
+import type { Axis, MapPoints, RunId } from '../../kernel/protocol';
 import { methodById } from '../../projection/registry';
 import type { Notebook } from '../notebook';
 import type { MapOutput } from '../store';
@@ -13,6 +13,8 @@ import type { ActionDependencies } from './dependencies';
 export type MapChoice = Partial<Pick<Notebook['map'], 'side' | 'method' | 'options'>> & {
   seed?: number;
   limit?: number;
+  /** Another run than the one shown. */
+  run?: RunId;
 };
 
 /** Pictures of what was learned: maps and directions. Layouts of the run at hand are kept, so that going back to one costs nothing. */
@@ -43,17 +45,17 @@ export function createMapActions(dependencies: ActionDependencies, runner: CellR
 
     /** @throws InputError for an unknown side or method, before anything on the page changes */
     async project(choice: MapChoice = {}, { signal }: CallOptions<never> = {}): Promise<MapOutput> {
-      runner.require('training');
+      const run = choice.run ?? runner.shownRun();
       const before = store.getState().notebook;
-      const { seed = seedOf(before), limit = before.map.limit, ...shown } = choice;
+      const { seed = seedOf(before), limit = before.map.limit, run: _, ...shown } = choice;
       if (shown.side !== undefined) requireSide(shown.side);
       if (shown.method !== undefined) methodById(shown.method);
       // Options belong to a method: another one begins with its own defaults.
       const changed = shown.method !== undefined && shown.method !== before.map.method;
       if (Object.keys(shown).length > 0) setMap(changed ? { options: {}, ...shown } : shown);
-      const { notebook, outputs } = store.getState();
+      const { notebook } = store.getState();
       const { side, method, options } = notebook.map;
-      const key = JSON.stringify([outputs.training?.run, side, method, options, limit, seed]);
+      const key = JSON.stringify([run, side, method, options, limit, seed]);
       return runner.run('map', signal, async ({ signal: inner, progress, current }) => {
         const known = maps.get(key);
         if (known) {
@@ -62,7 +64,7 @@ export function createMapActions(dependencies: ActionDependencies, runner: CellR
         }
         progress(0, 'Fetching vectors');
         const drawn = await pointsOf(side);
-        const vectors = await host.kernel.call('vectors', { side }, { signal: inner });
+        const vectors = await host.kernel.call('vectors', { run, side }, { signal: inner });
         const indices = methodById(method).bounded && vectors.count > limit ? mostFrequent(drawn.degrees, limit) : null;
         const values = indices ? pick(vectors.values, vectors.dimensions, indices) : vectors.values;
         const base = { side, method, indices, points: drawn };

@@ -6,6 +6,7 @@ import type {
   EvaluateProgress,
   Evaluation,
   KernelMethods,
+  RunId,
   RunSummary,
 } from '../../kernel/protocol';
 import type { CellId } from '../cell-graph';
@@ -32,6 +33,12 @@ export function createRunActions({ graph, store, host, mark }: ActionDependencie
     for (const run of logs.keys()) if (!runs.some((row) => row.run === run)) logs.delete(run);
   }
 
+  /** Preset and options of a run. @throws StateError when nothing has been trained; InputError that names the runs there are */
+  async function askedFor(run: RunId) {
+    const { preset, options } = (await host.kernel.call('runDetails', { run })).report;
+    return { preset, options };
+  }
+
   async function refreshRuns(): Promise<readonly RunSummary[]> {
     return runner.run('runs', undefined, async ({ current }) => {
       const runs = await host.kernel.call('runs', {});
@@ -53,14 +60,14 @@ export function createRunActions({ graph, store, host, mark }: ActionDependencie
     },
 
     async evaluate({ k, all = false, signal }: EvaluationChoice = {}): Promise<Evaluation> {
-      runner.require('training');
+      const run = runner.shownRun();
       const before = store.getState().listLength;
       store.setState({ listLength: k ?? before });
       const evaluation = await runner
         .run('evaluation', signal, async ({ signal: inner, progress }) => {
           const found = await host.kernel.call(
             'evaluate',
-            { k: k ?? before, all },
+            { run, k: k ?? before, all },
             { signal: inner, onProgress: ({ what, share }) => progress(share, `Ranking for ${what}`) },
           );
           // Another run may have taken this one's place meanwhile.
@@ -85,7 +92,7 @@ export function createRunActions({ graph, store, host, mark }: ActionDependencie
       if (store.getState().runtimes.training.status === 'running') {
         throw new StateError('Expected no training under way, found one: stop it before showing another run.');
       }
-      const { report, evaluation } = await host.kernel.call('selectRun', { run });
+      const { report, evaluation } = await host.kernel.call('runDetails', { run });
       const runs = await host.kernel.call('runs', {});
       const row = runs.find((candidate) => candidate.run === run);
       store.setState(({ notebook, logVersion, listLength }) => ({
@@ -105,13 +112,14 @@ export function createRunActions({ graph, store, host, mark }: ActionDependencie
       finish('runs');
     },
 
-    /** The baselines of rankings on the split that the chosen model would have, as far as they take no longer. */
+    /** The baselines of rankings on the split of a run, or of one that the chosen model would have, as far as they take no longer. */
     async baselines(
-      { k, maximumSeconds }: { k: number; maximumSeconds: number | null },
+      { k, maximumSeconds, run }: { k: number; maximumSeconds: number | null; run?: RunId },
       call: CallOptions<EvaluateProgress> = {},
     ): Promise<readonly BaselineQuality[]> {
-      runner.require('dataset');
-      return host.kernel.call('baselines', { ...store.getState().notebook.model, k, maximumSeconds }, call);
+      runner.requireDataset();
+      const model = run === undefined ? store.getState().notebook.model : await askedFor(run);
+      return host.kernel.call('baselines', { ...model, k, maximumSeconds }, call);
     },
 
     listRuns: (): Promise<readonly RunSummary[]> => host.kernel.call('runs', {}),
@@ -121,11 +129,10 @@ export function createRunActions({ graph, store, host, mark }: ActionDependencie
 
     /** The first suggestions of each row, as a CSV file. */
     exportPredictions(
-      params: KernelMethods['exportPredictions']['params'],
+      params: Omit<KernelMethods['exportPredictions']['params'], 'run'>,
       { signal, onProgress }: CallOptions<{ share: number }> = {},
     ): Promise<Blob> {
-      runner.require('training');
-      return host.kernel.call('exportPredictions', params, { signal, onProgress });
+      return host.kernel.call('exportPredictions', { run: runner.shownRun(), ...params }, { signal, onProgress });
     },
 
     /** What belongs to data that is gone. */

@@ -1,5 +1,5 @@
 import type { NeighbourMetric } from '../../embedding/neighbours';
-import type { Axis, EntityRef } from '../../kernel/protocol';
+import type { Axis, Entity, EntityRef, RunId } from '../../kernel/protocol';
 import type { CellRunner } from './cell-runner';
 import type { ActionDependencies } from './dependencies';
 
@@ -8,12 +8,18 @@ export function createSelectionActions({ store, host, random }: ActionDependenci
   /** Number of the last selection. */
   let selections = 0;
 
+  /** An entry of the data, its held-out pairs as the run shown has them. */
+  async function entityOf(side: Axis, ref: EntityRef): Promise<Entity> {
+    const run = store.getState().outputs.training?.run ?? null;
+    return host.kernel.call('entity', { run, side, ref });
+  }
+
   async function select(side: Axis, ref: EntityRef): Promise<void> {
     if (ref.index !== undefined && ref.label !== undefined) {
       store.setState({ selection: { side, index: ref.index, label: ref.label } });
     }
     const own = ++selections;
-    const entity = await host.kernel.call('entity', { side, ref });
+    const entity = await entityOf(side, ref);
     // A later click has taken its place.
     if (own !== selections) return;
     store.setState({ entity, selection: { side, index: entity.index, label: entity.label } });
@@ -30,7 +36,7 @@ export function createSelectionActions({ store, host, random }: ActionDependenci
 
     /** Shows predictions: for the selected entry, or for one drawn at random. */
     async predict(): Promise<void> {
-      runner.require('training');
+      runner.shownRun();
       await runner.run('predictions', undefined, async () => {
         const { selection } = store.getState();
         if (selection) await select(selection.side, { index: selection.index });
@@ -38,13 +44,20 @@ export function createSelectionActions({ store, host, random }: ActionDependenci
       });
     },
 
-    topK: (side: Axis, ref: EntityRef, k: number, known: boolean) => host.kernel.call('topK', { side, ref, k, known }),
-    neighbours: (side: Axis, ref: EntityRef, k: number, metric: NeighbourMetric, least = false) =>
-      host.kernel.call('neighbours', { side, ref, k, metric, least }),
-    vector: (side: Axis, ref: EntityRef) => host.kernel.call('vector', { side, ref }),
+    async topK(side: Axis, ref: EntityRef, k: number, known: boolean, run?: RunId) {
+      return host.kernel.call('topK', { run: run ?? runner.shownRun(), side, ref, k, known });
+    },
+    async neighbours(side: Axis, ref: EntityRef, k: number, metric: NeighbourMetric, least = false, run?: RunId) {
+      return host.kernel.call('neighbours', { run: run ?? runner.shownRun(), side, ref, k, metric, least });
+    },
+    async vector(side: Axis, ref: EntityRef) {
+      return host.kernel.call('vector', { run: runner.shownRun(), side, ref });
+    },
     search: (side: Axis, text: string, limit: number, signal?: AbortSignal) =>
       host.kernel.call('search', { side, text, limit }, { signal }),
-    embedding: (side: Axis) => host.kernel.call('embedding', { side }),
-    entity: (side: Axis, ref: EntityRef) => host.kernel.call('entity', { side, ref }),
+    async embedding(side: Axis, run?: RunId) {
+      return host.kernel.call('embedding', { run: run ?? runner.shownRun(), side });
+    },
+    entity: entityOf,
   };
 }

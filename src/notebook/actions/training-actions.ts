@@ -1,6 +1,6 @@
 import { StateError } from '../../errors';
 import type { CallOptions } from '../../kernel/client';
-import type { RunSize, ShownBatch, TrainReport } from '../../kernel/protocol';
+import type { RunId, RunSize, ShownBatch, TrainReport } from '../../kernel/protocol';
 import { changedOptions, completeOptions, type OptionValues } from '../../models/option';
 import { presetById } from '../../models/registry';
 import type { RateSearch } from '../../training/rate-finder';
@@ -32,7 +32,7 @@ export function createTrainingActions(
   }
 
   async function specify(): Promise<void> {
-    runner.require('dataset');
+    runner.requireDataset();
     await runner.run('model', undefined, async () => undefined);
   }
 
@@ -40,7 +40,7 @@ export function createTrainingActions(
     { preset, options }: { preset?: string; options?: OptionValues } = {},
     { signal, onProgress }: CallOptions<TrainingProgress> = {},
   ): Promise<TrainReport> {
-    runner.require('dataset');
+    runner.requireDataset();
     // Training needs the device, and comes first.
     cancelBenchmark();
     if (preset !== undefined || options !== undefined) {
@@ -63,7 +63,7 @@ export function createTrainingActions(
     moreEpochs: number | null,
     call: CallOptions<TrainingProgress> = {},
   ): Promise<TrainReport> {
-    runner.require('training');
+    runner.shownRun();
     cancelBenchmark();
     const { outputs, log, notebook } = store.getState();
     const { run, preset, options } = outputs.training as TrainReport;
@@ -140,9 +140,9 @@ export function createTrainingActions(
       return host.kernel.call('control', { action });
     },
 
-    /** A corner of the predicted matrix, before or after training. */
-    scorePreview: (size: number, trained: boolean) =>
-      host.kernel.call('scorePreview', { ...store.getState().notebook.model, size, trained }),
+    /** The first rows and columns of the scores of a run, or (null) of the chosen model before its first step. */
+    scorePreview: (size: number, run: RunId | null) =>
+      host.kernel.call('scorePreview', { of: run ?? store.getState().notebook.model, size }),
 
     /** How large a run of the chosen model would be. */
     runSize: (): Promise<RunSize> => host.kernel.call('runSize', store.getState().notebook.model),
@@ -153,19 +153,19 @@ export function createTrainingActions(
 
     /** Tries growing learning rates on the model as it is chosen; changes nothing on the page. */
     findRate(call: CallOptions<{ share: number }> = {}): Promise<RateSearch> {
-      runner.require('dataset');
+      runner.requireDataset();
       return host.kernel.call('findRate', store.getState().notebook.model, call);
     },
 
     /** The model shown, or the run that is paused, as one file: see exchange/model-file.ts. */
-    exportModel(): Promise<Blob> {
-      if (!store.getState().paused) runner.require('training');
-      return host.kernel.call('exportModel', {});
+    async exportModel(): Promise<Blob> {
+      const run = store.getState().paused ? null : runner.shownRun();
+      return host.kernel.call('exportModel', { run });
     },
 
     /** Reads such a file into a kept run, without showing it. @throws StateError while a run is under way */
     importModel(file: File): Promise<TrainReport> {
-      runner.require('dataset');
+      runner.requireDataset();
       if (store.getState().runtimes.training.status === 'running') {
         throw new StateError('Expected no training under way, found one: stop it before opening a model.');
       }
