@@ -16,6 +16,7 @@ test('the console does what the page does, and the page shows it', async () => {
       { onProgress: ({ step }) => steps.push(step) },
     );
     const again = await cofactor.train({ preset: 'cofactor-default', epochs: 3, dimensions: 16, seed: 4 });
+    const last = await cofactor.train({ preset: 'cofactor-default', epochs: 2, dimensions: 8, seed: 5 });
     const embedding = await cofactor.embedding('column');
     const pca = await cofactor.project({ side: 'row', method: 'pca' });
     const umap = await cofactor.project({ side: 'column', method: 'umap', seed: 3 });
@@ -32,6 +33,17 @@ test('the console does what the page does, and the page shows it', async () => {
       pca: [pca.x.length, pca.variance?.length],
       umap: [umap.x.length, umap.y.every(Number.isFinite), 'variance' in umap],
       saved: saved.map,
+      // Of a run that is not shown, without showing it.
+      earlier: {
+        dims: (await cofactor.embedding('column', { run: trained.run })).dims,
+        same:
+          JSON.stringify(await cofactor.topK({ row: 'reader 3' }, { k: 4, run: trained.run })) ===
+          JSON.stringify(await cofactor.topK({ row: 'reader 3' }, { k: 4, run: again.run })),
+        points: (await cofactor.project({ side: 'row', method: 'pca', run: trained.run })).x.length,
+        shown: (await cofactor.runs()).filter(({ shown }) => shown).map(({ run }) => run),
+        last: last.run,
+        nobody: await cofactor.topK({ row: 'reader 3' }, { run: 99 }).catch((error: Error) => error.message),
+      },
       device: await cofactor.device(),
       wrong: await cofactor.topK({ row: 'nobody' }).catch((error: Error) => error.message),
       badOption: await cofactor.train({ preset: 'wellcome', epochs: 0 }).catch((error: Error) => error.message),
@@ -50,7 +62,10 @@ test('the console does what the page does, and the page shows it', async () => {
   });
   expect(told.byIndex[0].label).toMatch(/^reader /);
   expect(told.near.map(({ score }) => score)).toEqual(told.near.map(({ score }) => score).toSorted((a, b) => a - b));
-  expect(told.embedding).toMatchObject({ count: 20, dims: 16, values: 320 });
+  expect(told.embedding).toMatchObject({ count: 20, dims: 8, values: 160 });
+  expect(told.loaded.dataset).toBeGreaterThan(1);
+  expect(told.earlier).toMatchObject({ dims: 16, same: true, points: 50, shown: [told.earlier.last] });
+  expect(told.earlier.nobody).toMatch(/^Expected a run of [\d, ]+, found 99$/);
   expect(told.pca).toEqual([50, 2]);
   expect(told.umap).toEqual([20, true, false]);
   // The console lays out all points; the page's own limit stays what it was.

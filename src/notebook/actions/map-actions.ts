@@ -17,6 +17,12 @@ export type MapChoice = Partial<Pick<Notebook['map'], 'side' | 'method' | 'optio
   run?: RunId;
 };
 
+/** What a layout is made of. */
+interface Layout extends Pick<Notebook['map'], 'side' | 'method' | 'options' | 'limit'> {
+  readonly run: RunId;
+  readonly seed: number;
+}
+
 /** Pictures of what was learned: maps and directions. Layouts of the run at hand are kept, so that going back to one costs nothing. */
 export function createMapActions(dependencies: ActionDependencies, runner: CellRunner) {
   const { store, host } = dependencies;
@@ -39,59 +45,81 @@ export function createMapActions(dependencies: ActionDependencies, runner: CellR
     });
   }
 
+  /** Lays out the vectors of a run; `signal` ends the projector, since umap-js and the PCA cannot be interrupted. */
+  async function layOut(
+    { run, side, method, options, limit, seed }: Layout,
+    signal: AbortSignal,
+    onProgress: (share: number, stage: string, sofar: MapOutput | null) => void,
+  ): Promise<MapOutput> {
+    onProgress(0, 'Fetching vectors', null);
+    const drawn = await pointsOf(side);
+    const vectors = await host.kernel.call('vectors', { run, side }, { signal });
+    const indices = methodById(method).bounded && vectors.count > limit ? mostFrequent(drawn.degrees, limit) : null;
+    const values = indices ? pick(vectors.values, vectors.dimensions, indices) : vectors.values;
+    const base = { side, method, indices, points: drawn };
+    signal.throwIfAborted();
+    const release = onAbort(signal, () => host.projector.terminate());
+    try {
+      const result = await host.projector.call(
+        'project',
+        { values, dimensions: vectors.dimensions, method, options, seed },
+        {
+          transfer: [values.buffer as ArrayBuffer],
+          onProgress: ({ share, stage, positions }) =>
+            onProgress(
+              share,
+              stage,
+              positions && { ...base, ...positions, variance: null, quality: null, settled: false },
+            ),
+        },
+      );
+      return { ...base, ...result, settled: true };
+    } finally {
+      release();
+    }
+  }
+
   return {
     ...createComponentActions(dependencies, runner),
     setMap,
 
     /** @throws InputError for an unknown side or method, before anything on the page changes */
     async project(choice: MapChoice = {}, { signal }: CallOptions<never> = {}): Promise<MapOutput> {
-      const run = choice.run ?? runner.shownRun();
+      const shownRun = runner.shownRun();
       const before = store.getState().notebook;
-      const { seed = seedOf(before), limit = before.map.limit, run: _, ...shown } = choice;
+      const { run = shownRun, seed = seedOf(before), limit = before.map.limit, ...shown } = choice;
       if (shown.side !== undefined) requireSide(shown.side);
       if (shown.method !== undefined) methodById(shown.method);
       // Options belong to a method: another one begins with its own defaults.
       const changed = shown.method !== undefined && shown.method !== before.map.method;
-      if (Object.keys(shown).length > 0) setMap(changed ? { options: {}, ...shown } : shown);
-      const { notebook } = store.getState();
-      const { side, method, options } = notebook.map;
-      const key = JSON.stringify([run, side, method, options, limit, seed]);
+      const own = changed ? { options: {}, ...shown } : shown;
+      // A run that the page does not show leaves its map alone.
+      if (run !== shownRun) {
+        const { side, method, options } = { ...before.map, ...own };
+        return layOut(
+          { run, side, method, options, limit, seed },
+          signal ?? new AbortController().signal,
+          () => undefined,
+        );
+      }
+      if (Object.keys(shown).length > 0) setMap(own);
+      const { side, method, options } = store.getState().notebook.map;
+      const layout = { run, side, method, options, limit, seed };
+      const key = JSON.stringify(layout);
       return runner.run('map', signal, async ({ signal: inner, progress, current }) => {
         const known = maps.get(key);
         if (known) {
           runner.output({ map: known });
           return known;
         }
-        progress(0, 'Fetching vectors');
-        const drawn = await pointsOf(side);
-        const vectors = await host.kernel.call('vectors', { run, side }, { signal: inner });
-        const indices = methodById(method).bounded && vectors.count > limit ? mostFrequent(drawn.degrees, limit) : null;
-        const values = indices ? pick(vectors.values, vectors.dimensions, indices) : vectors.values;
-        const base = { side, method, indices, points: drawn };
-        // umap-js and the PCA cannot be interrupted; their worker can.
-        inner.throwIfAborted();
-        const release = onAbort(inner, () => host.projector.terminate());
-        try {
-          const result = await host.projector.call(
-            'project',
-            { values, dimensions: vectors.dimensions, method, options, seed },
-            {
-              transfer: [values.buffer as ArrayBuffer],
-              onProgress: ({ share, stage, positions }) => {
-                if (!current()) return;
-                progress(share, stage);
-                if (positions)
-                  runner.output({ map: { ...base, ...positions, variance: null, quality: null, settled: false } });
-              },
-            },
-          );
-          const map: MapOutput = { ...base, ...result, settled: true };
-          maps.set(key, map);
-          if (current()) runner.output({ map });
-          return map;
-        } finally {
-          release();
-        }
+        const map = await layOut(layout, inner, (share, stage, sofar) => {
+          if (!current()) return;
+          progress(share, stage);
+          if (sofar) runner.output({ map: sofar });
+        });
+        maps.set(key, map);
+        if (current()) runner.output({ map });
+        return map;
       });
     },
 
