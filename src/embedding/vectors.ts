@@ -183,3 +183,12 @@ export function scorePairs(vectors: Vectors, rows: ArrayLike<number>, columns: A
   }
   return scores;
 }
+
+/** The vectors of some entries, one after another: entries × d. */
+export function pickVectors(values: Float32Array, d: number, entries: Int32Array): Float32Array {
+  const picked = new Float32Array(entries.length * d);
+  entries.forEach((from, to) => {
+    picked.set(values.subarray(from * d, (from + 1) * d), to * d);
+  });
+  return picked;
+}

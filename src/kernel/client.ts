@@ -25,6 +25,16 @@ const NOT_LOADED = 'The worker could not be loaded. Check that all files of this
 /** What the client needs of a Worker. */
 export type WorkerLike = Pick<Worker, 'postMessage' | 'terminate' | 'addEventListener'>;
 
+/** A port as a worker: what answers at its other end is started by somebody else. */
+export function asWorker(port: MessagePort): WorkerLike {
+  port.start();
+  return {
+    postMessage: (message: unknown, options?: unknown) => port.postMessage(message, options as Transferable[]),
+    terminate: () => port.close(),
+    addEventListener: (type: string, listener: unknown) => port.addEventListener(type, listener as EventListener),
+  };
+}
+
 /**
  * Calls methods of a worker by name. A worker that fails rejects all that is pending, so that
  * nothing hangs, and the next call starts a new one.
@@ -37,6 +47,8 @@ export class WorkerClient<M extends { [K in keyof M]: AnyMethods[string] }> {
   constructor(
     private readonly start: () => WorkerLike,
     private readonly onFailure: (error: WorkerFailedError) => void = () => undefined,
+    /** Makes the first calls of a worker that was started. */
+    private readonly onStart: (client: WorkerClient<M>) => void = () => undefined,
   ) {}
 
   call<K extends keyof M & string>(
@@ -79,7 +91,10 @@ export class WorkerClient<M extends { [K in keyof M]: AnyMethods[string] }> {
   }
 
   private post(request: Request, transfer: Transferable[] = []): void {
-    this.worker ??= this.open();
+    if (!this.worker) {
+      this.worker = this.open();
+      this.onStart(this);
+    }
     this.worker.postMessage(request, transfer);
   }
 

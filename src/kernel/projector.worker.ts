@@ -5,21 +5,30 @@ import { startWorkerThread } from '../engines/wasm/worker-thread';
 import { completeOptions } from '../models/option';
 import { projectionQuality } from '../projection/quality';
 import { methodById } from '../projection/registry';
+import { asWorker, WorkerClient } from './client';
 import { type KnnBackend, openKnnBackend } from './knn-backend';
-import type { ProjectorMethods } from './protocol';
-import { type Port, serve } from './serve';
+import type { ProjectorMethods, VectorSource } from './protocol';
+import { type Port, serve, transfer } from './serve';
 
 const thread = new URL(threadAddress, import.meta.url).href;
+let kernel: WorkerClient<VectorSource> | null = null;
 let knn: Promise<KnnBackend> | null = null;
 
 serve<ProjectorMethods>(
   globalThis as unknown as Port,
   {
-    async project({ values, dimensions, method: id, options, seed }, task) {
+    connect({ port }) {
+      kernel = new WorkerClient<VectorSource>(() => asWorker(port));
+    },
+
+    async project({ vectors, method: id, options, seed }, task) {
+      if (!kernel) throw new Error('expected a port to the kernel, found none');
       const method = methodById(id);
+      const { values, dimensions } = await kernel.call('vectors', vectors, { signal: task.signal });
       const output = await method.project({ values, dimensions }, completeOptions(method.options, options), {
         ...task,
-        progress: (share, stage, positions) => task.progress({ share, stage, positions }),
+        progress: (share, stage, positions) =>
+          task.progress(transfer({ share, stage, positions }, positions?.x, positions?.y)),
         random: Random.derive(seed, 'projection', id),
         async nearest(...question) {
           knn ??= openKnnBackend({
@@ -30,7 +39,8 @@ serve<ProjectorMethods>(
         },
       });
       const random = Random.derive(seed, 'quality');
-      return { ...output, quality: projectionQuality(values, dimensions, output, random) };
+      const quality = projectionQuality(values, dimensions, output, random);
+      return transfer({ ...output, quality }, output.x, output.y);
     },
   },
   () => performance.now(),

@@ -376,7 +376,10 @@ export interface KernelMethods {
     { run: RunId; side: Axis },
     { count: number; dimensions: number; values: Float32Array; labels: string[]; ids: string[] }
   >;
-  vectors: Method<{ run: RunId; side: Axis }, { count: number; dimensions: number; values: Float32Array }>;
+  /** Vectors of an axis, or of some of its entries, one after another. */
+  vectors: Method<{ run: RunId; side: Axis; indices: Int32Array | null }, { dimensions: number; values: Float32Array }>;
+  /** Answers for vectors on a port of the projector's, so that they need not go through the page. */
+  connect: Method<{ port: MessagePort }, void>;
   points: Method<{ side: Axis }, MapPoints>;
   components: Method<ComponentsParams, ComponentsResult>;
   /** vectors.tsv or names.tsv for the TensorFlow embedding projector. */
@@ -388,10 +391,20 @@ export interface KernelMethods {
   exportPredictions: Method<{ run: RunId; k: number; rows: 'tested' | 'all' }, Blob, { share: number }>;
 }
 
+/** What the projector asks the kernel for. */
+export type VectorSource = Pick<KernelMethods, 'vectors'>;
+
 /** The projector works in a worker of its own: a layout must not keep the kernel from answering. */
 export interface ProjectorMethods {
+  /** Where the kernel answers; comes before anything is projected. */
+  connect: Method<{ port: MessagePort }, void>;
   project: Method<
-    { values: Float32Array; dimensions: number; method: ProjectionMethodId; options: OptionValues; seed: number },
+    {
+      vectors: VectorSource['vectors']['params'];
+      method: ProjectionMethodId;
+      options: OptionValues;
+      seed: number;
+    },
     ProjectResult,
     ProjectProgress
   >;

@@ -62,19 +62,24 @@ function toWire(error: unknown): WireError {
   return { kind, name, message, stack };
 }
 
-/** Typed arrays that own their whole buffer travel without a copy: results are made to be given away. */
+/** Buffers that go with an answer, by the answer. */
+const leaving = new WeakMap<object, readonly ArrayBufferLike[]>();
+
+/**
+ * Says that these arrays, whole, leave with an answer or a report: they are moved instead of copied, and whoever gives
+ * them away has them no more. Only what was made for the answer may be given.
+ */
+export function transfer<T extends object>(value: T, ...arrays: readonly (ArrayBufferView | null | undefined)[]): T {
+  leaving.set(
+    value,
+    arrays.flatMap((array) => array?.buffer ?? []),
+  );
+  return value;
+}
+
 function transferables(message: Response): Transferable[] {
-  if (message.type !== 'result' && message.type !== 'progress') return [];
-  const found = new Set<Transferable>();
-  const visit = (value: unknown, depth: number) => {
-    if (depth > 3 || value === null || typeof value !== 'object') return;
-    if (ArrayBuffer.isView(value)) {
-      if (value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength) found.add(value.buffer);
-      return;
-    }
-    if (Array.isArray(value) && value.length > 50) return;
-    for (const child of Object.values(value)) visit(child, depth + 1);
-  };
-  visit(message.type === 'result' ? message.result : message.progress, 0);
-  return [...found];
+  const content = message.type === 'result' ? message.result : message.type === 'progress' ? message.progress : null;
+  const buffers = typeof content === 'object' && content !== null ? leaving.get(content) : undefined;
+  // Memory that is shared is neither moved nor copied.
+  return [...new Set(buffers)].filter((buffer) => buffer instanceof ArrayBuffer);
 }

@@ -14,9 +14,29 @@ export interface KernelHost {
 }
 
 export function createKernelHost(onFailure: (error: WorkerFailedError) => void): KernelHost {
-  return {
-    kernel: new WorkerClient(() => startWorker(kernelUrl), onFailure),
-    projector: new WorkerClient(() => startWorker(projectorUrl)),
+  const kernel = new WorkerClient<KernelMethods>(
+    () => startWorker(kernelUrl),
+    (error) => {
+      // It waits at a port where nobody answers any more.
+      projector.terminate();
+      onFailure(error);
+    },
+  );
+  const projector: WorkerClient<ProjectorMethods> = new WorkerClient<ProjectorMethods>(
+    () => startWorker(projectorUrl),
+    () => undefined,
+    connectTo(kernel),
+  );
+  return { kernel, projector };
+}
+
+/** Has a projector that was started ask the kernel for vectors directly. */
+function connectTo(kernel: WorkerClient<KernelMethods>): (projector: WorkerClient<ProjectorMethods>) => void {
+  return (projector) => {
+    const { port1, port2 } = new MessageChannel();
+    // What fails here fails again, and is said, where something is projected.
+    kernel.call('connect', { port: port1 }, { transfer: [port1] }).catch(() => undefined);
+    projector.call('connect', { port: port2 }, { transfer: [port2] }).catch(() => undefined);
   };
 }
 

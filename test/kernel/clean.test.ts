@@ -78,7 +78,7 @@ describe('cleaning', () => {
     const report = await kernel.train({ preset: 'cofactor-default', options }, context());
     expect(report.heldOutPairs).toBeGreaterThan(20);
     expect(report.loss.every(Number.isFinite)).toBe(true);
-    const { values } = await kernel.vectors({ run: report.run, side: 'row' }, context());
+    const { values } = await kernel.vectors({ run: report.run, side: 'row', indices: null }, context());
     expect(values.every(Number.isFinite)).toBe(true);
   });
 

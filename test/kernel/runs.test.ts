@@ -104,7 +104,7 @@ describe('runs on one dataset', () => {
       const details = await kernel.runDetails({ run }, context());
       expect(details.report).toEqual(reports[run - 1]);
       expect(details.evaluation).toEqual(evaluations[run - 1]);
-      const { values, dimensions } = await kernel.vectors({ run, side: 'column' }, context());
+      const { values, dimensions } = await kernel.vectors({ run, side: 'column', indices: null }, context());
       const best = await kernel.topK({ run, side: 'row', ref: { id: 'u1' }, k: 5, known: true }, context());
       return { values, dimensions, best };
     };

@@ -2,7 +2,7 @@ import { columnDegrees, rowDegrees } from '../../data/csr';
 import { principalComponents } from '../../embedding/components';
 import { extremes } from '../../embedding/extremes';
 import { topK } from '../../embedding/top-k';
-import { dimensionsOf } from '../../embedding/vectors';
+import { dimensionsOf, pickVectors } from '../../embedding/vectors';
 import type { KernelMethods } from '../protocol';
 import type { Handlers } from '../serve';
 import type { Session } from '../session';
@@ -17,7 +17,7 @@ export function componentHandlers(session: Session): Pick<Handlers<KernelMethods
       const d = dimensionsOf(vectors, side);
       const degrees = side === 'row' ? rowDegrees(matrix) : columnDegrees(matrix);
       const members = popular !== null && popular < degrees.length ? topK(degrees, popular).sort() : null;
-      const values = members ? pick(all, d, members) : all;
+      const values = members ? pickVectors(all, d, members) : all;
       const { variance, coordinates } = await principalComponents(values, d, count, { transposed });
       const scored = (along: Float32Array, positions: Int32Array) =>
         Array.from(positions, (at) => ({ ...session.listed(side, members ? members[at] : at), score: along[at] }));
@@ -31,12 +31,4 @@ export function componentHandlers(session: Session): Pick<Handlers<KernelMethods
       };
     },
   };
-}
-
-function pick(values: Float32Array, d: number, entries: Int32Array): Float32Array {
-  const picked = new Float32Array(entries.length * d);
-  entries.forEach((from, to) => {
-    picked.set(values.subarray(from * d, (from + 1) * d), to * d);
-  });
-  return picked;
 }

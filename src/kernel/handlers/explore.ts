@@ -4,16 +4,26 @@ import { type MetadataColumn, metadataValue } from '../../data/metadata';
 import { shownText } from '../../data/shown-text';
 import { NEIGHBOUR_METRICS, nearest } from '../../embedding/neighbours';
 import { topK } from '../../embedding/top-k';
-import { dimensionsOf } from '../../embedding/vectors';
+import { dimensionsOf, pickVectors } from '../../embedding/vectors';
 import { InputError } from '../../errors';
 import { remembered } from '../../memo';
 import { searchLabels } from '../label-search';
-import type { Axis, Entity, KernelMethods, MapColour, PairStatus } from '../protocol';
+import type { Axis, Entity, KernelMethods, MapColour, PairStatus, VectorSource } from '../protocol';
 import type { Run } from '../run';
-import type { Handlers } from '../serve';
+import { type Handlers, serve, transfer } from '../serve';
 import type { Session } from '../session';
 
-type Explore = 'topK' | 'neighbours' | 'vector' | 'entity' | 'search' | 'random' | 'embedding' | 'vectors' | 'points';
+type Explore =
+  | 'topK'
+  | 'neighbours'
+  | 'vector'
+  | 'entity'
+  | 'search'
+  | 'random'
+  | 'embedding'
+  | 'vectors'
+  | 'points'
+  | 'connect';
 
 /** Characters shown of one field of an entry: a description is worth reading, a whole text is not a field. */
 const MAX_FIELD_LENGTH = 2000;
@@ -22,6 +32,16 @@ const PARTNERS = 200;
 
 export function exploreHandlers(session: Session): Pick<Handlers<KernelMethods>, Explore> {
   const indexOf = remembered((dataset: Dataset) => new DatasetIndex(dataset));
+  /** The port of the projector that was started last. */
+  let projector: MessagePort | null = null;
+
+  const vectors: Handlers<VectorSource>['vectors'] = ({ run, side, indices }) => {
+    const learned = session.requireRun(run).learned.vectors;
+    const all = side === 'row' ? learned.rows : learned.columns;
+    const dimensions = dimensionsOf(learned, side);
+    const values = indices ? pickVectors(all, dimensions, indices) : all.slice();
+    return transfer({ dimensions, values }, values);
+  };
 
   return {
     async topK({ run: id, side, ref, k, known }) {
@@ -58,11 +78,9 @@ export function exploreHandlers(session: Session): Pick<Handlers<KernelMethods>,
     vector({ run: id, side, ref }) {
       const run = session.requireRun(id);
       const index = session.resolve(side, ref);
-      return {
-        values: vectorOf(run, side, index).slice(),
-        pairs: trainingPairs(run, side, index),
-        unknown: isUnknown(run, side, index),
-      };
+      const values = vectorOf(run, side, index).slice();
+      const pairs = trainingPairs(run, side, index);
+      return transfer({ values, pairs, unknown: isUnknown(run, side, index) }, values);
     },
 
     entity({ run: id, side, ref }) {
@@ -87,31 +105,27 @@ export function exploreHandlers(session: Session): Pick<Handlers<KernelMethods>,
       const { interactions } = session.requireDataset();
       const { vectors } = session.requireRun(run).learned;
       const values = (side === 'row' ? vectors.rows : vectors.columns).slice();
-      return {
-        count: values.length / dimensionsOf(vectors, side),
-        dimensions: dimensionsOf(vectors, side),
-        values,
-        labels: session.shownLabels(side).toArray(),
-        ids: interactions[side].ids.toArray(),
-      };
+      const dimensions = dimensionsOf(vectors, side);
+      const labels = session.shownLabels(side).toArray();
+      const ids = interactions[side].ids.toArray();
+      return transfer({ count: values.length / dimensions, dimensions, values, labels, ids }, values);
     },
 
-    vectors({ run, side }) {
-      const { vectors } = session.requireRun(run).learned;
-      const values = (side === 'row' ? vectors.rows : vectors.columns).slice();
-      const dimensions = dimensionsOf(vectors, side);
-      return { count: values.length / dimensions, dimensions, values };
+    vectors,
+
+    connect({ port }, task) {
+      projector?.close();
+      projector = port;
+      serve<VectorSource>(port, { vectors }, task.clock);
     },
 
     points({ side }) {
       const dataset = session.requireDataset();
       const labels = Array.from(session.shownLabels(side).toArray(), (label) => shownText(label));
-      return {
-        count: labels.length,
-        labels,
-        degrees: indexOf(dataset).degrees(side).slice(),
-        colours: metadataOf(dataset, side).flatMap(mapColour),
-      };
+      const degrees = indexOf(dataset).degrees(side).slice();
+      const colours = metadataOf(dataset, side).flatMap(mapColour);
+      const numbers = colours.map((colour) => (colour.kind === 'category' ? colour.codes : colour.numbers));
+      return transfer({ count: labels.length, labels, degrees, colours }, degrees, ...numbers);
     },
   };
 }

@@ -6,7 +6,7 @@ import { initialState } from '../../training/initial-state';
 import type { KernelMethods, TrainParams } from '../protocol';
 import type { Run } from '../run';
 import { prepareRun } from '../run-setup';
-import type { Handlers } from '../serve';
+import { type Handlers, transfer } from '../serve';
 import type { Session } from '../session';
 
 /** The first rows and columns of the predicted matrix, before or after training: the seed's demonstration. */
@@ -30,7 +30,8 @@ export function scorePreviewHandlers(session: Session): Pick<Handlers<KernelMeth
         for (const column of rowOf(head, r)) if (column < columns) pairs.push(r * columns + column);
       }
       if (typeof of !== 'number') session.scoring.close();
-      return { rows, columns, scores, pairs: Uint32Array.from(pairs) };
+      const known = Uint32Array.from(pairs);
+      return transfer({ rows, columns, scores, pairs: known }, scores, known);
     },
   };
 }

@@ -53,18 +53,15 @@ export function createMapActions(dependencies: ActionDependencies, runner: CellR
   ): Promise<MapOutput> {
     onProgress(0, 'Fetching vectors', null);
     const drawn = await pointsOf(side);
-    const vectors = await host.kernel.call('vectors', { run, side }, { signal });
-    const indices = methodById(method).bounded && vectors.count > limit ? mostFrequent(drawn.degrees, limit) : null;
-    const values = indices ? pick(vectors.values, vectors.dimensions, indices) : vectors.values;
+    const indices = methodById(method).bounded && drawn.count > limit ? mostFrequent(drawn.degrees, limit) : null;
     const base = { side, method, indices, points: drawn };
     signal.throwIfAborted();
     const release = onAbort(signal, () => host.projector.terminate());
     try {
       const result = await host.projector.call(
         'project',
-        { values, dimensions: vectors.dimensions, method, options, seed },
+        { vectors: { run, side, indices }, method, options, seed },
         {
-          transfer: [values.buffer as ArrayBuffer],
           onProgress: ({ share, stage, positions }) =>
             onProgress(
               share,
@@ -149,12 +146,4 @@ function seedOf(notebook: Notebook): number {
 function mostFrequent(degrees: Uint32Array, limit: number): Int32Array {
   const order = Int32Array.from(degrees, (_, i) => i).sort((a, b) => degrees[b] - degrees[a] || a - b);
   return order.slice(0, limit).sort();
-}
-
-function pick(values: Float32Array, dimensions: number, indices: Int32Array): Float32Array {
-  const picked = new Float32Array(indices.length * dimensions);
-  indices.forEach((from, to) => {
-    picked.set(values.subarray(from * dimensions, (from + 1) * dimensions), to * dimensions);
-  });
-  return picked;
 }
