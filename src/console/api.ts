@@ -24,7 +24,6 @@ import { presetById, presets } from '../models/registry';
 import { parameterCount } from '../models/spec';
 import type { Actions, BrowserStorage } from '../notebook/actions';
 import type { NotebookStore } from '../notebook/store';
-import type { ProjectionMethodId } from '../projection/projection';
 import type { TrainingProgress } from '../training/trainer';
 
 /** A row or column, by its label, its id in the file, or its position. */
@@ -105,7 +104,7 @@ export interface CofactorApi {
   ): Promise<{ count: number; dims: number; values: Float32Array; labels: string[]; ids: string[] }>;
   project(options: {
     side: Axis;
-    method?: ProjectionMethodId;
+    method?: string;
     seed?: number;
     limit?: number;
     run?: RunId;

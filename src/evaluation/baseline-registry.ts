@@ -1,13 +1,16 @@
 import { InputError } from '../errors';
+import { oneOfEach } from '../one-of-each';
 import type { Baseline, RatingBaseline } from './baseline';
 
 /** Every baseline of rankings, in the order in which they are shown. @throws Error on a doubled id */
-export const baselines: readonly Baseline[] = collect(
+export const baselines: readonly Baseline[] = oneOfEach(
+  'baseline',
   Object.values(import.meta.glob<Baseline>('./baselines/*.ts', { eager: true, import: 'baseline' })),
 );
 
 /** Every baseline of ratings, in the order in which they are shown. @throws Error on a doubled id */
-export const ratingBaselines: readonly RatingBaseline[] = collect(
+export const ratingBaselines: readonly RatingBaseline[] = oneOfEach(
+  'baseline',
   Object.values(import.meta.glob<RatingBaseline>('./rating-baselines/*.ts', { eager: true, import: 'baseline' })),
 );
 
@@ -17,13 +20,4 @@ export function baselineById(id: string): Baseline {
   if (!baseline)
     throw new InputError(`expected a baseline of ${baselines.map((known) => known.id).join(', ')}, found “${id}”`);
   return baseline;
-}
-
-function collect<T extends { readonly id: string; readonly order: number }>(list: T[]): T[] {
-  const ids = new Set<string>();
-  for (const { id } of list) {
-    if (ids.has(id)) throw new Error(`expected one baseline “${id}”, found two`);
-    ids.add(id);
-  }
-  return list.sort((a, b) => a.order - b.order);
 }

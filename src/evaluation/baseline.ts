@@ -21,7 +21,8 @@ interface BaselineContext extends TaskContext {
 
 /** A method that a model has to beat: fitted on the training pairs, it scores rows against all columns. */
 export interface Baseline {
-  readonly id: 'popular' | 'itemKnn' | 'ease' | 'ials';
+  /** Its own among all baselines. */
+  readonly id: string;
   readonly title: string;
   /** Place in the list. */
   readonly order: number;
@@ -34,7 +35,7 @@ export interface Baseline {
 
 /** The same for ratings: fitted on rated pairs, it predicts the rating of any pair. */
 export interface RatingBaseline {
-  readonly id: 'globalMean' | 'biasedMean' | 'ratingKnn';
+  readonly id: string;
   readonly title: string;
   readonly order: number;
   readonly summary: string;

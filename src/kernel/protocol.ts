@@ -13,7 +13,6 @@ import type { Leak } from '../evaluation/leakage';
 import type { RankingMetrics } from '../evaluation/metrics';
 import type { RatingErrors } from '../evaluation/rating-error';
 import type { OptionValue, OptionValues } from '../models/option';
-import type { ProjectionMethodId } from '../projection/projection';
 import type { ProjectionQuality } from '../projection/quality';
 import type { RateSearch } from '../training/rate-finder';
 import type { EpochMetrics, TrainingProgress } from '../training/trainer';
@@ -401,7 +400,7 @@ export interface ProjectorMethods {
   project: Method<
     {
       vectors: VectorSource['vectors']['params'];
-      method: ProjectionMethodId;
+      method: string;
       options: OptionValues;
       seed: number;
     },

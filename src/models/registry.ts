@@ -1,10 +1,11 @@
 import { InputError } from '../errors';
+import { oneOfEach } from '../one-of-each';
 import type { Preset } from './model';
 
 const found = import.meta.glob<Preset>('./presets/*.ts', { eager: true, import: 'preset' });
 
 /** Every preset, in the order in which they are offered. @throws Error on a doubled id */
-export const presets: readonly Preset[] = collect(Object.values(found));
+export const presets: readonly Preset[] = oneOfEach('preset', Object.values(found));
 
 /** @throws InputError that names the presets there are */
 export function presetById(id: string): Preset {
@@ -12,13 +13,4 @@ export function presetById(id: string): Preset {
   if (!preset)
     throw new InputError(`expected a preset of ${presets.map((known) => known.id).join(', ')}, found “${id}”`);
   return preset;
-}
-
-function collect(list: Preset[]): Preset[] {
-  const ids = new Set<string>();
-  for (const { id } of list) {
-    if (ids.has(id)) throw new Error(`expected one preset “${id}”, found two`);
-    ids.add(id);
-  }
-  return list.sort((a, b) => a.order - b.order);
 }

@@ -2,7 +2,7 @@ import { type Cleaning, cleaning } from '../data/clean';
 import { z } from '../data/zod';
 import { ENGINE_IDS } from '../engines/engine';
 import type { EngineSpeed } from '../kernel/protocol';
-import { PROJECTION_METHOD_IDS, type ProjectionMethodId } from '../projection/projection';
+import { methods } from '../projection/registry';
 
 /** What is saved of a notebook: choices, never data. Sparse: absent is the default. */
 const optionValues = z.record(z.string(), z.union([z.number(), z.boolean(), z.string()]));
@@ -15,7 +15,7 @@ export const notebookSpec = z.object({
   map: z
     .object({
       side: z.enum(['row', 'column']),
-      method: z.enum(PROJECTION_METHOD_IDS),
+      method: z.string().refine((id) => methods.some((method) => method.id === id)),
       options: optionValues,
       /** Name of the metadata column that colours the points; null for the number of pairs. */
       colour: z.string().nullable(),
@@ -54,7 +54,7 @@ export interface Notebook {
   readonly model: { readonly preset: string; readonly options: Readonly<Record<string, number | boolean | string>> };
   readonly map: {
     readonly side: 'row' | 'column';
-    readonly method: ProjectionMethodId;
+    readonly method: string;
     readonly options: Readonly<Record<string, number | boolean | string>>;
     readonly colour: string | null;
     readonly limit: number;

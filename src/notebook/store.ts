@@ -14,7 +14,6 @@ import type {
   RunSummary,
   TrainReport,
 } from '../kernel/protocol';
-import type { ProjectionMethodId } from '../projection/projection';
 import type { ProjectionQuality } from '../projection/quality';
 import type { CellId } from './cell-graph';
 import { DEFAULT_NOTEBOOK, type Notebook } from './notebook';
@@ -33,7 +32,7 @@ export interface DatasetOutput extends LoadResult {
 /** A laid-out map. */
 export interface MapOutput {
   readonly side: Axis;
-  readonly method: ProjectionMethodId;
+  readonly method: string;
   readonly x: Float32Array;
   readonly y: Float32Array;
   /** Row or column of each point; null when all are there in order. */

@@ -3,9 +3,6 @@ import type { FindNearest } from '../embedding/knn';
 import type { OptionSpec, OptionValues } from '../models/option';
 import type { TaskContext } from '../task';
 
-export const PROJECTION_METHOD_IDS = ['umap', 'pca', 'tsne'] as const;
-export type ProjectionMethodId = (typeof PROJECTION_METHOD_IDS)[number];
-
 interface ProjectionInput {
   /** count × dimensions. */
   readonly values: Float32Array;
@@ -36,7 +33,8 @@ export interface ProjectionContext extends TaskContext<[share: number, stage: st
 
 /** A way from vectors to the plane. A new one is one file in methods/ that exports `method`. */
 export interface ProjectionMethod {
-  readonly id: ProjectionMethodId;
+  /** Its own among all projections. */
+  readonly id: string;
   readonly title: string;
   readonly order: number;
   /** One sentence: what it keeps and what it loses. */

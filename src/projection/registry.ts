@@ -1,10 +1,11 @@
 import { InputError } from '../errors';
+import { oneOfEach } from '../one-of-each';
 import type { ProjectionMethod } from './projection';
 
 const found = import.meta.glob<ProjectionMethod>('./methods/*.ts', { eager: true, import: 'method' });
 
-/** Every projection, in the order in which they are offered. */
-export const methods: readonly ProjectionMethod[] = Object.values(found).sort((a, b) => a.order - b.order);
+/** Every projection, in the order in which they are offered. @throws Error on a doubled id */
+export const methods: readonly ProjectionMethod[] = oneOfEach('projection', Object.values(found));
 
 /** @throws InputError that names the methods there are */
 export function methodById(id: string): ProjectionMethod {

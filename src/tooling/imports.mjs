@@ -9,7 +9,7 @@ import { parseSync } from 'vite';
 const DOMAIN = ['data', 'models', 'engines', 'training', 'embedding', 'evaluation', 'projection', 'exchange'];
 
 /** Files of src/ itself that everything may import. */
-const SHARED = ['abort', 'errors', 'load-part', 'memo', 'task'];
+const SHARED = ['abort', 'errors', 'load-part', 'memo', 'one-of-each', 'task'];
 
 /** Of each folder of src/, and each file in none: the folders (besides its own) and the packages that it may import. */
 const RULES = {
@@ -36,6 +36,7 @@ const RULES = {
   'load-part': { folders: [], packages: [] },
   abort: { folders: [], packages: [] },
   memo: { folders: [], packages: [] },
+  'one-of-each': { folders: [], packages: [] },
   task: { folders: [], packages: [] },
 };
 

@@ -1,5 +1,4 @@
 import type { OptionSpec } from '../../models/option';
-import type { ProjectionMethodId } from '../../projection/projection';
 import { methods } from '../../projection/registry';
 
 /** How many points a slow method lays out at most: the page's own option, beside the method's. */
@@ -23,4 +22,4 @@ export const projectionForms = Object.fromEntries(
     id,
     { title, help, options: bounded ? [...options, LIMIT] : options },
   ]),
-) as Record<ProjectionMethodId, { title: string; help: string; options: readonly OptionSpec[] }>;
+) as Record<string, { title: string; help: string; options: readonly OptionSpec[] }>;
