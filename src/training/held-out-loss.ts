@@ -16,6 +16,8 @@ import type { TrainingData } from './training-data';
 /** Rows looked at after each epoch: enough for a steady curve, few enough to cost little. */
 const ROWS = 1024;
 const BLOCK = 256;
+/** Scores that come back at a time: 16 MB, however many columns there are. */
+const CELLS_PER_READ = 1 << 22;
 /** Pairs looked at after each epoch. */
 const PAIRS = 1 << 18;
 const PAIRS_PER_READ = 4096;
@@ -50,11 +52,12 @@ function ofBlocks(data: TrainingData, model: ModelSpec, batches: BlockSpec, seed
   for (let r = 0; r < heldOut.rows; r++) if (heldOut.offsets[r + 1] > heldOut.offsets[r]) tested.push(r);
   const rows = Int32Array.from(Random.derive(seed, 'held-out rows').shuffle(tested).slice(0, ROWS)).sort();
   const sampler = new BlockSampler(data, model, batches, seed);
+  const rowsPerRead = Math.max(1, Math.min(BLOCK, Math.floor(CELLS_PER_READ / train.columns)));
   return async (trainer, task) => {
     let sum = 0;
     let terms = 0;
-    for (let start = 0; start < rows.length; start += BLOCK) {
-      const block = rows.slice(start, start + BLOCK);
+    for (let start = 0; start < rows.length; start += rowsPerRead) {
+      const block = rows.slice(start, start + rowsPerRead);
       const scores = await trainer.score(block, sampler.inputs(block, null));
       const columns = model.loss === 'bce' ? columnsOf(block, train, heldOut) : null;
       for (let b = 0; b < block.length; b++) {

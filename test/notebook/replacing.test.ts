@@ -32,3 +32,13 @@ test('a file dropped while an example’s own data is on its way takes its place
   ]);
   close();
 });
+
+test('a file is looked into once before it is read, and again when it is dropped again', async () => {
+  const { actions, asked, close } = await openNotebook(...cells.ids);
+  const times = () => asked.filter((method) => method === 'inspect').length;
+  await actions.open([WORKS]);
+  expect(times()).toBe(1);
+  await actions.open([WORKS]);
+  expect(times()).toBe(2);
+  close();
+});

@@ -10,6 +10,8 @@ import { createNotebookStore, type NotebookStore } from '../../src/notebook/stor
 import { browserStorage } from '../../src/notebook/text-storage';
 
 export interface OpenNotebook {
+  /** Methods that the kernel was asked for, in their order. */
+  readonly asked: readonly string[];
   readonly actions: Actions;
   readonly store: NotebookStore;
   readonly close: () => void;
@@ -38,13 +40,17 @@ export async function openNotebookWith({
   cache?: FileCache;
 }): Promise<OpenNotebook> {
   let hold: ((release: () => void) => void) | null = null;
+  const asked: string[] = [];
   const { port1, port2 } = new MessageChannel();
   const graph = new CellGraph(cells.cells.filter(({ id }) => ids.includes(id)));
   const store = createNotebookStore(graph.ids);
   const kernel = new WorkerClient<KernelMethods>(() => {
     serve<KernelMethods>(port2 as unknown as Port, createKernel(), () => performance.now());
     return {
-      postMessage: (message: unknown, transfer: Transferable[]) => port1.postMessage(message, transfer),
+      postMessage: (message: unknown, transfer: Transferable[]) => {
+        asked.push((message as { method?: string }).method ?? '');
+        port1.postMessage(message, transfer);
+      },
       terminate: () => port1.close(),
       addEventListener: (type: string, listener: (event: unknown) => void) => {
         if (type !== 'message') return;
@@ -83,6 +89,7 @@ export async function openNotebookWith({
   return {
     actions,
     store,
+    asked,
     close: () => port1.close(),
     holdDataset: () =>
       new Promise((resolve) => {

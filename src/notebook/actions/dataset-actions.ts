@@ -1,5 +1,6 @@
 import { type Cleaning, sparseCleaning, toCleaning } from '../../data/clean';
 import { readableBytes } from '../../data/decompress';
+import type { Inspection } from '../../data/format';
 import type { LoadOptions } from '../../data/load';
 import type { Mapping } from '../../data/mapping';
 import { InputError, isAbort, messageOf } from '../../errors';
@@ -68,6 +69,15 @@ export function createDatasetActions(
     return cleaning && cleaning.file === files[0]?.name ? cleaning.recipe : {};
   }
 
+  /** How files could be read; the same list of them is looked into once. */
+  const inspections = new WeakMap<readonly File[], Promise<Inspection>>();
+  function inspected(files: readonly File[]): Promise<Inspection> {
+    const found = inspections.get(files) ?? host.kernel.call('inspect', { files });
+    inspections.set(files, found);
+    found.catch(() => inspections.delete(files));
+    return found;
+  }
+
   /** Reads files in place of what there is; on failure the notebook is as it was. `onRead` comes before anything changes; `again` cleans by the recipe saved for these files. */
   async function read(
     source: DataSource,
@@ -85,7 +95,7 @@ export function createDatasetActions(
           progress(0, 'Opening');
           if (source.length === 0) throw new InputError('expected at least one file, found none');
           const files = source === 'sample' ? [await sample()] : source;
-          const inspection = await host.kernel.call('inspect', { files });
+          const inspection = await inspected(files);
           const mapping = options.mapping ?? (inspection.certain ? inspection.mapping : null);
           const started = clock();
           const result = await host.kernel.call(
@@ -159,7 +169,7 @@ export function createDatasetActions(
       if (source === 'sample' || options.mapping) return true;
       store.setState({ loadError: null, choosing: null });
       try {
-        const inspection = await host.kernel.call('inspect', { files: source });
+        const inspection = await inspected(source);
         if (inspection.certain) return true;
         store.setState({ choosing: { files: source, inspection } });
       } catch (error) {
