@@ -15,7 +15,7 @@ export interface Comparing {
 /** For more neighbours than this the approximate search takes longer than comparing all. */
 const MAX_APPROXIMATE_NEIGHBOURS = 32;
 /** Multiplications between two pauses. */
-const AT_ONCE = 2 ** 28;
+const OPERATIONS_PER_PAUSE = 2 ** 28;
 /** Neighbours looked at beyond those asked for: single precision may exchange some that are equally far. */
 const SPARE = 4;
 /** Points whose exact neighbours measure how many were found. */
@@ -28,7 +28,7 @@ export function nearestBy({ scorer, work, random }: Comparing): FindNearest {
     const comparison = new Comparison(values, dimensions, scorer);
     try {
       if (n * n * dimensions <= work || k > MAX_APPROXIMATE_NEIGHBOURS) {
-        const atOnce = Math.max(16, Math.min(1024, Math.floor(AT_ONCE / (n * dimensions))));
+        const atOnce = Math.max(16, Math.min(1024, Math.floor(OPERATIONS_PER_PAUSE / (n * dimensions))));
         return { ...(await comparison.all(k, atOnce, pause)), recall: null };
       }
       const { approximateNearest } = await loadPart(() => import('./approximate-nearest'));

@@ -10,7 +10,7 @@ import type { Devices } from './devices';
 import type { Run } from './run';
 
 /** Pairs that a network scores at once. */
-const AT_ONCE = 8192;
+const PAIRS_PER_READ = 8192;
 
 /** Scores of a trained model: by its vectors, or by its network on the engine in use. */
 export class ModelScorer {
@@ -108,8 +108,8 @@ export class ModelScorer {
     return this.surviving(async (engine) => {
       const predictor = this.predictorOn(engine, network);
       const scores = new Float32Array(rows.length);
-      for (let start = 0; start < rows.length; start += AT_ONCE) {
-        const end = start + AT_ONCE;
+      for (let start = 0; start < rows.length; start += PAIRS_PER_READ) {
+        const end = start + PAIRS_PER_READ;
         const pairs = { rows: rows.subarray(start, end), columns: columns.subarray(start, end) };
         scores.set(await predictor.logits(pairs), start);
       }

@@ -8,7 +8,7 @@ import type { CellRuntime } from '../transition';
 import type { ActionDependencies } from './dependencies';
 
 /** What the work of a cell may use. */
-export interface CellTools {
+export interface CellTask {
   readonly signal: AbortSignal;
   readonly progress: (share: number | null, text: string) => void;
   /** False once a later run, or other data, has taken this one's place. */
@@ -29,7 +29,7 @@ export class CellRunner {
   async run<T>(
     cell: CellId,
     outer: AbortSignal | undefined,
-    work: (tools: CellTools) => Promise<T>,
+    work: (task: CellTask) => Promise<T>,
     onFailure: 'failed' | 'returned' = 'failed',
   ): Promise<T> {
     const { store, clock } = this.dependencies;

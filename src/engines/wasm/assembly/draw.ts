@@ -3,7 +3,7 @@ import { maskOf, hash32, permutedIndex, toRange } from './numbers';
 import { Plan } from './plan';
 
 /** As in engines/draw.ts. */
-const PATIENCE: i32 = 100;
+const MAX_DRAWS: i32 = 100;
 
 const NEXT_TRY: u32 = 0x9e3779b9;
 
@@ -83,7 +83,7 @@ function drawSome(step: i32, from: i32, to: i32): void {
     for (let j = 1; j < group; j++) {
       const n = k * group + j;
       const key = hash32(negativesKey + (first + <u32>k) * <u32>group + <u32>j);
-      for (let tries = 1; tries < PATIENCE && has(int(rows, n), int(columns, n)); tries++) {
+      for (let tries = 1; tries < MAX_DRAWS && has(int(rows, n), int(columns, n)); tries++) {
         const drawn = hash32(key + <u32>tries * NEXT_TRY);
         if (negativePairs) setInt(rows, n, int(poolRowsAt, <i32>toRange(hash32(drawn ^ OTHER_ROW), poolRows)));
         setInt(columns, n, int(poolColumnsAt, <i32>toRange(drawn, poolColumns)));
