@@ -3,6 +3,7 @@ import type { Dataset } from '../data/dataset';
 import { type Features, featuresOf } from '../data/features';
 import { type HoldOut, type Split, splitPairs } from '../data/split';
 import { InputError } from '../errors';
+import { remembered } from '../memo';
 import type { DataFacts } from '../models/data-facts';
 import { holdOutOf } from '../models/hold-out-options';
 import type { Preset } from '../models/model';
@@ -11,39 +12,90 @@ import type { ModelSpec } from '../models/spec';
 import type { TrainingSpec } from '../models/training';
 import type { TrainingData } from '../training/training-data';
 
-/** A run put together from a dataset and options: what is trained on what, and tested on what. */
-export interface RunSetup {
+/** What is trained on and tested on, as far as the hold-out options and the features go. */
+interface PreparedData {
   /** What is trained on and what is tested on in the end. */
   readonly split: Split;
   /** What training sees; its held-out pairs draw the curve, and may be others than those of the split. */
   readonly data: TrainingData;
   readonly rowFeatures: Features | null;
   readonly columnFeatures: Features | null;
-  readonly model: ModelSpec;
-  readonly training: TrainingSpec;
-  readonly seed: number;
   /** Rows and columns with a training pair. */
   readonly trained: { readonly rows: number; readonly columns: number };
   /** What could not be done as the options ask, in sentences. */
   readonly notices: readonly string[];
 }
 
+/** A run prepared from a dataset and options. */
+export interface RunSetup extends PreparedData {
+  readonly model: ModelSpec;
+  readonly training: TrainingSpec;
+  readonly seed: number;
+}
+
+/** What prepared data depends on besides the dataset. */
+interface DataOptions {
+  readonly holdOut: Partial<HoldOut> | null;
+  readonly rowFeatures: boolean;
+  readonly columnFeatures: boolean;
+  /** Share of the training pairs that is kept for the curve, and the seed by which; null for none. */
+  readonly validation: { readonly fraction: number; readonly seed: number } | null;
+}
+
 /**
- * Splits the pairs, picks their values and makes the features that a model asks for.
+ * Splits the pairs, picks their values and makes the features that a model asks for. What was prepared for the same
+ * dataset, hold-out options and features is given again: runs that differ in other options share it.
  * @throws InputError when the data lacks what the model learns from: ratings, or metadata
  */
 export function prepareRun(dataset: Dataset, preset: Preset, options: OptionValues): RunSetup {
-  const { interactions } = dataset;
-  const { matrix, values, repeats } = interactions;
-  const notices: string[] = [];
-  if (preset.learns === 'ratings' && !values) {
+  if (preset.learns === 'ratings' && !dataset.interactions.values) {
     throw new InputError(
       `expected pairs with values, such as ratings, for “${preset.title}”, found pairs without: choose a model that learns which pairs exist`,
     );
   }
-  const split = splitPairs(interactions, possible(holdOutOf(options), dataset, notices));
-  const rowFeatures = wanted(options.rowFeatures, dataset, 'row');
-  const columnFeatures = wanted(options.columnFeatures, dataset, 'column');
+  const seed = options.seed as number;
+  const { validationShare } = options;
+  const prepared = preparedFor(dataset, {
+    holdOut: holdOutOf(options),
+    rowFeatures: options.rowFeatures === true,
+    columnFeatures: options.columnFeatures === true,
+    validation: typeof validationShare === 'number' && validationShare > 0 ? { fraction: validationShare, seed } : null,
+  });
+  const { train, trainValues } = prepared.data;
+  const facts: DataFacts = {
+    rows: train.rows,
+    columns: train.columns,
+    pairs: train.indices.length,
+    values: trainValues && rangeOf(trainValues),
+    rowFeatures: prepared.rowFeatures?.names.length ?? 0,
+    columnFeatures: prepared.columnFeatures?.names.length ?? 0,
+  };
+  return { ...prepared, ...preset.specify(options, facts), seed };
+}
+
+/** Prepared data of a dataset that is kept: that of the form, and that of a run beside it. */
+const KEPT = 2;
+
+const preparedOf = remembered((_: Dataset) => new Map<string, PreparedData>());
+
+function preparedFor(dataset: Dataset, wanted: DataOptions): PreparedData {
+  const known = preparedOf(dataset);
+  const key = JSON.stringify(wanted);
+  const found = known.get(key) ?? prepareData(dataset, wanted);
+  // A map keeps the order of insertion: the first is the one that was not asked for longest.
+  known.delete(key);
+  known.set(key, found);
+  for (const oldest of [...known.keys()].slice(0, -KEPT)) known.delete(oldest);
+  return found;
+}
+
+function prepareData(dataset: Dataset, wanted: DataOptions): PreparedData {
+  const { interactions } = dataset;
+  const { values, repeats } = interactions;
+  const notices: string[] = [];
+  const split = splitPairs(interactions, possible(wanted.holdOut, dataset, notices));
+  const rowFeatures = wanted.rowFeatures ? featuresFor(dataset, 'row') : null;
+  const columnFeatures = wanted.columnFeatures ? featuresFor(dataset, 'column') : null;
   const at = (positions: Uint32Array) => values && Float32Array.from(positions, (i) => values[i]);
 
   let data: TrainingData = {
@@ -55,11 +107,8 @@ export function prepareRun(dataset: Dataset, preset: Preset, options: OptionValu
     rowFeatures: rowFeatures?.matrix ?? null,
     columnFeatures: columnFeatures?.matrix ?? null,
   };
-  if (typeof options.validationShare === 'number' && options.validationShare > 0) {
-    const inner = splitPairs(
-      { matrix: data.train },
-      { method: 'random', fraction: options.validationShare, seed: options.seed as number },
-    );
+  if (wanted.validation) {
+    const inner = splitPairs({ matrix: data.train }, { method: 'random', ...wanted.validation });
     const { trainValues, trainRepeats } = data;
     data = {
       ...data,
@@ -70,27 +119,9 @@ export function prepareRun(dataset: Dataset, preset: Preset, options: OptionValu
       trainRepeats: trainRepeats && Uint32Array.from(inner.trainAt, (i) => trainRepeats[i]),
     };
   }
-  const facts: DataFacts = {
-    rows: matrix.rows,
-    columns: matrix.columns,
-    pairs: data.train.indices.length,
-    values: data.trainValues && rangeOf(data.trainValues),
-    rowFeatures: rowFeatures?.names.length ?? 0,
-    columnFeatures: columnFeatures?.names.length ?? 0,
-  };
-  return {
-    split,
-    data,
-    rowFeatures,
-    columnFeatures,
-    ...preset.specify(options, facts),
-    seed: options.seed as number,
-    trained: {
-      rows: rowDegrees(data.train).reduce((sum, degree) => sum + (degree > 0 ? 1 : 0), 0),
-      columns: columnDegrees(data.train).reduce((sum, degree) => sum + (degree > 0 ? 1 : 0), 0),
-    },
-    notices,
-  };
+  const withPairs = (degrees: Uint32Array) => degrees.reduce((sum, degree) => sum + (degree > 0 ? 1 : 0), 0);
+  const trained = { rows: withPairs(rowDegrees(data.train)), columns: withPairs(columnDegrees(data.train)) };
+  return { split, data, rowFeatures, columnFeatures, trained, notices };
 }
 
 /** The hold-out as far as the data has what it needs; what it has not is said. */
@@ -112,8 +143,7 @@ function possible(
   return { ...holdOut, method, minimumTestValue };
 }
 
-function wanted(option: unknown, { interactions, roles }: Dataset, side: 'row' | 'column'): Features | null {
-  if (option !== true) return null;
+function featuresFor({ interactions, roles }: Dataset, side: 'row' | 'column'): Features {
   const { ids, metadata } = interactions[side];
   const features = featuresOf(ids.length, metadata);
   if (!features) {
