@@ -5,11 +5,11 @@ import { type KeptLines, keep, keptLines } from './kept';
 import { clockNow, loadNow, machineName } from './machine';
 import { optionsOf } from './options';
 import { rows as all } from './registry';
+import { reportRows } from './report';
 import { type Equipment, findPeers, runRow } from './row-run';
 import { browserStage } from './stages/browser';
 import { nodeStage } from './stages/node';
 import { headLine } from './table';
-import { tellRows } from './told';
 
 /** The engine uses no more (src/engines/wasm/engine.ts), and its peers get as many. */
 const MOST_THREADS = 8;
@@ -39,7 +39,7 @@ export async function bench(words: readonly string[]): Promise<void> {
   );
   let lines: KeptLines;
   try {
-    lines = await tellRows(rows, (row) => runRow(row, equipment, turns), keptLines(machine, FILE));
+    lines = await reportRows(rows, (row) => runRow(row, equipment, turns), keptLines(machine, FILE));
   } finally {
     await stage.close();
   }

@@ -25,7 +25,7 @@ export interface RowResult {
   readonly notes: readonly string[];
 }
 
-type Started = Runner & { end(): unknown; told?(): Promise<readonly string[]> };
+type Started = Runner & { end(): unknown; notes?(): Promise<readonly string[]> };
 
 /** Starts whoever a row names, each once, has them measured by turns, and ends them. */
 export async function runRow(row: Row, equipment: Equipment, turns: Turns): Promise<RowResult> {
@@ -48,7 +48,7 @@ export async function runRow(row: Row, equipment: Equipment, turns: Turns): Prom
     for (const [key, contender] of contenders) {
       const outcome = outcomeOf(outcomes, key);
       if ('cannot' in outcome) notes.add(`${contender.name}: ${outcome.cannot}`);
-      else for (const note of (await runners.get(key)?.told?.()) ?? []) notes.add(note);
+      else for (const note of (await runners.get(key)?.notes?.()) ?? []) notes.add(note);
     }
   } finally {
     for (const runner of runners.values()) await runner.end();

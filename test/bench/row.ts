@@ -71,7 +71,7 @@ export interface Spent {
 export interface Work extends Runner {
   readonly sizes: Sizes;
   /** What stands below the row, asked for at the end. */
-  told?(): Promise<readonly string[]>;
+  notes?(): Promise<readonly string[]>;
 }
 
 /** Something that cannot be measured here, in the middle of a sentence. */

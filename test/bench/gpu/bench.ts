@@ -6,10 +6,10 @@ import { threadsInWords } from '../contenders';
 import { keep, keptLines } from '../kept';
 import { clockNow, loadNow, machineName } from '../machine';
 import { findTorchCuda, type Torch } from '../peers/torch';
+import { reportRows } from '../report';
 import type { Row } from '../row';
 import type { RowResult } from '../row-run';
 import { headLine } from '../table';
-import { tellRows } from '../told';
 import { refused } from '../turns';
 import { adapterInWords, assertAllowed, isImitated } from './adapter';
 import { apart } from './apart';
@@ -62,7 +62,7 @@ export async function benchOnGpu(words: readonly string[]): Promise<void> {
     apart(PROGRAM, 'row', { row: row.id, turns, threads, torch, software }, ROW_LIMIT).catch((error: unknown) =>
       nothingOf(row, threads, error),
     );
-  const lines = await tellRows(rows, measure, imitated ? {} : keptLines(machine, results));
+  const lines = await reportRows(rows, measure, imitated ? {} : keptLines(machine, results));
   const loadAfter = loadNow();
   console.log(`\nLoad ${loadAfter.toFixed(2)} at the end, with what the bench adds to it.`);
   if (imitated || !kept) {

@@ -47,7 +47,7 @@ serve<BenchMethods>(
       return work.sizes;
     },
     run: ({ seconds }) => running().run(seconds),
-    told: async () => (await running().told?.()) ?? [],
+    notes: async () => (await running().notes?.()) ?? [],
   },
   () => performance.now(),
 );

@@ -8,5 +8,5 @@ export interface BenchMethods {
     progress: never;
   };
   run: { params: { seconds: number }; result: Spent; progress: never };
-  told: { params: Record<string, never>; result: readonly string[]; progress: never };
+  notes: { params: Record<string, never>; result: readonly string[]; progress: never };
 }

@@ -33,7 +33,7 @@ const bench = {
     }
   },
   run: (id: number, seconds: number): Promise<Spent> => workerOf(id).call('run', { seconds }),
-  told: (id: number): Promise<readonly string[]> => workerOf(id).call('told', {}),
+  notes: (id: number): Promise<readonly string[]> => workerOf(id).call('notes', {}),
   end: (id: number): void => workerOf(id).terminate(),
 };
 window.bench = bench;

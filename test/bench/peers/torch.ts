@@ -33,8 +33,8 @@ export function findTorchCuda(programs: string): Torch | null {
 function lookForTorch(programs: string): Torch[] {
   return ['python3', '/usr/bin/python3'].flatMap((python) => {
     try {
-      const told = execFileSync(python, ['-c', LOOK], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-      const [version, gpu] = told.trim().split('\n');
+      const notes = execFileSync(python, ['-c', LOOK], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+      const [version, gpu] = notes.trim().split('\n');
       return [{ python, version, gpu: gpu ?? null, programs }];
     } catch {
       // This Python has no PyTorch.

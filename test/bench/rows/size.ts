@@ -44,7 +44,7 @@ async function large(place: Place): Promise<Work> {
   return {
     sizes: all.work.sizes,
     run: (seconds) => all.work.run(seconds),
-    async told() {
+    async notes() {
       const bytes = await all.bytes();
       const ofPair = (bytes - bytesOfFew) / (all.pairs - few.pairs);
       const ofRow = (bytesOfFew - ofPair * few.pairs) / (ROWS + COLUMNS);

@@ -28,7 +28,7 @@ export async function browserStage(executablePath: string): Promise<Stage> {
       return {
         sizes,
         run: (seconds) => page.evaluate(([i, s]) => window.bench.run(i, s), [id, seconds] as const),
-        told: () => page.evaluate((i) => window.bench.told(i), id),
+        notes: () => page.evaluate((i) => window.bench.notes(i), id),
         end: () => page.evaluate((i) => window.bench.end(i), id),
       };
     },

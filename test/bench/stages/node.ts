@@ -26,7 +26,7 @@ export function nodeStage(): Stage {
       return {
         sizes: started.sizes,
         run: (seconds) => started.run(seconds),
-        told: async () => (await started.told?.()) ?? [],
+        notes: async () => (await started.notes?.()) ?? [],
         end: async () => undefined,
       };
     },

@@ -12,6 +12,6 @@ export interface Stage {
 /** A work on a stage. */
 export interface StartedWork extends Runner {
   readonly sizes: Sizes;
-  told(): Promise<readonly string[]>;
+  notes(): Promise<readonly string[]>;
   end(): Promise<void>;
 }

@@ -18,7 +18,7 @@ export async function stockTfjs(
   const tf = await import('@tensorflow/tfjs');
   const { source } = sampler;
   if (model.family !== 'factor' || !source) throw new Error('expected a model of vectors that learns from pairs');
-  let told: string[] = [];
+  let notes: string[] = [];
   if (backend === 'wasm') {
     const { setThreadsCount, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
     if (wasmPaths) setWasmPaths(wasmPaths);
@@ -30,7 +30,7 @@ export async function stockTfjs(
     const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
     if (!adapter) throw new Error('no WebGPU here');
     const { isFallbackAdapter, vendor, architecture } = adapter.info;
-    told = [
+    notes = [
       `webgpu: ${[vendor, architecture].filter(Boolean).join(' ')}${isFallbackAdapter ? ', imitated in software' : ''}`,
     ];
   }
@@ -70,7 +70,7 @@ export async function stockTfjs(
   }
   return {
     sizes: {},
-    told: async () => told,
+    notes: async () => notes,
     async run(seconds) {
       const start = performance.now();
       const before = pairs;

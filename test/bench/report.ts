@@ -5,7 +5,7 @@ import { type MeasuredLine, ratioOf, tableLine } from './table';
 import { median, type Outcome } from './turns';
 
 /** Has one row after another measured, prints each as it comes beside what was kept before, and gives the medians. */
-export async function tellRows(
+export async function reportRows(
   rows: readonly Row[],
   measure: (row: Row) => Promise<RowResult>,
   before: KeptLines,
