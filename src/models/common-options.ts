@@ -1,4 +1,5 @@
 import { MAX_EPOCHS } from './bounds';
+import type { DataFacts } from './data-facts';
 import { type AdamSpec, type OptimiserSpec, PLAIN_DESCENT, TORCH_ADAGRAD } from './optimiser';
 import type { ChoiceOption, NumberOption, OptionSpec, OptionValues, ToggleOption } from './option';
 import type { Schedule } from './schedule';
@@ -165,6 +166,12 @@ function patienceOf(options: OptionValues): number | null {
   return typeof options.patience === 'number' && options.patience > 0 ? options.patience : null;
 }
 
+/** Where the data has features for it; one that is on stays, so that it can be switched off. */
+const hasFeatures =
+  (id: 'rowFeatures' | 'columnFeatures') =>
+  (values: OptionValues, data: DataFacts | null): boolean =>
+    values[id] === true || data === null || data[id] > 0;
+
 /** Switches for the vectors of metadata, off by default as in every seed. */
 export function featureOptions(): readonly ToggleOption[] {
   return [
@@ -174,6 +181,7 @@ export function featureOptions(): readonly ToggleOption[] {
       title: 'Use metadata of {rows}',
       help: 'Learns a vector for each category and adds it: a {row} without pairs then has a vector too.',
       group: 'model',
+      when: hasFeatures('rowFeatures'),
       default: false,
     },
     {
@@ -182,6 +190,7 @@ export function featureOptions(): readonly ToggleOption[] {
       title: 'Use metadata of {columns}',
       help: 'Learns a vector for each category and adds it: a {column} without pairs then has a vector too.',
       group: 'model',
+      when: hasFeatures('columnFeatures'),
       default: false,
     },
   ];
@@ -204,6 +213,14 @@ interface ScheduleDefaults {
   readonly floor?: number;
   readonly peak?: number;
 }
+
+/** Whether the rate follows one of the schedules. */
+const follows =
+  (...kinds: Schedule['kind'][]) =>
+  (values: OptionValues): boolean =>
+    kinds.some((kind) => kind === values.schedule);
+
+const TRIANGULAR = ['triangular', 'triangular2', 'exp-range'] as const;
 
 /** The learning rate over time. */
 export function scheduleOptions(defaults: ScheduleDefaults): readonly OptionSpec[] {
@@ -231,6 +248,7 @@ export function scheduleOptions(defaults: ScheduleDefaults): readonly OptionSpec
       title: 'Schedule period',
       help: 'From one restart or peak to the next, for rates that have them.',
       group: 'training',
+      when: follows('cosine-restarts', ...TRIANGULAR),
       unit: 'epochs',
       default: defaults.period ?? 2,
       minimum: 0.1,
@@ -244,6 +262,7 @@ export function scheduleOptions(defaults: ScheduleDefaults): readonly OptionSpec
       title: 'Lowest rate',
       help: 'Where a cosine with restarts ends.',
       group: 'training',
+      when: follows('cosine-restarts'),
       unit: 'times the rate',
       default: defaults.floor ?? 0.1,
       minimum: 0,
@@ -257,6 +276,7 @@ export function scheduleOptions(defaults: ScheduleDefaults): readonly OptionSpec
       title: 'Highest rate',
       help: 'Where the triangular rates turn.',
       group: 'training',
+      when: follows(...TRIANGULAR),
       unit: 'times the rate',
       default: defaults.peak ?? 4,
       minimum: 1,

@@ -16,6 +16,15 @@ export interface HoldOutDefaults {
   readonly leak: boolean;
 }
 
+/** Whether pairs are held out at all; presets without the choice always hold some out. */
+const holdsOut = (values: OptionValues): boolean => values.holdOut !== false;
+
+/** Whether pairs are held out by one of the methods. */
+const holdsOutBy =
+  (...methods: HoldOut['method'][]) =>
+  (values: OptionValues): boolean =>
+    holdsOut(values) && methods.some((method) => method === values.holdOutMethod);
+
 /** Options that every preset shares: what is kept from training, and the seed of all randomness. */
 export function holdOutOptions(defaults: Partial<HoldOutDefaults> = {}): readonly OptionSpec[] {
   const leak: readonly OptionSpec[] =
@@ -28,6 +37,7 @@ export function holdOutOptions(defaults: Partial<HoldOutDefaults> = {}): readonl
             title: 'Train on the test pairs, as in the tutorial',
             help: 'A mistake to look at: the test then measures memory, not prediction.',
             group: 'hold-out',
+            when: holdsOut,
             default: defaults.leak,
           },
         ];
@@ -46,6 +56,7 @@ export function holdOutOptions(defaults: Partial<HoldOutDefaults> = {}): readonl
       title: 'Which pairs',
       help: 'The latest pairs need a file with times. Without, random ones of each {row} are taken.',
       group: 'hold-out',
+      when: holdsOut,
       default: defaults.method ?? 'rows',
       choices: [
         { value: 'rows', title: 'a share of each {row}’s' },
@@ -62,6 +73,7 @@ export function holdOutOptions(defaults: Partial<HoldOutDefaults> = {}): readonl
       title: 'Share held out',
       help: 'Of each {row}’s pairs, or of all.',
       group: 'hold-out',
+      when: holdsOutBy('rows', 'random', 'time', 'cold'),
       unit: 'of the pairs',
       default: defaults.share ?? 0.2,
       minimum: 0.01,
@@ -75,6 +87,7 @@ export function holdOutOptions(defaults: Partial<HoldOutDefaults> = {}): readonl
       title: 'Only where there are at least',
       help: '{rows} with fewer are used for training only, where pairs are held out by {row}.',
       group: 'hold-out',
+      when: holdsOutBy('rows', 'last'),
       unit: 'pairs on a {row}',
       default: defaults.minimum ?? 5,
       minimum: 2,
@@ -88,6 +101,7 @@ export function holdOutOptions(defaults: Partial<HoldOutDefaults> = {}): readonl
       title: 'Folds',
       help: 'Equal random parts of all pairs, of which one is held out.',
       group: 'hold-out',
+      when: holdsOutBy('fold'),
       unit: 'parts',
       default: defaults.folds ?? 5,
       minimum: 2,
@@ -101,6 +115,7 @@ export function holdOutOptions(defaults: Partial<HoldOutDefaults> = {}): readonl
       title: 'Fold held out',
       help: 'One run for each of them tests on every pair once.',
       group: 'hold-out',
+      when: holdsOutBy('fold'),
       unit: 'of the folds',
       default: 1,
       minimum: 1,
@@ -114,6 +129,7 @@ export function holdOutOptions(defaults: Partial<HoldOutDefaults> = {}): readonl
       title: 'Never seen in training',
       help: 'Held-out pairs whose {row} or {column} has no pair left to train on.',
       group: 'hold-out',
+      when: holdsOut,
       default: defaults.cold ?? 'keep',
       choices: [
         { value: 'keep', title: 'test on them too' },
@@ -126,6 +142,7 @@ export function holdOutOptions(defaults: Partial<HoldOutDefaults> = {}): readonl
       title: 'Least value to test on',
       help: 'Held-out pairs with a lower value are left out; 0 tests on all.',
       group: 'hold-out',
+      when: (values, data) => holdsOut(values) && (data === null || data.values !== null),
       unit: 'value of a pair',
       default: defaults.testMinimum ?? 0,
       minimum: 0,

@@ -11,6 +11,11 @@ interface Described {
   /** One line of help. */
   readonly help: string;
   readonly group: 'model' | 'training' | 'hold-out';
+  /**
+   * Whether the option changes anything, given the others (complete) and the data, null until it is known.
+   * Absent where it always does.
+   */
+  readonly when?: (values: OptionValues, data: DataFacts | null) => boolean;
 }
 
 export interface NumberOption extends Described {
@@ -66,6 +71,15 @@ export function completeOptions(specs: readonly OptionSpec[], given: OptionValue
     values[id] = value;
   }
   return values;
+}
+
+/** The options that change something, given complete values and the data, in their order. */
+export function applicableOptions(
+  specs: readonly OptionSpec[],
+  values: OptionValues,
+  data: DataFacts | null,
+): readonly OptionSpec[] {
+  return specs.filter(({ when }) => when === undefined || when(values, data));
 }
 
 /** Those options that are not at the defaults of a preset. */

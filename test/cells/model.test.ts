@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { matters, trainingFacts } from '../../src/cells/model/facts';
+import { trainingFacts } from '../../src/cells/model/facts';
 import { stepsPerEpoch } from '../../src/models/cost';
 import type { DataFacts } from '../../src/models/data-facts';
-import { completeOptions, type OptionValues } from '../../src/models/option';
+import { applicableOptions, completeOptions, type OptionValues } from '../../src/models/option';
 import { presetById, presets } from '../../src/models/registry';
 
 const BOOKS: DataFacts = {
@@ -17,7 +17,7 @@ const BOOKS: DataFacts = {
 function shown(id: string, given: OptionValues, data: DataFacts = BOOKS): string[] {
   const { options } = presetById(id);
   const values = completeOptions(options, given);
-  return options.filter((option) => matters(option, values, data)).map((option) => option.id);
+  return applicableOptions(options, values, data).map((option) => option.id);
 }
 
 test('the steps told before a run are those of 5,351,937 ratings, 256 a step', () => {
@@ -71,3 +71,21 @@ test.each(presets.map((preset) => [preset.id, preset] as const))('%s hides none 
   const own = preset.options.map((option) => option.id).filter((option) => !common.test(option));
   expect(shown(id, { holdOut: false })).toEqual(expect.arrayContaining(own));
 });
+
+test.each(presets.map((preset) => [preset.id, preset] as const))(
+  '%s trains alike whatever an option says that the form leaves out',
+  (_, preset) => {
+    const schedules = preset.options.some(({ id }) => id === 'schedule')
+      ? ['constant', 'linear', 'one-cycle', 'cosine-restarts', 'triangular', 'triangular2', 'exp-range']
+      : [undefined];
+    for (const schedule of schedules) {
+      const values = completeOptions(preset.options, schedule === undefined ? {} : { schedule });
+      const applicable = new Set(applicableOptions(preset.options, values, BOOKS));
+      const specified = preset.specify(values, BOOKS);
+      for (const spec of preset.options) {
+        if (applicable.has(spec) || spec.kind !== 'number') continue;
+        expect(preset.specify({ ...values, [spec.id]: spec.maximum }, BOOKS), spec.id).toEqual(specified);
+      }
+    }
+  },
+);

@@ -3,7 +3,7 @@ import type { EngineId } from '../../engines/engine';
 import type { RunSize } from '../../kernel/protocol';
 import { estimateCost, stepsPerEpoch } from '../../models/cost';
 import type { Preset } from '../../models/model';
-import { completeOptions, type OptionValues } from '../../models/option';
+import { applicableOptions, completeOptions, type OptionValues } from '../../models/option';
 import { presetById } from '../../models/registry';
 import { useActions, useNotebookState, useRoles } from '../../notebook/context';
 import { aboutDuration, count } from '../../notebook/format';
@@ -12,7 +12,7 @@ import { Explanation } from '../../ui/Explanation';
 import { OptionForm } from '../../ui/OptionForm';
 import { useAnswer } from '../../ui/useAnswer';
 import { Batch } from './Batch';
-import { matters, trainingFacts } from './facts';
+import { trainingFacts } from './facts';
 import { Presets } from './Presets';
 import { RatePlot } from './RatePlot';
 import { Shape } from './Tables';
@@ -64,7 +64,7 @@ export default function ModelView() {
       <details className={styles.options}>
         <summary>Options{changed ? ' (changed)' : ''}</summary>
         <OptionForm
-          options={preset.options.filter((option) => matters(option, values, summary))}
+          options={applicableOptions(preset.options, values, summary)}
           values={values}
           facts={summary && trainingFacts(values, summary)}
           phrase={(text) => fillRoles(text, roles)}
