@@ -10,7 +10,7 @@ export interface NotLoaded {
  * an answer lacks the header for isolation, as those of hosts without headers do, and many an answer that nothing
  * changed. What is posted meanwhile is kept for the module.
  */
-export function workerProgram(address: string): string {
+function workerProgram(address: string): string {
   return `const early = [];
 const keep = (event) => early.push(event);
 addEventListener('message', keep);
@@ -21,4 +21,12 @@ import(${JSON.stringify(address)}).then(
   },
   () => postMessage({ type: 'not-loaded' }),
 );`;
+}
+
+/** A worker that runs the module at an address, which posts a message once it is there. */
+export function startWorker(address: string, name = ''): Worker {
+  const blob = URL.createObjectURL(new Blob([workerProgram(address)], { type: 'text/javascript' }));
+  const worker = new Worker(blob, { type: 'module', name });
+  worker.addEventListener('message', () => URL.revokeObjectURL(blob), { once: true });
+  return worker;
 }

@@ -5,6 +5,7 @@ import type { Mapping } from '../data/mapping';
 import type { DatasetSummary } from '../data/summary';
 import type { NeighbourMetric } from '../embedding/neighbours';
 import type { DeviceDescription, EngineId, OneThread } from '../engines/engine';
+import type { ThreadStarted } from '../engines/page-threads';
 import type { NotLoaded } from '../engines/worker-program';
 import type { Place } from '../errors';
 import type { Classification } from '../evaluation/classifier';
@@ -442,7 +443,8 @@ export interface WireError {
 /** Page to worker. */
 export type Request =
   | { readonly type: 'call'; readonly id: number; readonly method: string; readonly params: unknown }
-  | { readonly type: 'abort'; readonly id: number };
+  | { readonly type: 'abort'; readonly id: number }
+  | ThreadStarted;
 
 /** Worker to page. */
 export type Response =

@@ -26,6 +26,9 @@ export function serve<M>(port: Port, handlers: Handlers<M>, clock: () => number)
       case 'abort':
         running.get(request.id)?.abort();
         return;
+      // Whoever asked for a thread listens for it.
+      case 'thread':
+        return;
       case 'call': {
         const { id, method, params } = request;
         const controller = new AbortController();

@@ -1,5 +1,6 @@
-import { workerProgram } from '../engines/worker-program';
-import { WorkerClient, type WorkerFailedError } from '../kernel/client';
+import { withThreads } from '../engines/page-threads';
+import { startWorker } from '../engines/worker-program';
+import { WorkerClient, type WorkerFailedError, type WorkerLike } from '../kernel/client';
 import kernelUrl from '../kernel/kernel.worker?worker&url';
 import projectorUrl from '../kernel/projector.worker?worker&url';
 import type { KernelMethods, ProjectorMethods } from '../kernel/protocol';
@@ -15,7 +16,7 @@ export interface KernelHost {
 
 export function createKernelHost(onFailure: (error: WorkerFailedError) => void): KernelHost {
   const kernel = new WorkerClient<KernelMethods>(
-    () => startWorker(kernelUrl),
+    () => open(kernelUrl),
     (error) => {
       // It waits at a port where nobody answers any more.
       projector.terminate();
@@ -23,7 +24,7 @@ export function createKernelHost(onFailure: (error: WorkerFailedError) => void):
     },
   );
   const projector: WorkerClient<ProjectorMethods> = new WorkerClient<ProjectorMethods>(
-    () => startWorker(projectorUrl),
+    () => open(projectorUrl),
     () => undefined,
     connectTo(kernel),
   );
@@ -40,10 +41,6 @@ function connectTo(kernel: WorkerClient<KernelMethods>): (projector: WorkerClien
   };
 }
 
-function startWorker(address: string): Worker {
-  const source = workerProgram(new URL(address, location.href).href);
-  const blob = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
-  const worker = new Worker(blob, { type: 'module' });
-  worker.addEventListener('message', () => URL.revokeObjectURL(blob), { once: true });
-  return worker;
+function open(address: string): WorkerLike {
+  return withThreads(startWorker(new URL(address, location.href).href));
 }
